@@ -1,0 +1,29 @@
+// The house's import rules (docs/architecture.md): imports go down only. One rule a room, from tools/packages.json.
+const allowed = require('./tools/packages.json');
+
+const rooms = Object.entries(allowed).map(([room, below]) => ({
+  name: `${room}-imports-down-only`,
+  severity: 'error',
+  from: { path: `^packages/${room}/src/` },
+  to: { path: '^packages/([^/]+)/', pathNot: `^packages/(${[room, ...below].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'ledger-is-node-only', severity: 'error', from: { path: '^packages/ledger/src/' }, to: { dependencyTypes: ['npm'] } },
+    { name: 'contracts-is-zod-only', severity: 'error', from: { path: '^packages/contracts/src/' }, to: { dependencyTypes: ['npm'], pathNot: 'node_modules/zod/' } },
+    { name: 'testkit-in-tests-only', severity: 'error', from: { path: '^packages/[^/]+/src/', pathNot: '^packages/testkit/' }, to: { path: '^packages/testkit/' } },
+    { name: 'verifier-without-node', severity: 'error', from: { path: '^packages/(ledger|evidence)/src/verify/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'no-undeclared-dependency', severity: 'error', from: { path: '^packages/[^/]+/src/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] } },
+    { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/(dist|build|generated)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,75 @@
+import { access, constants, statfs } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { listKeyFiles } from '@holdfast/evidence';
+import { findConfiguration, openProject, verifyProject } from '@holdfast/pipeline';
+import type { CommandModule } from '../command.ts';
+import { failureOf } from '../failure.ts';
+
+/** One thing that was tried on this machine. */
+interface Finding {
+  readonly what: string;
+  readonly state: 'yes' | 'no' | 'limited';
+  readonly detail: string;
+  readonly fix?: string;
+}
+
+export const run: CommandModule['run'] = async (invocation) => {
+  const findings = [node(), postQuantum(), await disk(invocation.folder), isolation(), ...(await projectFindings(invocation.folder))];
+  const signs = { yes: '✓', no: '✗', limited: '!' } as const;
+  const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
+  return {
+    exit: findings.some(({ state }) => state === 'no') ? 3 : 0,
+    lines: findings.flatMap(({ what, state, detail, fix }) => [
+      `${signs[state]} ${what.padEnd(width)}${detail}`,
+      ...(fix === undefined ? [] : [`  ${' '.repeat(width)}→ ${fix}`]),
+    ]),
+    result: { findings },
+  };
+};
+
+function node(): Finding {
+  return { what: 'Node', state: 'yes', detail: `${process.versions.node} on ${process.platform}-${process.arch}` };
+}
+
+function postQuantum(): Finding {
+  try {
+    generateKeyPairSync('ml-dsa-44');
+    return { what: 'post-quantum cosignatures', state: 'yes', detail: 'ML-DSA-44' };
+  } catch {
+    return { what: 'post-quantum cosignatures', state: 'no', detail: 'this Node has no ML-DSA-44', fix: 'install Node 24.7 or newer' };
+  }
+}
+
+async function disk(folder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = (bavail * bsize) / 2 ** 30;
+  return { what: 'free disk', state: free < 0.5 ? 'limited' : 'yes', detail: `${free.toFixed(1)} GiB` };
+}
+
+/** Said loudly until a sandbox is there: nothing separates a stage from this machine. */
+function isolation(): Finding {
+  return {
+    what: 'isolation of stages',
+    state: 'limited',
+    detail: 'none: a stage runs with your files and network, and its evidence says so',
+  };
+}
+
+async function projectFindings(folder: string): Promise<Finding[]> {
+  const file = await findConfiguration(folder).catch(() => undefined);
+  if (file === undefined) return [{ what: 'project', state: 'limited', detail: 'none here', fix: 'holdfast init' }];
+  try {
+    const project = await openProject(folder);
+    const keys = await listKeyFiles(project.paths.keys);
+    await access(project.paths.ledger, constants.W_OK);
+    const view = await verifyProject(project);
+    return [
+      { what: 'project', state: 'yes', detail: file },
+      { what: 'keys here', state: keys.length > 0 ? 'yes' : 'limited', detail: keys.map(({ name }) => name).join(', ') || 'none' },
+      { what: 'ledger', state: view.broken.length === 0 ? 'yes' : 'no', detail: `${view.size} entries, ${view.broken.length} broken` },
+    ];
+  } catch (error) {
+    const { message, code, fix } = failureOf(error);
+    return [{ what: 'project', state: 'no', detail: `${message} (${code})`, ...(fix === undefined ? {} : { fix }) }];
+  }
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { parsePublicKey } from '@holdfast/evidence';
+import { grantRoles, openProject, readTrust } from '@holdfast/pipeline';
+import { type CommandModule, flag, textOption } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { readRoles } from '../role-list.ts';
+
+export const run: CommandModule['run'] = async (invocation) => {
+  const project = await openProject(invocation.folder);
+  const [file] = invocation.arguments;
+  if (flag(invocation, 'export') || file === undefined) {
+    const trust = await readTrust(project.paths.trust);
+    return { exit: 0, lines: [JSON.stringify(trust, null, 2)], result: trust };
+  }
+  const [name, roles] = [textOption(invocation, 'name'), textOption(invocation, 'roles')];
+  if (name === undefined || roles === undefined) {
+    throw new CliError('HF_CLI_USAGE', 'a key is trusted under a name, in roles', {
+      fix: `holdfast key trust ${file} --name NAME --roles ROLE,…`,
+    });
+  }
+  const key = parsePublicKey(await readFile(file, 'utf8'));
+  const granted = await grantRoles(project, name, key, readRoles(roles));
+  return {
+    exit: 0,
+    lines: [`${name} ${key.id.slice(0, 12)}… may act as ${roles}`, `granted in the ledger at ${granted.index}`],
+    result: { name, keyId: key.id, roles: readRoles(roles), ...granted },
+  };
+};

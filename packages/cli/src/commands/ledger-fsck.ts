@@ -1,0 +1,19 @@
+import { folderSource, fsck } from '@holdfast/ledger';
+import { openProject, readTrust } from '@holdfast/pipeline';
+import type { CommandModule } from '../command.ts';
+
+export const run: CommandModule['run'] = async (invocation) => {
+  const project = await openProject(invocation.folder);
+  const trust = await readTrust(project.paths.trust);
+  const origin = project.config.ledger;
+  const verifierKeys = trust.ledgers.find((ledger) => ledger.origin === origin)?.verifierKeys ?? [];
+  const { size, rootHash, problems } = await fsck(folderSource(project.paths.ledger), { origin, verifierKeys, requireAll: true });
+  return {
+    exit: problems.length === 0 ? 0 : 1,
+    lines:
+      problems.length === 0
+        ? [`✓ ${size} entries, every tile and the root recomputed from them`]
+        : problems.map(({ where, code, message }) => `✗ ${where}: ${message} (${code})`),
+    result: { size, rootHash: rootHash === undefined ? null : Buffer.from(rootHash).toString('base64'), problems },
+  };
+};

@@ -1,0 +1,18 @@
+import { writeProof } from '@holdfast/ledger';
+import { EvidenceError } from '@holdfast/evidence';
+import { openProject, openProjectReader } from '@holdfast/pipeline';
+import type { CommandModule } from '../command.ts';
+
+export const run: CommandModule['run'] = async (invocation) => {
+  const { reader } = await openProjectReader(await openProject(invocation.folder));
+  const wanted = invocation.arguments[0] ?? '';
+  const index = /^\d{1,15}$/.test(wanted) ? Number(wanted) : await indexOf(wanted, await reader.leafHashes());
+  const proof = await writeProof(reader, index);
+  return { exit: 0, lines: [proof.trimEnd()], result: { index, proof } };
+};
+
+function indexOf(id: string, leaves: readonly Uint8Array[]): Promise<number> {
+  const index = leaves.findIndex((leaf) => id.length >= 8 && Buffer.from(leaf).toString('hex').startsWith(id));
+  if (index >= 0) return Promise.resolve(index);
+  throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `no entry is called \`${id.slice(0, 64)}\``);
+}

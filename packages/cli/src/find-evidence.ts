@@ -1,0 +1,12 @@
+import { EvidenceError, type EvidenceView, type ReadEvidence } from '@holdfast/evidence';
+
+/** The piece of evidence whose id begins so. @throws EvidenceError HF_EVIDENCE_NOT_FOUND, or what is wrong with it */
+export function findEvidence(view: EvidenceView, prefix: string): ReadEvidence {
+  const matches = (piece: { readonly id: string }): boolean => prefix.length >= 4 && piece.id.startsWith(prefix);
+  const bad = [...view.broken, ...view.ignored].find(matches);
+  if (bad !== undefined) throw new EvidenceError(bad.code, bad.message, { where: `ledger entry ${bad.index}` });
+  const [found, ...more] = view.evidence.filter(matches);
+  if (found !== undefined && more.length === 0) return found;
+  const many = more.length > 0 ? `${more.length + 1} pieces of evidence begin with` : 'no evidence is called';
+  throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `${many} \`${prefix.slice(0, 64)}\``);
+}

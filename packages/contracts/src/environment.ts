@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { duration } from './duration.ts';
+import { projectPath } from './scalars.ts';
+import { strict } from './shapes.ts';
+
+/** A place that artifacts are promoted to, and the policy that guards it. */
+export const environment = strict({
+  policy: projectPath.describe('The Cedar policy that guards it, such as `policy/production.cedar`.'),
+  maxAge: duration.exactOptional().describe('How old evidence may be to count here, such as `30d`.'),
+});
+export type Environment = z.output<typeof environment>;

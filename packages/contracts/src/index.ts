@@ -1,0 +1,13 @@
+export { type Artifact, type ArtifactKind, artifactKinds, classifications, risks } from './artifact.ts';
+export type { CheckRequest } from './check-list.ts';
+export { duration } from './duration.ts';
+export type { Environment } from './environment.ts';
+export type { Gateway, Route } from './gateway.ts';
+export { type HoldfastConfig, type HoldfastYaml, holdfastYaml } from './holdfast-yaml.ts';
+export { holdfastJsonSchema } from './json-schema.ts';
+export { type ConfigProblem, configProblems } from './problems.ts';
+export { isolations, type Sandbox } from './sandbox.ts';
+export { hostName, name, projectPath, sha256 } from './scalars.ts';
+export { size } from './size.ts';
+export type { Source } from './source.ts';
+export type { Stage } from './stage.ts';

@@ -1,0 +1,139 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type { TileSource } from '@holdfast/ledger';
+import { extract, type Pack, pack } from 'tar-stream';
+import { serialiseBundle } from './bundle.ts';
+import { EvidenceError } from './errors.ts';
+import { type EvidenceSource, parseStoredBundle } from './store.ts';
+
+/** What an archive may hold at most: enough for 200,000 pieces of evidence, too little for a bomb. */
+const bounds = { files: 2_000_000, bytes: 4 * 1024 ** 3, fileBytes: 64 * 1024 ** 2 };
+
+const manifestName = 'holdfast-archive.json';
+const formatVersion = 1;
+
+/** A `.holdfast` archive, opened: a whole ledger with its evidence, readable without anything else. */
+export interface Archive {
+  readonly origin: string;
+  readonly tiles: TileSource;
+  readonly evidence: EvidenceSource;
+  readonly evidenceCount: number;
+}
+
+/** What goes into an archive. */
+export interface ArchiveContent {
+  readonly origin: string;
+  /** Ledger files by their path in the ledger folder; the checkpoint is read first, so that it covers what follows. */
+  readonly ledgerFiles: AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>;
+  readonly ids: readonly string[];
+  readonly evidence: EvidenceSource;
+}
+
+/**
+ * Writes a ledger and its evidence as one tar file (POSIX ustar), atomically: it appears when it is whole.
+ *
+ * @returns the number of pieces of evidence
+ */
+export async function writeArchive(file: string, content: ArchiveContent): Promise<number> {
+  const tar = pack();
+  const temporary = `${file}.partial`;
+  const output = pipeline(tar, createWriteStream(temporary));
+  try {
+    await Promise.all([output, fill(tar, content)]);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  return content.ids.length;
+}
+
+async function fill(tar: Pack, { origin, ledgerFiles, ids, evidence }: ArchiveContent): Promise<void> {
+  const add = (name: string, bytes: string | Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      // A fixed time and owner: the same ledger gives the same archive.
+      const header = { name, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 };
+      tar.entry(header, Buffer.from(bytes), (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  await add(manifestName, `${JSON.stringify({ format: formatVersion, origin, evidence: ids.length })}\n`);
+  for await (const { path, bytes } of ledgerFiles) await add(`ledger/${path}`, bytes);
+  for (const id of ids) await add(`evidence/${id}.json`, serialiseBundle(await evidence.get(id)));
+  tar.finalize();
+}
+
+/**
+ * Opens an archive. Everything in it is bounded; nothing is written to disk.
+ *
+ * @throws EvidenceError HF_ARCHIVE_FORMAT
+ */
+export async function openArchive(file: string): Promise<Archive> {
+  const files = await readFiles(file);
+  const manifest = readManifest(files.get(manifestName), file);
+  const ids = [...files.keys()].flatMap((name) => /^evidence\/([0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []);
+  if (ids.length !== manifest.evidence) throw malformed(file, `it holds ${ids.length} pieces of evidence, not ${manifest.evidence}`);
+  return {
+    origin: manifest.origin,
+    evidenceCount: ids.length,
+    tiles: { read: (path) => Promise.resolve(files.get(`ledger/${path}`)) },
+    evidence: {
+      list: () => Promise.resolve(ids),
+      get: (id) => Promise.resolve().then(() => storedBundle(files.get(`evidence/${id}.json`), id)),
+    },
+  };
+}
+
+function storedBundle(bytes: Buffer | undefined, id: string) {
+  if (bytes === undefined) throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `the archive holds no evidence \`${id}\``);
+  return parseStoredBundle(bytes.toString('utf8'), `evidence/${id}.json`);
+}
+
+function readManifest(bytes: Buffer | undefined, file: string): { origin: string; evidence: number } {
+  if (bytes === undefined) throw malformed(file, `it does not begin with \`${manifestName}\``);
+  try {
+    const { format, origin, evidence } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+    if (format === formatVersion && typeof origin === 'string' && typeof evidence === 'number') return { origin, evidence };
+  } catch (cause) {
+    throw malformed(file, 'its manifest is not JSON', cause);
+  }
+  throw malformed(file, 'its manifest is of another version');
+}
+
+async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  const tar = extract();
+  let total = 0;
+  tar.on('entry', (header, stream, next) => {
+    const { name, type, size = 0 } = header;
+    total += size;
+    const refused = type !== 'file' || files.has(name) || size > bounds.fileBytes;
+    if (refused || total > bounds.bytes || files.size >= bounds.files) {
+      tar.destroy(malformed(file, `\`${name.slice(0, 80)}\` cannot be in it`));
+      return;
+    }
+    Readable.from(stream).toArray().then(
+      (chunks) => {
+        files.set(name, Buffer.concat(chunks as Buffer[]));
+        next();
+      },
+      (error: unknown) => tar.destroy(error as Error),
+    );
+  });
+  try {
+    const source = createReadStream(file);
+    await Promise.all([pipeline(source, tar), finished(tar)]);
+  } catch (cause) {
+    if (cause instanceof EvidenceError) throw cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw malformed(file, why.toLowerCase(), cause);
+  }
+  return files;
+}
+
+function malformed(file: string, why: string, cause?: unknown): EvidenceError {
+  return new EvidenceError('HF_ARCHIVE_FORMAT', `\`${file}\` cannot be read: ${why}`, { where: file, cause });
+}

@@ -1,0 +1,106 @@
+import type { DigestSet } from './statement.ts';
+
+/** What kind of thing an artifact is. */
+export type ArtifactKind = 'dataset' | 'model' | 'image' | 'configuration' | 'report' | 'code';
+
+export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
+
+/** JSON Schema (draft 2020-12) as a plain object. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** One kind of finding that a check can raise. */
+export interface Rule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** What to do about it, one sentence. */
+  readonly fix: string;
+  /** CWE, ATLAS, OWASP … identifiers. */
+  readonly references: readonly string[];
+}
+
+export interface Finding {
+  /** Id of a rule of the check. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Path, offset, column: where to look. */
+  readonly where?: string;
+  readonly fix?: string;
+}
+
+/** A picture: a Vega-Lite specification with its title. */
+export interface Figure {
+  readonly title: string;
+  readonly specification: JsonSchema;
+}
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'unknown';
+
+/** What a check found out about one artifact. */
+export interface Report {
+  readonly verdict: Verdict;
+  /** `measured` by Holdfast itself, or `reported` by a stage or another tool. */
+  readonly origin: 'measured' | 'reported';
+  /** A metric that is NaN or infinite makes the verdict `unknown`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+  readonly figures?: readonly Figure[];
+}
+
+export interface Coverage {
+  readonly examined: number;
+  readonly total: number;
+  /** What was not looked at, and why, one line each. */
+  readonly left: readonly string[];
+}
+
+/** The artifact that a check looks at. */
+export interface ArtifactReader {
+  readonly name: string;
+  readonly kind: ArtifactKind;
+  readonly path: string;
+  readonly digest: DigestSet;
+  /** Posix paths of the files, relative to `path`; a single file is its own base name. */
+  readonly files: readonly { readonly name: string; readonly size: number }[];
+  /** Reads a whole file. @throws EvidenceError HF_DIGEST_CHANGED when it is larger than `limit` or not what was digested. */
+  read(name: string, limit: number): Promise<Uint8Array>;
+}
+
+export interface CheckContext {
+  readonly signal: AbortSignal;
+  /** Says how far it is, 0 to 1, on a terminal. */
+  progress(done: number): void;
+}
+
+/** Looks at one artifact and reports what it measured and found. */
+export interface Check {
+  run(artifact: ArtifactReader, options: unknown, context: CheckContext): Promise<Report>;
+}
+
+interface Description {
+  /** `scan`, `data.pii`, `trial.robustness` */
+  readonly name: string;
+  readonly version: string;
+  /** One line, shown everywhere. */
+  readonly title: string;
+  readonly artifacts: readonly ArtifactKind[];
+  /** From it come flags, editor completion and reference pages. */
+  readonly options: JsonSchema;
+  readonly rules: readonly Rule[];
+}
+
+/** What the command line, the schemas and the documentation need to know of a check; importing it loads nothing. */
+export interface CheckDescription extends Description {
+  load(): Promise<Check>;
+}
+
+/** Makes an artifact from others (mask, harden, seal …); its evidence links what went in and what came out. */
+export interface Operation {
+  run(inputs: readonly ArtifactReader[], output: string, options: unknown, context: CheckContext): Promise<Report>;
+}
+
+export interface OperationDescription extends Description {
+  load(): Promise<Operation>;
+}

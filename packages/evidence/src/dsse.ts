@@ -1,0 +1,1 @@
+export { preAuthenticationEncoding as pae } from './verify/pae.ts';

@@ -1,0 +1,17 @@
+/** The predicate types that Holdfast writes and understands. */
+export const predicateTypes = {
+  /** SLSA provenance v1: a run of a stage. */
+  run: 'https://slsa.dev/provenance/v1',
+  /** What a check found. */
+  check: 'https://holdfast.dev/check/v1',
+  /** OpenSSF Model Signing v1. */
+  modelSignature: 'https://model_signing/signature/v1.0',
+  /** Somebody vouches for an artifact. */
+  approval: 'https://holdfast.dev/approval/v1',
+  /** An artifact, and what was made from it, must not be used any more. */
+  withdrawal: 'https://holdfast.dev/withdrawal/v1',
+  /** A key is granted roles, or loses them. */
+  keyEvent: 'https://holdfast.dev/key-event/v1',
+  /** SLSA verification summary v1: the decision of a gate. */
+  decision: 'https://slsa.dev/verification_summary/v1',
+} as const;

@@ -1,0 +1,15 @@
+export type { LedgerErrorCode } from './errors.ts';
+export { LedgerError, ledgerErrors } from './errors.ts';
+export type { FsckProblem, FsckResult } from './fsck.ts';
+export { fsck } from './fsck.ts';
+export type { Appended, AppendOptions, Ledger, LedgerOptions, Proven } from './ledger.ts';
+export { createLedger, openLedger } from './ledger.ts';
+export type { ReaderOptions, TileSource } from './ledger-reader.ts';
+export { folderSource, LedgerReader, openLedgerReader } from './ledger-reader.ts';
+export { logId } from './log-id.ts';
+export { nodeCryptography } from './node-cryptography.ts';
+export type { NoteSigner } from './note-signer.ts';
+export { ed25519Signer, mlDsa44Cosigner } from './note-signer.ts';
+export { writeProof } from './proof.ts';
+export type { CheckpointTrust, VerifiedCheckpoint } from './verify/checkpoint.ts';
+export type { Cryptography, SignatureAlgorithm } from './verify/cryptography.ts';

@@ -1,0 +1,30 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { checkModel } from './check-model.ts';
+import { encodeModel } from './encode-model.ts';
+import { OnnxError } from './errors.ts';
+import { ModelProtoSchema } from './generated/onnx_pb.ts';
+import type { Model } from './graph.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { checkWire } from './wire.ts';
+
+/**
+ * Writes a model as an ONNX file. The model is checked as {@link readModel} checks it, so that what is written can be
+ * read. The same model gives the same bytes.
+ * @throws OnnxError
+ * @example await writeFile('model.onnx', writeModel(modelOf({ graph, opsets: { '': 17 } })));
+ */
+export function writeModel(model: Model, limits: Partial<Limits> = {}): Uint8Array {
+  const all: Limits = { ...defaultLimits, ...limits };
+  checkModel(model, all);
+  const bytes = encode(model);
+  checkWire(bytes, ModelProtoSchema, all);
+  return bytes;
+}
+
+function encode(model: Model): Uint8Array {
+  try {
+    return toBinary(ModelProtoSchema, encodeModel(model));
+  } catch (cause) {
+    throw new OnnxError('HF_ONNX_TYPE', 'a value does not fit its field', { cause });
+  }
+}

@@ -1,0 +1,139 @@
+/** Every error that this package raises: its exit code, what it means and what to do about it. */
+export const pipelineErrors = {
+  HF_CONFIG_NOT_FOUND: {
+    exit: 2,
+    meaning: 'there is no holdfast.yaml here or in a folder above',
+    fix: '`holdfast init` makes one from what is in the folder',
+  },
+  HF_CONFIG_YAML: { exit: 2, meaning: 'holdfast.yaml is not valid YAML', fix: 'correct the line that is named' },
+  HF_CONFIG_INVALID: {
+    exit: 2,
+    meaning: 'holdfast.yaml says something that Holdfast does not understand',
+    fix: 'correct the line that is named; spec/holdfast.schema.json makes editors help',
+  },
+  HF_CONFIG_EXISTS: { exit: 2, meaning: 'there is a holdfast.yaml already', fix: 'edit it, or remove it first' },
+  HF_PATH_OUTSIDE: {
+    exit: 2,
+    meaning: 'a path leaves the project folder',
+    fix: 'move the file into the project, and name it by a relative path',
+  },
+  HF_STAGE_UNKNOWN: { exit: 2, meaning: 'holdfast.yaml declares no such stage', fix: '`holdfast status` lists them' },
+  HF_STAGE_CYCLE: {
+    exit: 2,
+    meaning: 'stages wait for each other in a circle',
+    fix: 'remove one of the inputs that close the circle',
+  },
+  HF_STAGE_OUTPUT_SHARED: {
+    exit: 2,
+    meaning: 'two stages write the same output',
+    fix: 'give each stage outputs of its own',
+  },
+  HF_ARTIFACT_UNKNOWN: {
+    exit: 2,
+    meaning: 'no artifact has this name or path',
+    fix: '`holdfast status` lists them',
+  },
+  HF_ENVIRONMENT_UNKNOWN: {
+    exit: 2,
+    meaning: 'holdfast.yaml declares no such environment',
+    fix: 'add it under `environments:` with its policy',
+  },
+  HF_CHECK_UNKNOWN: { exit: 2, meaning: 'there is no such check', fix: '`holdfast --help` lists the checks' },
+  HF_CHECK_OPTIONS: { exit: 2, meaning: 'a check was given options that it does not take', fix: 'see its page' },
+  HF_INPUT_MISSING: {
+    exit: 2,
+    meaning: 'an input of a stage does not exist, and no stage makes it',
+    fix: 'create the file, or correct the path in holdfast.yaml',
+  },
+  HF_STAGE_FAILED: {
+    exit: 1,
+    meaning: 'the command of a stage ended with an error',
+    fix: 'read its log; nothing that depends on it was run',
+  },
+  HF_NO_SIGNER: {
+    exit: 2,
+    meaning: 'no key here has the role that is needed',
+    fix: '`holdfast key create NAME --roles ROLE`',
+  },
+  HF_CLOCK: {
+    exit: 3,
+    meaning: 'the clock of this machine is behind the newest evidence, so no age can be told',
+    fix: 'set the clock; evidence from the future counts for nothing',
+  },
+  HF_LEDGER_ROLLED_BACK: {
+    exit: 1,
+    meaning: 'the ledger is smaller than, or another than, the one seen here before',
+    fix: 'restore the ledger; keep the copy that you have as proof',
+  },
+  HF_PROJECT_LOCKED: {
+    exit: 3,
+    meaning: 'another holdfast command is changing this project',
+    fix: 'wait for it to end, or stop it',
+  },
+  HF_DECISION_REPLAY: {
+    exit: 1,
+    meaning: 'a decision does not follow from the evidence and the policy that it names',
+    fix: 'do not rely on it; run `holdfast gate` again',
+  },
+  HF_METRICS_FORMAT: {
+    exit: 1,
+    meaning: 'the metrics file of a stage is not a flat JSON object of numbers',
+    fix: 'write {"accuracy": 0.93, …}',
+  },
+  HF_RUN_TIMEOUT: {
+    exit: 1,
+    meaning: 'a stage ran longer than it may',
+    fix: 'raise `sandbox.time` of the stage, or make it faster',
+  },
+  HF_RUN_OUTPUT_MISSING: {
+    exit: 1,
+    meaning: 'a stage ended well but did not write an output that it declares',
+    fix: 'correct the script or the declaration',
+  },
+  HF_RUN_INPUT_CHANGED: {
+    exit: 1,
+    meaning: 'an input changed while the stage ran, so nobody can say what it read',
+    fix: 'stop what writes to it; if the stage does, declare the file as an output',
+  },
+  HF_RUN_SPAWN: { exit: 3, meaning: 'a command could not be started', fix: 'check that /bin/sh can run it' },
+  HF_RUN_INTERRUPTED: {
+    exit: 3,
+    meaning: 'the run was interrupted; the outputs are as they were before it',
+    fix: '`holdfast run` goes on where it stopped',
+  },
+  HF_RUN_DISK_FULL: {
+    exit: 3,
+    meaning: 'the disk is full; the outputs are as they were before the run',
+    fix: 'free some space and run again',
+  },
+  HF_RUN_LOG_LIMIT: { exit: 1, meaning: 'a stage wrote a larger log than it may', fix: 'make the stage say less' },
+  HF_RUN_IN_PROGRESS: {
+    exit: 3,
+    meaning: 'another run of this project is going on',
+    fix: 'wait for it to end, or stop it',
+  },
+  HF_RUN_RECOVERY: {
+    exit: 3,
+    meaning: 'what an interrupted run left behind could not be put right',
+    fix: 'look into .holdfast/runs, and restore the outputs from there',
+  },
+} as const satisfies Record<string, { exit: 1 | 2 | 3; meaning: string; fix: string }>;
+
+export type PipelineErrorCode = keyof typeof pipelineErrors;
+
+/** What this package throws. `code` is stable, `fix` says what to do, `where` is a file, line and column. */
+export class PipelineError extends Error {
+  readonly code: PipelineErrorCode;
+  readonly fix: string;
+  readonly exit: 1 | 2 | 3;
+  readonly where: string | undefined;
+
+  constructor(code: PipelineErrorCode, message: string, options: { where?: string; fix?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'PipelineError';
+    this.code = code;
+    this.fix = options.fix ?? pipelineErrors[code].fix;
+    this.exit = pipelineErrors[code].exit;
+    this.where = options.where;
+  }
+}

@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeArchive } from '@holdfast/evidence';
+import { type Project, verifyProject } from './project.ts';
+import { requireSound } from './sound.ts';
+
+/**
+ * Exports the ledger with all its evidence as one archive, which `holdfast verify ARCHIVE --offline --trust FILE`
+ * checks anywhere. The whole ledger goes, because a part could hide a withdrawal. Only what verifies is exported.
+ */
+export async function exportEvidence(project: Project, file: string): Promise<{ readonly evidence: number; readonly size: number }> {
+  const view = await verifyProject(project);
+  requireSound(view);
+  const ids = [...view.evidence, ...view.ignored].toSorted((a, b) => a.index - b.index).map(({ id }) => id);
+  const evidence = await writeArchive(file, {
+    origin: view.origin,
+    ledgerFiles: ledgerFiles(project.paths.ledger),
+    ids,
+    evidence: project.store,
+  });
+  return { evidence, size: view.size };
+}
+
+/** The published files of a ledger: the checkpoint, then the tiles and entry bundles. */
+async function* ledgerFiles(folder: string): AsyncGenerator<{ path: string; bytes: Uint8Array }> {
+  yield { path: 'checkpoint', bytes: await readFile(join(folder, 'checkpoint')) };
+  for (const entry of await readdir(join(folder, 'tile'), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || entry.name.startsWith('.')) continue;
+    const path = join(entry.parentPath, entry.name);
+    yield { path: path.slice(folder.length + 1), bytes: await readFile(path) };
+  }
+}

@@ -1,0 +1,144 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { HoldfastConfig } from '@holdfast/contracts';
+import { createKeyFile, type KeyFile, listKeyFiles, type Role, roles, type Trust } from '@holdfast/evidence';
+import { createLedger } from '@holdfast/ledger';
+import { writeDurably } from '@holdfast/ledger/durable-file';
+import { defaultPolicy } from '@holdfast/policy';
+import { stringify } from 'yaml';
+import { configurationName, parseConfiguration } from './configuration.ts';
+import { PipelineError } from './errors.ts';
+import { type Found, lookAround } from './found.ts';
+import { createLedgerSigners } from './ledger-keys.ts';
+import { projectPaths } from './project.ts';
+
+export interface InitPlan {
+  readonly folder: string;
+  readonly found: Found;
+  /** Text of holdfast.yaml; the one that is there already, when there is one. */
+  readonly yaml: string;
+  readonly hasConfiguration: boolean;
+}
+
+export interface InitResult {
+  readonly written: readonly { readonly path: string; readonly what: string }[];
+  readonly key: KeyFile;
+}
+
+/**
+ * Looks at a folder and says what `init` would write.
+ *
+ * @throws PipelineError HF_CONFIG_EXISTS when the folder has a ledger already; HF_CONFIG_YAML, HF_CONFIG_INVALID
+ */
+export async function planInit(folder: string): Promise<InitPlan> {
+  if ((await stat(join(projectPaths(folder).ledger, 'checkpoint')).catch(() => undefined)) !== undefined) {
+    throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has a ledger already`, {
+      fix: '`holdfast status` shows what is there',
+    });
+  }
+  const found = await lookAround(folder);
+  const file = join(folder, configurationName);
+  const existing = await readFile(file, 'utf8').catch(() => undefined);
+  const yaml = existing ?? configurationText(projectName(folder), found);
+  parseConfiguration(yaml, file);
+  return { folder, found, yaml, hasConfiguration: existing !== undefined };
+}
+
+/** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
+export async function initProject(plan: InitPlan, options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {}): Promise<InitResult> {
+  const { folder, yaml } = plan;
+  const config = parseConfiguration(yaml);
+  const paths = projectPaths(folder);
+  const written: { path: string; what: string }[] = [];
+  const write = async (path: string, text: string, what: string): Promise<void> => {
+    if ((await stat(join(folder, path)).catch(() => undefined)) !== undefined) return;
+    await writeDurably(join(folder, path), text);
+    written.push({ path, what });
+  };
+  await write('.holdfast/.gitignore', 'keys/\ncache/\nruns/\nlogs/\nseen.json\n', 'keys are ignored by git');
+  await write(configurationName, yaml, summary(plan));
+  for (const { policy } of Object.values(config.environments)) {
+    await write(policy, defaultPolicy(demandsOf(config)), 'who may ship, and what it must show');
+  }
+  const key = await firstKey(paths.keys, options.keyName ?? ownerOf(config), options.passphrase);
+  const signers = await createLedgerSigners(paths.keys, config.ledger, options.passphrase);
+  const trust: Trust = {
+    ledgers: [{ origin: config.ledger, verifierKeys: signers.map(({ verifierKey }) => verifierKey) }],
+    signers: [{ name: key.name, publicKey: key.publicKey.pem, roles: [...(options.roles ?? firstRoles)] }],
+    witnesses: [],
+  };
+  await writeDurably(paths.trust, `${JSON.stringify(trust, null, 2)}\n`);
+  written.push({ path: 'policy/trust.json', what: 'whose keys count' });
+  await (await createLedger(paths.ledger, { origin: config.ledger, signers })).close();
+  written.push({ path: '.holdfast/', what: 'your key, an empty ledger' });
+  return { written, key };
+}
+
+/** What the default policy demands of a project: a floor when a stage reports metrics, the checks of its models. */
+function demandsOf(config: HoldfastConfig) {
+  const models = Object.entries(config.checks).filter(([name]) => config.artifacts[name]?.kind === 'model');
+  const reports = Object.values(config.stages).some((stage) => stage.metrics !== undefined);
+  return {
+    floors: reports ? { accuracy: 0.7 } : {},
+    checks: [...new Set(models.flatMap(([, checks]) => checks.map(({ name }) => name)))],
+    maxAgeHours: 30 * 24,
+  };
+}
+
+/** On a laptop one key holds the roles of a whole team; the policy for production still asks for a second person. */
+const firstRoles = roles.filter((role) => role !== 'witness' && role !== 'auditor');
+
+/** The first key is called as the stages call their owner, when they all call one. */
+function ownerOf(config: HoldfastConfig): string {
+  const [owner, ...others] = [...new Set(Object.values(config.stages).flatMap((stage) => stage.owner ?? []))];
+  return owner !== undefined && others.length === 0 ? owner : 'owner';
+}
+
+async function firstKey(folder: string, name: string, passphrase: string | undefined): Promise<KeyFile> {
+  const [existing] = (await listKeyFiles(folder)).filter((file) => file.name === name);
+  return existing ?? createKeyFile(folder, name, passphrase === undefined ? {} : { passphrase });
+}
+
+function summary({ found, hasConfiguration }: InitPlan): string {
+  if (hasConfiguration) return 'as it was';
+  const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
+  return [
+    count(found.stages.length, 'stage', 'stages'),
+    count(found.data.length, 'data set', 'data sets'),
+    count(found.models.length, 'model', 'models'),
+  ].join(', ');
+}
+
+function projectName(folder: string): string {
+  const name = basename(folder).toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  return name === '' ? 'project' : name.slice(0, 50);
+}
+
+const artifactName = (path: string): string => basename(path).replace(/\.[^.]+$/, '').toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-');
+
+/** A `holdfast.yaml` that runs, from what was found. */
+export function configurationText(project: string, { stages, data, models }: Found): string {
+  const artifacts: Record<string, { path: string; kind: string; risk?: string }> = {};
+  for (const path of data.slice(0, 100)) artifacts[artifactName(path)] ??= { path, kind: 'dataset' };
+  for (const path of models) artifacts[artifactName(path)] ??= { path, kind: 'model', risk: 'medium' };
+  const named = (path: string): string => Object.entries(artifacts).find(([, artifact]) => artifact.path === path)?.[0] ?? path;
+  const onnx = Object.entries(artifacts).filter(([, { path }]) => path.endsWith('.onnx'));
+  const text = stringify({
+    project,
+    ledger: `${project}.example`,
+    ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
+    ...(stages.length === 0 ? {} : { stages: Object.fromEntries(stages.map((stage) => [stage.name, stageText(stage, named)])) }),
+    ...(onnx.length === 0 ? {} : { checks: Object.fromEntries(onnx.map(([name]) => [name, ['model.format']])) }),
+    environments: { production: { policy: 'policy/production.cedar' } },
+  });
+  return `# What this project is made of. Reference: docs/reference/holdfast-yaml.md\n${text}`;
+}
+
+function stageText(stage: Found['stages'][number], named: (path: string) => string) {
+  return {
+    command: stage.command,
+    inputs: stage.inputs.map(named),
+    ...(stage.outputs.length === 0 ? {} : { outputs: stage.outputs.map(named) }),
+    ...(stage.metrics === undefined ? {} : { metrics: stage.metrics }),
+  };
+}

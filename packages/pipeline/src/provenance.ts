@@ -1,0 +1,128 @@
+import { type ArtifactDigest, predicateTypes, type RunDependency, type RunPredicate, runBuildType, type Statement, statementOf } from '@holdfast/evidence';
+import type { TraceAnomaly } from './execution/anomaly.ts';
+import type { CommandResult } from './execution/command.ts';
+import { type DigestedFiles, filesOf } from './stage-files.ts';
+import type { StageNode } from './stage-graph.ts';
+
+/** What a run was, before it becomes evidence. */
+export interface RunRecord {
+  readonly project: string;
+  readonly stage: StageNode;
+  readonly invocationId: string;
+  readonly inputs: DigestedFiles;
+  readonly outputs: DigestedFiles;
+  /** What was at the outputs' places before. */
+  readonly before: DigestedFiles;
+  readonly result: CommandResult;
+  readonly anomalies: readonly TraceAnomaly[];
+  readonly version: string;
+}
+
+/** SLSA provenance v1 of a run; the subjects are its outputs. */
+export function runStatement(record: RunRecord): Statement<RunPredicate> {
+  const subject = [...record.outputs].map(([name, { digests }]) => ({ name, digest: { ...digests } }));
+  return statementOf(predicateTypes.run, subject, {
+    buildDefinition: {
+      buildType: runBuildType,
+      externalParameters: externalParameters(record),
+      internalParameters: internalParameters(record),
+      resolvedDependencies: record.stage.inputs.flatMap((input) => {
+        const digest = record.inputs.get(input.path);
+        return digest === undefined ? [] : [dependency(input, digest)];
+      }),
+    },
+    runDetails: {
+      builder: { id: 'https://holdfast.dev/builder/local', version: { holdfast: record.version } },
+      metadata: {
+        invocationId: record.invocationId,
+        startedOn: record.result.startedOn,
+        finishedOn: record.result.finishedOn,
+      },
+      byproducts: [logByproduct(record.result)],
+      holdfast_outcome: outcome(record),
+    },
+  });
+}
+
+function externalParameters({ project, stage, outputs }: RunRecord): RunPredicate['buildDefinition']['externalParameters'] {
+  return {
+    project,
+    stage: stage.name,
+    ...(stage.owner === undefined ? {} : { owner: stage.owner }),
+    command: stage.command,
+    parameters: { ...stage.parameters },
+    ...(stage.metrics === undefined ? {} : { metrics: stage.metrics }),
+    outputs: stage.outputs.flatMap(({ path, artifact, kind, risk }) => {
+      const digest = outputs.get(path);
+      if (digest === undefined) return [];
+      const files = filesOf(digest);
+      return [
+        {
+          path,
+          kind,
+          digest: { ...digest.digests },
+          ...(artifact === undefined ? {} : { artifact }),
+          ...(risk === undefined ? {} : { risk }),
+          ...(files === undefined ? {} : { files }),
+        },
+      ];
+    }),
+  };
+}
+
+function internalParameters({ stage, result }: RunRecord): RunPredicate['buildDefinition']['internalParameters'] {
+  const { level, mechanism, enforced, notEnforced } = result.enforcement;
+  return {
+    isolation: { level, mechanism, enforced: { ...enforced }, notEnforced: [...notEnforced] },
+    toolchain: [...stage.toolchain],
+    platform: { os: process.platform, architecture: process.arch },
+  };
+}
+
+function dependency(input: StageNode['inputs'][number], digest: ArtifactDigest): RunDependency {
+  const files = filesOf(digest);
+  return {
+    name: input.path,
+    digest: { ...digest.digests },
+    annotations: {
+      kind: input.kind,
+      ...(input.artifact === undefined ? {} : { artifact: input.artifact }),
+      ...(input.producer === undefined ? {} : { stage: input.producer }),
+      ...(files === undefined ? {} : { files }),
+    },
+  };
+}
+
+function logByproduct({ log }: CommandResult): RunPredicate['runDetails']['byproducts'][number] {
+  return {
+    name: 'log',
+    mediaType: 'text/plain',
+    digest: { sha256: log.sha256 },
+    annotations: { size: log.size, truncated: log.truncated },
+  };
+}
+
+function outcome({ before, outputs, result, anomalies }: RunRecord): RunPredicate['runDetails']['holdfast_outcome'] {
+  return {
+    exitCode: 0,
+    deleted: deletedFiles(before, outputs),
+    unchanged: [...outputs].filter(([path, digest]) => sameBytes(before.get(path), digest)).map(([path]) => path),
+    trace: { ...result.trace, samples: result.trace.samples.map((sample) => ({ ...sample })) },
+    anomalies: anomalies.map(({ message }) => message),
+    leftBehind: result.leftBehind,
+  };
+}
+
+function sameBytes(a: ArtifactDigest | undefined, b: ArtifactDigest): boolean {
+  return a !== undefined && a.kind === b.kind && JSON.stringify(a.digests) === JSON.stringify(b.digests);
+}
+
+/** Files that an output folder held before the run and does not hold any more. */
+function deletedFiles(before: DigestedFiles, outputs: DigestedFiles): string[] {
+  return [...before].flatMap(([path, old]) => {
+    const now = outputs.get(path);
+    if (old.kind === 'file') return now === undefined || now.kind === 'folder' ? [path] : [];
+    const kept = new Set(now?.kind === 'folder' ? now.files.map(({ name }) => name) : []);
+    return old.files.filter(({ name }) => !kept.has(name)).map(({ name }) => `${path}/${name}`);
+  });
+}

@@ -1,0 +1,230 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { artifactId, type CheckPredicate, type DigestCache, type EvidenceView, openDigestCache, type RecordedEvidence, type Recorder, recordEvidence, signStatement, type Signer } from '@holdfast/evidence';
+import { checkNamed } from './check-registry.ts';
+import { requireClock } from './clock.ts';
+import { PipelineError } from './errors.ts';
+import { acquireRunLock } from './execution/lock.ts';
+import { recoverRuns } from './execution/recovery.ts';
+import { type Project, verifyProject, withRecorder } from './project.ts';
+import { requireSound } from './sound.ts';
+import { currentReport, runCheck } from './run-check.ts';
+import { runStage, type StageContext, type StageRun } from './run-stage.ts';
+import { signerFor } from './signers.ts';
+import { digestPaths } from './stage-files.ts';
+import type { StageNode } from './stage-graph.ts';
+import { stageState } from './stage-state.ts';
+
+export interface RunRequest {
+  /** Stages to run, with what they need; none: all. */
+  readonly stages: readonly string[];
+  /** Also run what is about to go stale. */
+  readonly due: boolean;
+  /** Run also what is current. */
+  readonly force: boolean;
+  /** Names of the keys that sign; absent: the first that holds the role. */
+  readonly builder?: string;
+  readonly checker?: string;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What happens during a run, as it happens. */
+export type RunEvent =
+  | { readonly type: 'stage-started'; readonly stage: string; readonly reason: string }
+  | { readonly type: 'stage-ended'; readonly outcome: StageOutcome }
+  | { readonly type: 'output'; readonly stage: string; readonly chunk: Uint8Array }
+  | { readonly type: 'check-ended'; readonly outcome: CheckOutcome };
+
+export interface StageOutcome {
+  readonly stage: string;
+  readonly status: 'ran' | 'current' | 'failed' | 'blocked';
+  /** Why it ran, failed or was not run. */
+  readonly reason: string;
+  readonly run?: StageRun;
+  readonly error?: Error;
+}
+
+export interface CheckOutcome {
+  readonly artifact: string;
+  readonly check: string;
+  readonly status: 'ran' | 'current' | 'missing';
+  readonly report?: CheckPredicate;
+  readonly evidence?: RecordedEvidence;
+}
+
+export interface PipelineOutcome {
+  readonly stages: readonly StageOutcome[];
+  readonly checks: readonly CheckOutcome[];
+  readonly recorded: number;
+  readonly ledgerSize: number;
+}
+
+/** Everything that a run works with; the digests of the stages' files are cached between runs. */
+interface Session {
+  readonly project: Project;
+  readonly request: RunRequest;
+  readonly view: EvidenceView;
+  readonly recorder: Recorder;
+  /** Signs the runs of a stage: its owner, when it declares one. */
+  readonly builderOf: (stage: StageNode) => Promise<Signer>;
+  readonly checker: Signer;
+  readonly cache: DigestCache;
+}
+
+/**
+ * Runs what changed: stages in the order of their graph, independent ones in parallel, then the checks of the
+ * artifacts. A stage that fails stops what depends on it, and nothing else.
+ *
+ * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK
+ */
+export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
+  const lock = await acquireRunLock(project.folder);
+  try {
+    await recoverRuns(project.folder);
+    const view = await verifyProject(project);
+    requireSound(view);
+    requireClock(view, new Date());
+    const builderOf = async (stage: StageNode): Promise<Signer> =>
+      (await signerFor(project, view.trust, ['builder'], request.builder ?? stage.owner)).signer;
+    const checker = await signerFor(project, view.trust, ['checker'], request.checker);
+    const cache = openDigestCache(join(project.paths.cache, 'digests'));
+    try {
+      return await withRecorder(project, async (recorder) => {
+        const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache };
+        const stages = await runStages(session);
+        const checks = await runChecks(session);
+        const recorded = [...stages.flatMap(({ run }) => run?.evidence ?? []), ...checks.flatMap(({ evidence }) => evidence ?? [])];
+        return { stages, checks, recorded: recorded.length, ledgerSize: recorder.ledger.size };
+      });
+    } finally {
+      cache.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+/** The stages that were asked for, with what they need, in running order. */
+function selectStages({ project, request }: Session): readonly StageNode[] {
+  if (request.stages.length === 0) return project.graph.stages;
+  const wanted = new Set<string>();
+  const add = (name: string): void => {
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    project.graph.stage(name).needs.forEach(add);
+  };
+  request.stages.forEach(add);
+  return project.graph.stages.filter(({ name }) => wanted.has(name));
+}
+
+/** Starts every stage as soon as what it needs is done, at most one a processor. */
+async function runStages(session: Session): Promise<readonly StageOutcome[]> {
+  const selected = selectStages(session);
+  const outcomes = new Map<string, Promise<StageOutcome>>();
+  const slots = new Slots(availableParallelism());
+  for (const stage of selected) {
+    const needs = stage.needs.flatMap((need) => outcomes.get(need) ?? []);
+    outcomes.set(
+      stage.name,
+      Promise.all(needs).then(async (before) => {
+        const blocker = before.find(({ status }) => status === 'failed' || status === 'blocked');
+        const outcome = blocker === undefined ? await slots.use(() => visitStage(stage, session)) : blocked(stage, blocker);
+        session.request.onEvent?.({ type: 'stage-ended', outcome });
+        return outcome;
+      }),
+    );
+  }
+  return Promise.all(outcomes.values());
+}
+
+function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
+  return { stage: stage.name, status: 'blocked', reason: `\`${blocker.stage}\` did not succeed` };
+}
+
+async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
+  const { project, request, view, cache } = session;
+  try {
+    const files = await digestPaths(project.folder, [...stage.inputs, ...stage.outputs].map(({ path }) => path), cache);
+    const limit = stage.maxAgeMs === undefined ? Number.POSITIVE_INFINITY : stage.maxAgeMs * dueShare;
+    const due = request.due ? { now: new Date(), staleAfterMs: limit } : undefined;
+    const state = stageState(stage, view, files, files, due);
+    if (state.state === 'current' && !request.force) return { stage: stage.name, status: 'current', reason: 'nothing changed' };
+    const reason = state.state === 'due' ? state.reason : 'asked for';
+    request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
+    const run = await runStage(stage, { ...stageContext(session), builder: await session.builderOf(stage) });
+    return { stage: stage.name, status: 'ran', reason, run };
+  } catch (error) {
+    if (request.signal.aborted || !(error instanceof Error)) throw error;
+    return { stage: stage.name, status: 'failed', reason: error.message, error };
+  }
+}
+
+/** Evidence is renewed when this share of its life is over, so that it does not run out between two runs. */
+const dueShare = 0.8;
+
+function stageContext(session: Session): Omit<StageContext, 'builder'> {
+  const { onEvent, signal } = session.request;
+  return {
+    ...session,
+    signal,
+    ...(onEvent === undefined ? {} : { onOutput: (stage, chunk) => { onEvent({ type: 'output', stage, chunk }); } }),
+  };
+}
+
+/** Runs the checks of every artifact that is there, unless a report on the same bytes and options is. */
+async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
+  const { config } = session.project;
+  const outcomes: CheckOutcome[] = [];
+  for (const [artifact, checks] of Object.entries(config.checks)) {
+    for (const { name, options } of checks) {
+      const outcome = await visitCheck(artifact, name, { ...options }, session);
+      session.request.onEvent?.({ type: 'check-ended', outcome });
+      outcomes.push(outcome);
+    }
+  }
+  return outcomes;
+}
+
+async function visitCheck(artifact: string, name: string, options: Record<string, unknown>, session: Session): Promise<CheckOutcome> {
+  const { project, request, view, recorder, checker, cache } = session;
+  const declared = project.config.artifacts[artifact];
+  if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
+  const check = checkNamed(name);
+  const digest = (await digestPaths(project.folder, [declared.path], cache)).get(declared.path);
+  if (digest === undefined) return { artifact, check: name, status: 'missing' };
+  const current = request.force ? undefined : currentReport(check, options, digest, view);
+  if (current !== undefined) return { artifact, check: name, status: 'current', report: current.statement.predicate };
+  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, declared.path), digest };
+  const statement = await runCheck(check, options, subject, request.signal);
+  const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
+  return { artifact, check: name, status: 'ran', report: statement.predicate, ...(evidence === undefined ? {} : { evidence }) };
+}
+
+/** At most so many pieces of work at a time, first come, first served. */
+class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = Math.max(1, count);
+  }
+
+  async use<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#free -= 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}
+
+/** How an artifact is called in messages: its digest, short enough to read. */
+export function shortId(digest: Readonly<Record<string, string>>): string {
+  const [algorithm = '', hex = ''] = artifactId(digest).split(':');
+  return `${algorithm}:${hex.slice(0, 12)}…`;
+}

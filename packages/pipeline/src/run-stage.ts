@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { type DigestCache, type EvidenceView, type RecordedEvidence, type Recorder, recordEvidence, type Signer, signStatement, type Statement } from '@holdfast/evidence';
+import { PipelineError } from './errors.ts';
+import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
+import type { CommandResult } from './execution/command.ts';
+import { noIsolation } from './execution/isolation.ts';
+import { commitOutputs, prepareOutputs, requireOutputs, requireSameInputs, restoreOutputs } from './execution/outputs.ts';
+import { runCommand } from './execution/command.ts';
+import { metricsStatement, readMetrics } from './metrics.ts';
+import type { Project } from './project.ts';
+import { type RunRecord, runStatement } from './provenance.ts';
+import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
+import type { StageNode } from './stage-graph.ts';
+import { earlierTraces } from './stage-state.ts';
+import { version } from './version.ts';
+
+/** What running a stage needs beside the stage. */
+export interface StageContext {
+  readonly project: Project;
+  readonly view: EvidenceView;
+  readonly recorder: Recorder;
+  readonly builder: Signer;
+  /** Signs the metrics that the stage reports; a stage without `metrics` does not need one. */
+  readonly checker: Signer | undefined;
+  readonly cache: DigestCache;
+  readonly signal: AbortSignal;
+  readonly onOutput?: (stage: string, chunk: Uint8Array) => void;
+}
+
+export interface StageRun {
+  readonly evidence: readonly RecordedEvidence[];
+  readonly result: CommandResult;
+  readonly anomalies: readonly TraceAnomaly[];
+  readonly metrics: Readonly<Record<string, number>> | undefined;
+}
+
+/**
+ * Runs one stage: sets its old outputs aside, runs its command on the declared inputs, checks that the inputs are
+ * still what they were and the outputs are there, and records signed provenance.
+ * Whatever goes wrong, the old outputs come back and nothing is recorded.
+ *
+ * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT
+ */
+export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
+  const { project, cache } = context;
+  const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
+  const missing = stage.inputs.find(({ path }) => !inputs.has(path));
+  if (missing !== undefined) {
+    throw new PipelineError('HF_INPUT_MISSING', `the input \`${missing.path}\` of \`${stage.name}\` does not exist`, { where: missing.path });
+  }
+  const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+  const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
+  const runFolder = join(project.paths.runs, invocationId);
+  await prepareOutputs(pathsOf(stage.outputs), runFolder);
+  try {
+    const result = await execute(stage, invocationId, runFolder, context);
+    requireOutputs(pathsOf(stage.outputs), project.folder);
+    requireSameInputs(digestNames(inputs), digestNames(await digestPaths(project.folder, pathsOf(stage.inputs), cache)));
+    const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+    const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
+    const anomalies = compareTrace(withOutputBytes(result, outputs).trace, earlierTraces(stage, context.view));
+    await commitOutputs(runFolder);
+    const record = { project: project.config.project, stage, invocationId, inputs, outputs, before, result: withOutputBytes(result, outputs), anomalies, version };
+    return { evidence: await recordRun(record, metrics, context), result, anomalies, metrics };
+  } catch (error) {
+    await restoreOutputs(runFolder);
+    throw error;
+  }
+}
+
+const pathsOf = (files: readonly { readonly path: string }[]): string[] => files.map(({ path }) => path);
+
+function withOutputBytes(result: CommandResult, outputs: DigestedFiles): CommandResult {
+  const outputBytes = [...outputs.values()].reduce((sum, { size }) => sum + size, 0);
+  return { ...result, trace: { ...result.trace, outputBytes } };
+}
+
+async function execute(stage: StageNode, runId: string, runFolder: string, context: StageContext): Promise<CommandResult> {
+  const { project, signal, onOutput } = context;
+  const result = await runCommand({
+    command: stage.command,
+    cwd: project.folder,
+    environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    log: join(project.paths.logs, `${runId}.log`),
+    runId,
+    runFolder,
+    isolation: noIsolation,
+    readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
+    writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
+    limits: limitsOf(stage),
+    signal,
+    ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
+    ...(onOutput === undefined ? {} : { onOutput: (chunk: Uint8Array) => { onOutput(stage.name, chunk); } }),
+  });
+  if (result.failure !== undefined) throw result.failure;
+  if (result.exitCode === 0) return result;
+  const how = result.signal === null ? `status ${result.exitCode ?? '?'}` : `signal ${result.signal}`;
+  throw new PipelineError('HF_STAGE_FAILED', `\`${stage.name}\` ended with ${how}`, {
+    where: result.log.path,
+    fix: `read its log: ${result.log.path}`,
+    cause: { status: result.exitCode, signal: result.signal },
+  });
+}
+
+function limitsOf({ sandbox }: StageNode): { memoryBytes?: number; cpus?: number } {
+  return {
+    ...(sandbox.memory === undefined ? {} : { memoryBytes: sandbox.memory }),
+    ...(sandbox.cpus === undefined ? {} : { cpus: sandbox.cpus }),
+  };
+}
+
+async function recordRun(
+  record: RunRecord,
+  metrics: Record<string, number> | undefined,
+  { recorder, builder, checker }: StageContext,
+): Promise<readonly RecordedEvidence[]> {
+  const signed = [await signStatement(runStatement(record), builder)];
+  if (metrics !== undefined && checker !== undefined) {
+    signed.push(await signStatement(statementOfMetrics(record, metrics), checker));
+  }
+  return recordEvidence(signed, recorder);
+}
+
+/** Metrics are about the models that the stage read; a stage that reads none evaluates its own outputs. */
+function statementOfMetrics({ stage, inputs, outputs, invocationId, result }: RunRecord, metrics: Record<string, number>): Statement {
+  const models = stage.inputs.filter(({ kind }) => kind === 'model').map(({ path }) => path);
+  const subjects = (models.length > 0 ? [...inputs].filter(([path]) => models.includes(path)) : [...outputs]).map(
+    ([name, { digests }]) => ({ name, digest: { ...digests } }),
+  );
+  const { startedOn, finishedOn } = result;
+  return metricsStatement(subjects, metrics, { stage: stage.name, invocationId, startedOn, finishedOn });
+}

@@ -1,0 +1,136 @@
+import { type EvidenceView, evidenceAs, sameDigests } from '@holdfast/evidence';
+import { join } from 'node:path';
+import { openDigestCache } from '@holdfast/evidence';
+import { type Decision } from '@holdfast/policy';
+import { checkNamed } from './check-registry.ts';
+import { askGate } from './gate.ts';
+import { type Project, verifyProject } from './project.ts';
+import { currentReport } from './run-check.ts';
+import { digestPaths } from './stage-files.ts';
+import { stageState } from './stage-state.ts';
+
+export interface StageStatus {
+  readonly stage: string;
+  readonly current: boolean;
+  readonly reason: string;
+  readonly isolation: string | undefined;
+}
+
+export interface ArtifactStatus {
+  readonly artifact: string;
+  readonly path: string;
+  readonly kind: string;
+  readonly exists: boolean;
+  readonly withdrawn: boolean;
+  readonly checks: readonly { readonly check: string; readonly verdict: string }[];
+}
+
+export interface GateStatus {
+  readonly artifact: string;
+  readonly environment: string;
+  readonly decision: Decision | undefined;
+  /** Why it cannot be asked. */
+  readonly problem: string | undefined;
+}
+
+export interface ProjectStatus {
+  readonly project: string;
+  readonly ledger: { readonly origin: string; readonly size: number };
+  readonly broken: EvidenceView['broken'];
+  readonly ignored: EvidenceView['ignored'];
+  readonly stages: readonly StageStatus[];
+  readonly artifacts: readonly ArtifactStatus[];
+  readonly gates: readonly GateStatus[];
+  /** The command to run next; absent when everything is done. */
+  readonly next: string | undefined;
+}
+
+/** Each stage, artifact and gate at a glance, and what to do next; all of it computed from the evidence. */
+export async function projectStatus(project: Project): Promise<ProjectStatus> {
+  const view = await verifyProject(project);
+  const stages = await stageStatuses(project, view);
+  const artifacts = await artifactStatuses(project, view);
+  const gates = view.broken.length > 0 ? [] : await gateStatuses(project, view, artifacts);
+  return {
+    project: project.config.project,
+    ledger: { origin: view.origin, size: view.size },
+    broken: view.broken,
+    ignored: view.ignored,
+    stages,
+    artifacts,
+    gates,
+    next: nextStep(view, stages, gates),
+  };
+}
+
+async function stageStatuses(project: Project, view: EvidenceView): Promise<StageStatus[]> {
+  const cache = openDigestCache(join(project.paths.cache, 'digests'));
+  try {
+    const statuses: StageStatus[] = [];
+    for (const stage of project.graph.stages) {
+      const files = await digestPaths(project.folder, [...stage.inputs, ...stage.outputs].map(({ path }) => path), cache);
+      const state = stageState(stage, view, files, files);
+      const current = state.state === 'current';
+      const isolation = current ? state.run.statement.predicate.buildDefinition.internalParameters.isolation.level : undefined;
+      statuses.push({ stage: stage.name, current, reason: current ? 'nothing changed' : state.reason, isolation });
+    }
+    return statuses;
+  } finally {
+    cache.close();
+  }
+}
+
+async function artifactStatuses(project: Project, view: EvidenceView): Promise<ArtifactStatus[]> {
+  const statuses: ArtifactStatus[] = [];
+  for (const [artifact, { path, kind }] of Object.entries(project.config.artifacts)) {
+    const digest = (await digestPaths(project.folder, [path])).get(path);
+    const checks = (project.config.checks[artifact] ?? []).map(({ name, options }) => {
+      const report = digest === undefined ? undefined : currentReport(checkNamed(name), options, digest, view);
+      return { check: name, verdict: report?.statement.predicate.verdict ?? 'missing' };
+    });
+    const withdrawn = view.evidence.some(
+      (piece) =>
+        evidenceAs('withdrawal', piece) !== undefined &&
+        digest !== undefined &&
+        piece.statement.subject.some((subject) => sameDigests(subject.digest, { ...digest.digests })),
+    );
+    statuses.push({ artifact, path, kind, exists: digest !== undefined, withdrawn, checks });
+  }
+  return statuses;
+}
+
+async function gateStatuses(project: Project, view: EvidenceView, artifacts: readonly ArtifactStatus[]): Promise<GateStatus[]> {
+  const gates: GateStatus[] = [];
+  for (const { artifact, path, kind, exists } of artifacts) {
+    if (kind !== 'model' || !exists) continue;
+    for (const environment of Object.keys(project.config.environments)) {
+      gates.push(await gateStatus(project, view, { artifact, path }, environment));
+    }
+  }
+  return gates;
+}
+
+async function gateStatus(
+  project: Project,
+  view: EvidenceView,
+  { artifact, path }: { artifact: string; path: string },
+  environment: string,
+): Promise<GateStatus> {
+  try {
+    const digest = (await digestPaths(project.folder, [path])).get(path);
+    if (digest === undefined) return { artifact, environment, decision: undefined, problem: 'it is gone' };
+    const { decision } = await askGate(project, { name: artifact, path, kind: 'model', digest }, environment, { view });
+    return { artifact, environment, decision, problem: undefined };
+  } catch (error) {
+    return { artifact, environment, decision: undefined, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function nextStep(view: EvidenceView, stages: readonly StageStatus[], gates: readonly GateStatus[]): string | undefined {
+  if (view.broken.length > 0) return 'holdfast ledger fsck';
+  if (stages.some(({ current }) => !current)) return 'holdfast run';
+  const denied = gates.find(({ decision }) => decision?.allowed === false);
+  if (denied !== undefined) return denied.decision?.reasons.find(({ fix }) => fix !== undefined)?.fix;
+  const [open] = gates;
+  return open === undefined ? undefined : `holdfast gate ${open.artifact} --to ${open.environment}`;
+}

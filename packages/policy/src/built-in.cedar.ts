@@ -1,0 +1,28 @@
+/**
+ * Policies that are appended to every policy set and cannot be taken out: what is withdrawn, or rests on evidence
+ * that does not verify, goes nowhere, whatever the project's own policies say.
+ */
+export const builtInName = 'holdfast:built-in';
+
+export const builtInPolicies = `// Neither the artifact nor anything it was made from has been withdrawn.
+@id("withdrawn")
+@why("{artifact}, or something it was made from, is withdrawn or of unknown standing")
+@fix("holdfast lineage {artifact}")
+forbid (
+  principal,
+  action in [Holdfast::Action::"promote", Holdfast::Action::"deploy", Holdfast::Action::"invoke"],
+  resource
+)
+unless { resource has standing && !resource.standing.withdrawn && !resource.standing.ancestorWithdrawn };
+
+// Every piece of evidence that counts has verified.
+@id("evidence-verifies")
+@why("a piece of evidence does not verify")
+@fix("holdfast verify {artifact}")
+forbid (
+  principal,
+  action in [Holdfast::Action::"promote", Holdfast::Action::"deploy", Holdfast::Action::"invoke"],
+  resource
+)
+unless { context.evidenceVerified };
+`;
