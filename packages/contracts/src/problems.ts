@@ -15,7 +15,7 @@ export interface ConfigProblem {
 const mostProblems = 100;
 
 /**
- * What is wrong, in the words of the file, in the file's own order of keys; at most 100.
+ * What is wrong, in the words of the file: what is missing or misfits first, then unknown keys; at most 100.
  * @param error what `holdfastYaml.safeParse` returned
  */
 export function configProblems(error: z.ZodError): ConfigProblem[] {

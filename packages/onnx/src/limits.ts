@@ -14,7 +14,7 @@ export interface Limits {
   readonly textBytes: number;
   /**
    * Entries of lists: numbers written one by one instead of as raw bytes, and texts, which count
-   * eight each. An entry takes up to 32 bytes of memory, however short it is in the file.
+   * four each. An entry takes up to 32 bytes of memory, however short it is in the file.
    */
   readonly entries: number;
   /** Dimensions of one tensor. */

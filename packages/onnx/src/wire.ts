@@ -59,7 +59,7 @@ function walkField(walk: Walk, field: DescField, wire: number, end: number, dept
   // A list of numbers may be packed or not, whatever its declaration says (encoding, "packed repeated fields").
   const packed = isList && wire === LENGTH && expected !== LENGTH;
   if (wire !== expected && !packed) malformed(`\`${field.name}\` has wire type ${wire}`, walk.at);
-  if (isList && !packed && !field.message) countEntry(walk, wire === LENGTH ? 8 : 1);
+  if (isList && !packed && !field.message) countEntry(walk, wire === LENGTH ? 4 : 1);
   if (wire !== LENGTH) {
     readNumber(walk, field, expected, end);
     return;

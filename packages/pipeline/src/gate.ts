@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EvidenceView, listKeyFiles, type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence';
-import { type Action, decideGate, decisionStatement, type ExpectedStage, type GateOutcome, type GateQuestion, type LoadedPolicy, loadPolicy, type PolicyFile } from '@holdfast/policy';
+import { type Action, decideGate, decisionStatement, type ExpectedStage, type GateOutcome, type GateQuestion, indexRuns, type LoadedPolicy, loadPolicy, type PolicyFile, traceLineage } from '@holdfast/policy';
 import type { NamedArtifact } from './artifacts.ts';
 import { checkRegistry } from './check-registry.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
+import { changedMaterials, explainChange } from './explain-change.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
 import { signerFor } from './signers.ts';
 import { version } from './version.ts';
@@ -65,8 +66,16 @@ export async function askGate(
     view,
     stages: expectedStages(project, artifact.path),
     now,
+    changed: await observeChanges(project, artifact, view),
   };
   return { ...decideGate(question), question, principal };
+}
+
+/** Looks at the artifact and at what it was made from, as far as they lie in the project. */
+async function observeChanges(project: Project, artifact: NamedArtifact, view: EvidenceView): Promise<readonly string[]> {
+  const lineage = traceLineage({ ...artifact.digest.digests }, indexRuns(view.evidence), expectedStages(project, artifact.path));
+  if (lineage.runs.length === 0) return explainChange(view, artifact);
+  return changedMaterials(project.folder, lineage);
 }
 
 const gateAction: Action = 'deploy';

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -200,6 +200,13 @@ test('what cannot be started says so', async () => {
   expect(await codeOf(run('true', { log: project }))).toBe('HF_RUN_SPAWN');
 });
 
+test('a temporary folder that somebody else made is not used', async () => {
+  const runId = newRunId();
+  mkdirSync(temporaryFolder(runId));
+  expect(await codeOf(run('true', { runId }))).toBe('HF_RUN_SPAWN');
+  remove(temporaryFolder(runId));
+});
+
 test('an error of the caller’s own onOutput comes back to the caller, and the command is ended', async () => {
   const onOutput = (): void => {
     throw new RangeError('mine');
@@ -269,7 +276,7 @@ test('the trace accounts for processor time, bytes, memory and processes', async
   expect(trace.cpuMs).toBeLessThan(trace.wallMs * 64);
   expect(trace.wallMs).toBeGreaterThanOrEqual(400);
   expect(trace.processes).toBeGreaterThanOrEqual(2);
-  expect(trace.samples.length).toBeGreaterThan(3);
+  expect(trace.samples.length).toBeGreaterThan(1);
   expect(Date.parse(result.finishedOn) - Date.parse(result.startedOn)).toBe(Math.round(trace.wallMs));
 });
 

@@ -31,6 +31,8 @@ export interface GateQuestion {
   /** The stages that the configuration puts behind the artifact. */
   readonly stages: readonly ExpectedStage[];
   readonly now: Date;
+  /** What the gate saw on disk to be other than recorded, a sentence each; empty when everything was as recorded. */
+  readonly changed: readonly string[];
 }
 
 export interface GateOutcome {
@@ -62,8 +64,21 @@ export function decideGate(question: GateQuestion): GateOutcome {
       now: now.toISOString(),
     },
   });
-  return { decision, gathered };
+  return { decision: withObservations(decision, question), gathered };
 }
+
+/**
+ * The gate's own rule, before any policy: the artifact, and what it was made from, must be what the evidence speaks
+ * of wherever it can be looked at. No policy can take it out.
+ */
+function withObservations(decision: Decision, { changed }: GateQuestion): Decision {
+  if (changed.length === 0) return { ...decision, passed: [...decision.passed, unchangedRule] };
+  const fix = 'restore it, or make the evidence anew: holdfast run';
+  const reasons = changed.map((message) => ({ policy: unchangedRule, message, fix }));
+  return { ...decision, allowed: false, reasons: [...reasons, ...decision.reasons] };
+}
+
+const unchangedRule = 'unchanged';
 
 /** The outcome as a statement to sign: an SLSA verification summary that can be computed again. */
 export function decisionStatement(
@@ -91,6 +106,7 @@ export function decisionStatement(
       stages: stages.map((stage) => ({ name: stage.name, owner: stage.owner })),
       schema: { sha256: decision.schemaDigest },
       entities: { sha256: decision.entitiesDigest },
+      changed: [...question.changed],
       reasons: decision.reasons.map(({ policy: id, message }) => ({ policy: id, message })),
     },
   });

@@ -36,6 +36,7 @@ export function replayDecision(statement: Statement<DecisionPredicate>, view: Ev
     view,
     stages: recorded.stages,
     now: new Date(predicate.timeVerified),
+    changed: recorded.changed,
   });
   compare(predicate, outcome);
   return outcome;

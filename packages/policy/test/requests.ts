@@ -56,35 +56,37 @@ export function seeded(seed: number): () => number {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: mutations reach into any shape on purpose
-type Anything = Record<string, any>;
+type Anything = Record<string, unknown>;
 interface Draft {
   facts: Anything;
   request: Anything;
 }
-type Mutation = readonly [name: string, harmful: boolean, change: (draft: Draft) => void];
+type Mutation = readonly [name: string, harmful: boolean, change: (draft: Draft) => unknown];
+
+/** The object that holds the last name of a path, or undefined where something on the way is gone. */
+function holder(facts: Anything, path: string): [Anything | undefined, string] {
+  const names = path.split('/');
+  const last = names.pop()!;
+  let at: unknown = facts;
+  for (const name of names) at = typeof at === 'object' && at !== null ? (at as Anything)[name] : undefined;
+  return [typeof at === 'object' && at !== null ? (at as Anything) : undefined, last];
+}
 
 const remove = (path: string, harmful = true): Mutation => [
   `remove ${path}`,
   harmful,
   ({ facts }) => {
-    const names = path.split('/');
-    const last = names.pop()!;
-    let at: Anything | undefined = facts;
-    for (const name of names) at = at?.[name] as Anything | undefined;
-    if (at !== undefined) delete at[last];
+    const [at, name] = holder(facts, path);
+    if (at !== undefined) Reflect.deleteProperty(at, name);
   },
 ];
 
 const set = (path: string, value: unknown, harmful = true): Mutation => [
-  `set ${path} to ${String(value)}`,
+  `set ${path} to ${JSON.stringify(value)}`,
   harmful,
   ({ facts }) => {
-    const names = path.split('/');
-    const last = names.pop()!;
-    let at: Anything | undefined = facts;
-    for (const name of names) at = at?.[name] as Anything | undefined;
-    if (at !== undefined) at[last] = value;
+    const [at, name] = holder(facts, path);
+    if (at !== undefined) at[name] = value;
   },
 ];
 
@@ -92,8 +94,9 @@ const ofContext = (name: string, value: unknown, harmful = true): Mutation => [
   `context ${name} ${String(value)}`,
   harmful,
   ({ request }) => {
-    request['context'] = { ...request['context'], [name]: value };
-    if (value === undefined) delete request['context'][name];
+    const context: Anything = { ...(request['context'] as Anything), [name]: value };
+    if (value === undefined) Reflect.deleteProperty(context, name);
+    request['context'] = context;
   },
 ];
 
@@ -155,7 +158,11 @@ export const mutations: readonly Mutation[] = [
   ofContext('environment', undefined),
   ['no principal', true, ({ request }) => delete request['principal']],
   ['no artifact', true, ({ request }) => delete request['artifact']],
-  ['no facts', true, ({ request }) => delete request['artifact']?.facts],
+  [
+    'no facts',
+    true,
+    ({ request }) => request['artifact'] === undefined || (request['artifact'] = { id: 'sha256:3f9a' }),
+  ],
   ['an action without permit', true, ({ request }) => (request['action'] = 'promote')],
   ['an unknown action', true, ({ request }) => (request['action'] = 'ship')],
   ['malformed roles', true, ({ request }) => (request['principal'] = { id: 'aa', name: 'ci', roles: 'builder' })],
@@ -177,8 +184,8 @@ export function mutated(
   random: () => number,
   count: number,
 ): { request: GateRequest; names: string[]; harmful: boolean } {
-  const facts = structuredClone(complete) as Anything;
-  const draft: Draft = { facts, request: { ...deploy(facts as ArtifactFacts) } as Anything };
+  const facts = structuredClone(complete);
+  const draft: Draft = { facts, request: { ...deploy(facts) } };
   const chosen = Array.from({ length: count }, () => mutations[Math.floor(random() * mutations.length)]!);
   // Harmless ones first, so that none puts right what a harmful one took away.
   chosen.sort(([, a], [, b]) => Number(a) - Number(b));

@@ -42,18 +42,28 @@ function decided(name: string, environment: string, { decision, view, evidence }
     evidence === undefined
       ? 'nothing was recorded: the ledger cannot be built on'
       : `decision ${evidence.id.slice(0, 4)}…${evidence.id.slice(-2)} is in the ledger at ${evidence.index}`;
-  const longest = Math.max(0, ...decision.reasons.map(({ policy }) => policy.length));
+  const [shown, unmet] = whatToSay(decision.reasons);
+  const longest = Math.max(0, ...shown.map(({ policy }) => policy.length));
   const lines = [
     decision.allowed ? terminal.paint('green', 'ALLOWED') : terminal.paint('red', 'DENIED'),
     '',
     ...broken,
     ...(broken.length > 0 ? [''] : []),
-    ...decision.reasons.flatMap((reason) => reasonLines(reason, longest)),
+    ...shown.flatMap((reason) => reasonLines(reason, longest)),
+    ...(shown.length === decision.reasons.length ? [] : wrap(`  no evidence about these bytes for: ${unmet.join(', ')}`, terminal.columns)),
     ...(decision.reasons.length > 0 ? [''] : []),
     ...wrap(`  passed: ${decision.passed.join(', ') || 'nothing'}`, terminal.columns),
     `  ${recorded}`,
   ];
   return { exit: decision.allowed ? 0 : 1, lines, result };
+}
+
+/** When the artifact is not what was written, that is the reason; every rule that lacks evidence only follows. */
+function whatToSay(reasons: readonly Reason[]): [shown: readonly Reason[], unmet: readonly string[]] {
+  const changed = reasons.filter(({ policy }) => policy === 'unchanged');
+  const follows = reasons.some(({ missing }) => missing === 'provenance');
+  if (changed.length === 0 || !follows) return [reasons, []];
+  return [changed, reasons.filter(({ policy }) => policy !== 'unchanged').map(({ policy }) => policy)];
 }
 
 function reasonLines({ policy, message, fix }: Reason, longest: number): string[] {

@@ -26,6 +26,7 @@ export const decisionSchema = z.looseObject({
     stages: z
       .array(z.strictObject({ name: z.string(), owner: z.string().nullable() }))
       .describe('the stages that the configuration puts behind the artifact, with their owners'),
+    changed: z.array(z.string().max(8192)).max(100_000).describe('what the gate saw on disk to be other than recorded'),
     schema: sha256,
     entities: sha256,
     reasons: z.array(z.strictObject({ policy: z.string(), message: z.string() })),

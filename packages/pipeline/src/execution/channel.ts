@@ -17,8 +17,6 @@ export interface Order {
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   readonly descriptors: readonly { readonly descriptor: number; readonly path: string }[];
-  /** Deleted when the parent dies. */
-  readonly temporary: string;
   /** Its outputs are restored when the parent dies. */
   readonly runFolder: string | null;
   readonly timeoutMs: number | null;
@@ -42,7 +40,7 @@ export interface Ended {
   readonly startedOn: string;
   readonly finishedOn: string;
   readonly stopped: StopReason | null;
-  readonly leftBehind: number;
+  readonly leftBehind: number | null;
   /** Whether no process of the run is left. */
   readonly clean: boolean;
   readonly trace: Omit<ResourceTrace, 'logBytes' | 'outputBytes'>;

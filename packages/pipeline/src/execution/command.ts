@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PipelineError } from '../errors.ts';
 import type { Order } from './channel.ts';
 import { diskError } from './disk.ts';
-import { commandEnvironment, makeScratch, type Scratch } from './environment.ts';
+import { commandEnvironment, makeScratch, removeScratch, type Scratch } from './environment.ts';
 import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits } from './isolation.ts';
 import { runIdPattern } from './journal.ts';
 import { RunLog, type RunLogRecord } from './log.ts';
+import { hasProc } from './processes.ts';
 import { type Outcome, type OutputPipe, Supervision } from './supervision.ts';
 import type { ResourceTrace } from './trace.ts';
 
@@ -54,8 +54,8 @@ export interface CommandResult {
   readonly log: RunLogRecord;
   readonly trace: ResourceTrace;
   readonly enforcement: Enforcement;
-  /** Processes that outlived the command and were killed. */
-  readonly leftBehind: number;
+  /** Processes that outlived the command and were killed; `null` where the platform cannot count them. */
+  readonly leftBehind: number | null;
   /**
    * Why the runner ended the command: HF_RUN_TIMEOUT, HF_RUN_INTERRUPTED, HF_RUN_LOG_LIMIT, HF_RUN_DISK_FULL.
    * A command that ended by itself, well or badly, has none. It is not thrown, so that log and trace are not lost.
@@ -89,12 +89,12 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
     const environment = commandEnvironment(request.environment, request.runId, scratch);
     const isolated = await request.isolation.wrap(isolationRequest(request, environment, scratch.folder));
     try {
-      return await new Execution(request, orderOf(request, isolated, scratch)).run(isolated, scratch);
+      return await new Execution(request, orderOf(request, isolated)).run(isolated, scratch);
     } finally {
       await isolated.release?.();
     }
   } finally {
-    await rm(scratch.folder, { recursive: true, force: true, maxRetries: 2 });
+    await removeScratch(request.runId);
   }
 }
 
@@ -189,7 +189,7 @@ class Execution {
     const startedOn = new Date(this.#began.on).toISOString();
     const finishedOn = new Date(this.#began.on + wallMs).toISOString();
     const trace: ResourceTrace = { wallMs, logBytes, samples: [] };
-    return { exitCode: null, signal: null, startedOn, finishedOn, leftBehind: outcome.killed, trace };
+    return { exitCode: null, signal: null, startedOn, finishedOn, leftBehind: hasProc ? outcome.killed : null, trace };
   }
 }
 
@@ -210,7 +210,7 @@ function isolationRequest(
   return { runId, argv: [...argv], environment, cwd, temporary, readable, writable, network, gpu, limits };
 }
 
-function orderOf(request: CommandRequest, isolated: IsolatedCommand, scratch: Scratch): Order {
+function orderOf(request: CommandRequest, isolated: IsolatedCommand): Order {
   const { argv, environment, cwd, descriptors = [] } = isolated;
   return {
     runId: request.runId,
@@ -219,7 +219,6 @@ function orderOf(request: CommandRequest, isolated: IsolatedCommand, scratch: Sc
     environment,
     cwd,
     descriptors,
-    temporary: scratch.folder,
     runFolder: request.runFolder === undefined ? null : resolve(request.runFolder),
     timeoutMs: request.timeoutMs ?? null,
     graceMs: request.graceMs ?? 5000,

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
@@ -32,6 +33,15 @@ export function makeScratch(runId: string): Scratch {
     throw diskError(error, folder, 'HF_RUN_SPAWN');
   }
   return scratch;
+}
+
+/** Removes the temporary folder of a run, as far as its permissions allow: a run does not fail for what it left there. */
+export async function removeScratch(runId: string): Promise<void> {
+  try {
+    await rm(temporaryFolder(runId), { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    // the command took away its own permissions
+  }
 }
 
 const maximumVariables = 1000;

@@ -13,6 +13,7 @@ export type {
   Limits,
 } from './isolation.ts';
 export { noIsolation } from './isolation.ts';
+export { runIdPattern } from './journal.ts';
 export type { RunLock } from './lock.ts';
 export { acquireRunLock } from './lock.ts';
 export type { RunLogRecord } from './log.ts';

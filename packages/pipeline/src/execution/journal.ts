@@ -83,6 +83,7 @@ export function removeJournal(runFolder: string): void {
   const path = journalPath(runFolder);
   try {
     rmSync(path, { force: true });
+    rmSync(`${path}.tmp`, { force: true });
     sync(dirname(path));
   } catch (error) {
     throw diskError(error, path, 'HF_RUN_RECOVERY');

@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../errors.ts';
 import { diskError, exists } from './disk.ts';
-import { temporaryFolder } from './environment.ts';
+import { removeScratch } from './environment.ts';
 import { readJournal, runIdPattern } from './journal.ts';
 import { acquireRunLock, type RunLock } from './lock.ts';
 import { type Finished, restoreOutputs } from './outputs.ts';
@@ -87,8 +86,9 @@ async function recoverRun(runFolder: string): Promise<Recovery> {
       fix: `end the processes that carry HOLDFAST_RUN=${runId}, then run again`,
     });
   }
+  // the journal goes last: whoever finds none finds nothing else to do
+  await removeScratch(runId);
   const finished = await restoreOutputs(runFolder);
-  await rm(temporaryFolder(runId), { recursive: true, force: true });
   return { runId, finished, killed: hasProc ? killed : null };
 }
 

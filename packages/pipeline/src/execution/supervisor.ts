@@ -4,7 +4,7 @@
  * signal, it kills every process of the run, puts the outputs back and ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order, StopOrder, StopReason, SupervisorReport } from './channel.ts';
@@ -99,9 +99,11 @@ class Supervisor {
   }
 
   #sample(): void {
-    const from = performance.now();
-    this.#sampler?.sample(this.#group ?? 0, from - this.#began);
-    const cost = performance.now() - from;
+    // processor time, so that a busy machine, which is when it matters, does not make the samples rare
+    const before = process.cpuUsage();
+    this.#sampler?.sample(this.#group ?? 0, performance.now() - this.#began);
+    const { user, system } = process.cpuUsage(before);
+    const cost = (user + system) / 1000;
     const regular = Math.min(sampleEveryMs, firstSampleMs * 2 ** this.#samples++);
     this.#after(Math.max(regular, cost * sampleShare), () => {
       this.#sample();
@@ -131,7 +133,15 @@ class Supervisor {
     const finishedOn = new Date(this.#startedOn + Math.round(wallMs)).toISOString();
     const times = { startedOn: new Date(this.#startedOn).toISOString(), finishedOn };
     const trace = { wallMs: Math.round(wallMs * 1000) / 1000, ...measured };
-    const ended = { exitCode, signal, ...times, stopped: this.#stopped, leftBehind: killed, clean, trace };
+    const ended = {
+      exitCode,
+      signal,
+      ...times,
+      stopped: this.#stopped,
+      leftBehind: hasProc ? killed : null,
+      clean,
+      trace,
+    };
     this.#report({ event: 'ended', ...ended }, true);
   }
 
@@ -169,6 +179,8 @@ class Supervisor {
 
 /** Loaded only now: nearly every supervisor ends without it. A next run that was faster finishes the journal itself. */
 async function restore(order: Order): Promise<void> {
+  const { removeScratch } = await import('./environment.ts');
+  await removeScratch(order.runId);
   if (order.runFolder !== null) {
     const [{ acquireRunLock }, { restoreOutputs }, { projectOf }] = await Promise.all([
       import('./lock.ts'),
@@ -179,7 +191,6 @@ async function restore(order: Order): Promise<void> {
     await restoreOutputs(order.runFolder);
     lock.release();
   }
-  rmSync(order.temporary, { recursive: true, force: true });
 }
 
 /**

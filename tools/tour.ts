@@ -1,0 +1,100 @@
+// `npm start`: the demo pipeline from data to gate, a tampering attempt, and what was proven. Ends by itself.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { styleText } from 'node:util';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const folder = join(root, 'build', 'tour');
+const holdfast = join(root, 'packages', 'cli', 'bin', 'holdfast.js');
+const began = performance.now();
+
+const heading = (text: string): void => {
+  console.log(`\n${styleText('bold', text)}`);
+};
+const say = (text: string): void => {
+  console.log(text);
+};
+
+/** Runs a command as a user would, shows what it says, and stops the tour when it does not end as it should. */
+function step(words: readonly string[], expected = 0): string {
+  say(styleText('cyan', `\n$ holdfast ${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`));
+  const done = spawnSync(process.execPath, [holdfast, ...words], { cwd: folder, encoding: 'utf8' });
+  process.stdout.write(done.stdout);
+  process.stderr.write(done.stderr);
+  if (done.status !== expected) {
+    console.error(`\nThe tour stops: this ended with ${String(done.status)}, and ${expected} was expected.`);
+    process.exit(1);
+  }
+  return done.stdout;
+}
+
+/** Flips one bit in the middle of a file, and gives a way back. */
+function flip(path: string): () => void {
+  const file = join(folder, path);
+  const before = readFileSync(file);
+  const after = Buffer.from(before);
+  const middle = after.length >> 1;
+  after[middle] = (after[middle] ?? 0) ^ 1;
+  writeFileSync(file, after);
+  say(`\n${styleText('yellow', '!')} one bit of ${path} is flipped`);
+  return () => {
+    writeFileSync(file, before);
+  };
+}
+
+function newestEvidence(): string {
+  const evidence = join(folder, '.holdfast', 'evidence');
+  const shard = readdirSync(evidence).sort()[0] ?? '';
+  return join('.holdfast', 'evidence', shard, readdirSync(join(evidence, shard))[0] ?? '');
+}
+
+rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+cpSync(join(root, 'examples', 'credit'), folder, {
+  recursive: true,
+  filter: (path) => !/[\\/](build|\.holdfast|node_modules)$/.test(path) && !path.endsWith('trust.json'),
+});
+
+heading('Holdfast: every step leaves signed evidence; nothing ships without it');
+say('A lender trains a model on (invented) applicants. Three keys: who builds, who checks, who approves.');
+
+heading('1  A project');
+step(['init', '--yes', '--roles', 'authority,builder']);
+step(['key', 'create', 'checker', '--roles', 'checker']);
+step(['key', 'create', 'approver', '--roles', 'approver']);
+
+heading('2  The pipeline runs, and every step signs what it did');
+step(['run']);
+step(['sign', 'model']);
+
+heading('3  The gate: the model’s builder cannot wave it through alone');
+step(['gate', 'model', '--to', 'production'], 1);
+step(['approve', 'model', '--reason', 'reviewed the report']);
+step(['gate', 'model', '--to', 'production']);
+
+heading('4  Somebody tampers');
+for (const path of ['build/model/model.onnx', 'data/applicants.csv', newestEvidence(), '.holdfast/ledger/checkpoint']) {
+  const restore = flip(path);
+  step(['gate', 'model', '--to', 'production'], 1);
+  restore();
+}
+
+heading('5  An auditor, offline, with nothing but one archive and the trust file');
+step(['evidence', 'export', 'credit-risk.holdfast']);
+step(['verify', 'credit-risk.holdfast', '--offline', '--trust', 'policy/trust.json']);
+
+heading('What was proven');
+say(`  · which bytes went in and came out of every stage, signed by the builder
+  · how good the model is, signed by the checker, on data it was not trained on
+  · that a second person approved exactly these bytes
+  · that changing one bit of model, data, evidence or ledger is noticed, and what it was
+  · every decision, computed again from the evidence by somebody who has only the archive
+  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.`);
+heading('What to try next');
+say(`  cd build/tour && npx holdfast status
+  npx holdfast revoke model --reason "wrong label in the source" && npx holdfast gate model
+  npx holdfast init            in a folder of yours that has a train.py
+  docs/guides/first-pipeline.md`);
+say(`\nThe tour took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
