@@ -95,7 +95,7 @@ export function run(): { name: string; rows: Row[] } {
       context: read('context'),
       entities: read('entities'),
     };
-    const answer = askOnce(parsed, policy.schema, question);
+    const answer = askOnce(parsed, question, policy.schema);
     return answer.ok && answer.response.decision === 'allow';
   };
   return {

@@ -65,11 +65,6 @@ export const pipelineErrors = {
     meaning: 'the ledger is smaller than, or another than, the one seen here before',
     fix: 'restore the ledger; keep the copy that you have as proof',
   },
-  HF_PROJECT_LOCKED: {
-    exit: 3,
-    meaning: 'another holdfast command is changing this project',
-    fix: 'wait for it to end, or stop it',
-  },
   HF_DECISION_REPLAY: {
     exit: 1,
     meaning: 'a decision does not follow from the evidence and the policy that it names',

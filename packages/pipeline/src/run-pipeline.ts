@@ -81,7 +81,7 @@ interface Session {
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
   const lock = await acquireRunLock(project.folder);
   try {
-    await recoverRuns(project.folder);
+    await recoverRuns(project.folder, { lock });
     const view = await verifyProject(project);
     requireSound(view);
     requireClock(view, new Date());
@@ -146,8 +146,7 @@ async function visitStage(stage: StageNode, session: Session): Promise<StageOutc
   const { project, request, view, cache } = session;
   try {
     const files = await digestPaths(project.folder, [...stage.inputs, ...stage.outputs].map(({ path }) => path), cache);
-    const limit = stage.maxAgeMs === undefined ? Number.POSITIVE_INFINITY : stage.maxAgeMs * dueShare;
-    const due = request.due ? { now: new Date(), staleAfterMs: limit } : undefined;
+    const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
     const state = stageState(stage, view, files, files, due);
     if (state.state === 'current' && !request.force) return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
@@ -158,6 +157,12 @@ async function visitStage(stage: StageNode, session: Session): Promise<StageOutc
     if (request.signal.aborted || !(error instanceof Error)) throw error;
     return { stage: stage.name, status: 'failed', reason: error.message, error };
   }
+}
+
+/** The shortest life that the stage, or an environment that its evidence is for, allows. */
+function staleAfterMs({ config }: Project, stage?: StageNode): number {
+  const lives = [stage?.maxAgeMs, ...Object.values(config.environments).map(({ maxAge }) => maxAge)];
+  return Math.min(...lives.map((life) => life ?? Number.POSITIVE_INFINITY)) * dueShare;
 }
 
 /** Evidence is renewed when this share of its life is over, so that it does not run out between two runs. */
@@ -193,7 +198,9 @@ async function visitCheck(artifact: string, name: string, options: Record<string
   const check = checkNamed(name);
   const digest = (await digestPaths(project.folder, [declared.path], cache)).get(declared.path);
   if (digest === undefined) return { artifact, check: name, status: 'missing' };
-  const current = request.force ? undefined : currentReport(check, options, digest, view);
+  const found = request.force ? undefined : currentReport(check, options, digest, view);
+  const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
+  const current = request.due && age > staleAfterMs(project) ? undefined : found;
   if (current !== undefined) return { artifact, check: name, status: 'current', report: current.statement.predicate };
   const subject = { name: artifact, kind: declared.kind, path: join(project.folder, declared.path), digest };
   const statement = await runCheck(check, options, subject, request.signal);

@@ -117,10 +117,11 @@ export function askPrepared(prepared: Prepared, question: Question): Answer {
   }, cedar.statefulIsAuthorized);
 }
 
-/** Asks policies that are needed once, parsing them first. Never throws. */
-export function askOnce(policies: Readonly<Record<string, PolicyJson>>, schema: string, question: Question): Answer {
+/** Asks policies that are needed once, parsing them, and the schema if there is one, first. Never throws. */
+export function askOnce(policies: Readonly<Record<string, PolicyJson>>, question: Question, schema?: string): Answer {
+  const checked = schema === undefined ? {} : { schema, validateRequest: true };
   return answerOf(
-    () => ({ ...question, validateRequest: true, schema, policies: { staticPolicies: { ...policies } } }),
+    () => ({ ...question, ...checked, policies: { staticPolicies: { ...policies } } }),
     cedar.isAuthorized,
   );
 }

@@ -80,8 +80,8 @@ export function contextValue(
   return context === undefined ? undefined : valueRead(read.context, context);
 }
 
-/** The part of a well-formed record that the policies read. */
-function valueRead(shape: RecordShape, value: Record<string, CedarValueJson>): Record<string, CedarValueJson> {
+/** The part of a well-formed record that a shape names. */
+export function valueRead(shape: RecordShape, value: Record<string, CedarValueJson>): Record<string, CedarValueJson> {
   const part: Record<string, CedarValueJson> = {};
   for (const [name, { shape: child }] of shape.attributes) {
     const attribute = value[name];

@@ -1,11 +1,12 @@
 import { type Answer, askOnce, type Expr, type PolicyJson, policyText, type Question } from './cedar.ts';
-import type { AttributeView } from './entities.ts';
-import { readExpression } from './expression.ts';
+import { type AttributeView, valueRead } from './entities.ts';
+import { pathsIn, readExpression } from './expression.ts';
 import { conjuncts } from './fails-open.ts';
 import type { LoadedPolicy, Rule } from './load-policy.ts';
 import type { GateRequest, Reason } from './request.ts';
 import { type EntityId, scopeCovers } from './scope.ts';
 import { describeUnmet, type Seen } from './unmet.ts';
+import { partRead, type Vocabulary } from './vocabulary.ts';
 import { filledIn } from './wording.ts';
 
 /** Who asks what about which artifact, with the exact numbers behind Cedar's decimals. */
@@ -23,7 +24,7 @@ export interface Subject {
  * covered the request.
  *
  * A rule's demands are split at `&&`, and Cedar itself is asked which beginnings of the list hold: the first demand
- * that does not is the reason.
+ * that does not is the reason. The entities fitted the schema when the decision was made; here nothing checks again.
  */
 export function explainDenial(
   policy: LoadedPolicy,
@@ -39,7 +40,7 @@ export function explainDenial(
     return [{ policy: 'request', message, fix: 'add a permit for it to the policy' }];
   }
   const demands = rules.map(demandsOf);
-  const unmet = firstUnmet(policy, question, demands);
+  const unmet = firstUnmet(narrowed(question, rules, policy.vocabulary), demands);
   return rules.map((rule, index) => reason(rule, unmet(index), { question, subject, policy }));
 }
 
@@ -50,16 +51,27 @@ function demandsOf({ effect, clauses }: Rule): Expr[] {
   return (effect === 'permit' ? demanding : demanding.slice(0, 1)).flatMap(({ body }) => conjuncts(body));
 }
 
+/** The question with only what these rules read in its entities: most of the time goes into parsing them. */
+function narrowed(question: Question, rules: readonly Rule[], words: Vocabulary): Question {
+  const paths = rules.flatMap(({ clauses }) => clauses.flatMap(({ expression }) => pathsIn(expression)));
+  const { principal, resource } = partRead(words, paths);
+  const [asking, shown] = question.entities;
+  if (asking === undefined || shown === undefined) return question;
+  return {
+    ...question,
+    entities: [
+      { ...asking, attrs: valueRead(principal, asking.attrs) },
+      { ...shown, attrs: valueRead(resource, shown.attrs) },
+    ],
+  };
+}
+
 /** For each list of demands, the first that does not hold, found by Cedar in one question. */
-function firstUnmet(
-  policy: LoadedPolicy,
-  question: Question,
-  demands: readonly (readonly Expr[])[],
-): (index: number) => Expr | undefined {
+function firstUnmet(question: Question, demands: readonly (readonly Expr[])[]): (index: number) => Expr | undefined {
   const probes = demands.flatMap((list, index) =>
     list.map((_, count): [string, PolicyJson] => [`${index}.${count}`, permitWhen(list.slice(0, count + 1))]),
   );
-  const held = holding(askOnce(Object.fromEntries(probes), policy.schema, question));
+  const held = holding(askOnce(Object.fromEntries(probes), question));
   return (index) => demands[index]?.find((_, count) => !held.has(`${index}.${count}`));
 }
 
@@ -117,16 +129,16 @@ export function metRequirements(policy: LoadedPolicy, question: Question, answer
       effect === 'forbid' && !unmet.has(id) && clauses.some(({ kind }) => kind === 'unless') && scopeCovers(json, ids),
   );
   const conditional = covering.filter(({ clauses }) => clauses.some(({ kind }) => kind === 'when'));
-  const skipped = conditional.length === 0 ? new Set<string>() : notApplicable(policy, question, conditional);
+  const skipped = conditional.length === 0 ? new Set<string>() : notApplicable(question, conditional);
   return covering.filter(({ id }) => !skipped.has(id)).map(({ id }) => id);
 }
 
 /** Of `forbid … when A unless B`, those whose A does not hold: they ask nothing of this request. */
-function notApplicable(policy: LoadedPolicy, question: Question, rules: readonly Rule[]): Set<string> {
+function notApplicable(question: Question, rules: readonly Rule[]): Set<string> {
   const probes = rules.map(({ id, clauses }): [string, PolicyJson] => [
     id,
     permitWhen(clauses.filter(({ kind }) => kind === 'when').map(({ body }) => body)),
   ]);
-  const held = holding(askOnce(Object.fromEntries(probes), policy.schema, question));
+  const held = holding(askOnce(Object.fromEntries(probes), question));
   return new Set(rules.map(({ id }) => id).filter((id) => !held.has(id)));
 }
