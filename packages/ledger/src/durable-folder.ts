@@ -10,12 +10,14 @@ export interface DiskCalls {
   write(file: FileHandle, bytes: Uint8Array): Promise<void>;
   sync(file: FileHandle): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  syncFolder(folder: string): Promise<void>;
 }
 
 const nodeDiskCalls: DiskCalls = {
   write: (file, bytes) => file.writeFile(bytes),
   sync: (file) => file.sync(),
   rename,
+  syncFolder,
 };
 
 /** Where files are written before they get their name; what a crash leaves here is garbage. */
@@ -66,7 +68,9 @@ export class DurableFolder {
         await this.#rename(await this.stage(file));
         folders.add(dirname(join(this.#folder, file.path)));
       });
-      await inParallel([...folders], (folder) => translate('cannot make names durable', () => syncFolder(folder)));
+      await inParallel([...folders], (folder) =>
+        translate('cannot make names durable', () => this.#calls.syncFolder(folder)),
+      );
     } catch (error) {
       this.#known.clear();
       await this.remove(files.map(({ path }) => path));
@@ -95,7 +99,7 @@ export class DurableFolder {
 
   /** Makes the names directly in the folder durable. */
   async syncRoot(): Promise<void> {
-    await translate('cannot make the checkpoint durable', () => syncFolder(this.#folder));
+    await translate('cannot make the checkpoint durable', () => this.#calls.syncFolder(this.#folder));
   }
 
   /** Removes files, as far as that is possible: what stays is of no consequence. */

@@ -325,7 +325,8 @@ describe('several writers', () => {
 
 test('errors carry what their registry says', () => {
   const error = new LedgerError('HF_LEDGER_FORK', 'message', { where: 'checkpoint', cause: 'x' });
-  expect({ ...error, cause: error.cause }).toEqual({
+  const { name, code, exit, fix, where, cause } = error;
+  expect({ name, code, exit, fix, where, cause }).toEqual({
     name: 'LedgerError',
     code: 'HF_LEDGER_FORK',
     exit: 1,

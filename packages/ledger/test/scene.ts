@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Assertion, expect, onTestFinished, type TestContext } from 'vitest';
+import { expect, onTestFinished, type TestContext } from 'vitest';
 import { ed25519Signer, LedgerError, type LedgerErrorCode, mlDsa44Cosigner, type TileSource } from '../src/index.ts';
 
 export const origin = 'credit-risk.example';
@@ -94,11 +94,11 @@ export async function errorOf(work: () => unknown): Promise<LedgerError> {
   throw new Error('nothing was thrown');
 }
 
-export function expectCode(work: () => unknown, code: LedgerErrorCode): Promise<Assertion> {
-  return errorOf(work).then((error) => {
-    expect({ code: error.code, message: error.message }).toEqual({ code, message: error.message });
-    return expect(error.where);
-  });
+/** Checks with which code, and at which file, the work ends. */
+export async function expectCode(work: () => unknown, code: LedgerErrorCode, where?: string): Promise<void> {
+  const error = await errorOf(work);
+  expect({ code: error.code, message: error.message }).toEqual({ code, message: error.message });
+  if (where !== undefined) expect(error.where).toBe(where);
 }
 
 /** A ledger in memory, for tampering with. */

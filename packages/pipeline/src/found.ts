@@ -25,6 +25,7 @@ export interface Found {
 const ignored = new Set(['.git', '.holdfast', '.dvc', 'node_modules', '.venv', 'venv', '__pycache__', 'policy']);
 const maximumFiles = 5000;
 const dataEnding = /\.(csv|tsv|parquet|arrow|feather|jsonl|npy|npz)$/i;
+const modelName = /(^|\/)(models?|weights)(\.[a-z0-9]+)?$/i;
 const modelEnding = /\.(onnx|pt|pth|pkl|joblib|safetensors|h5|keras|gguf|ubj|tflite)$/i;
 
 /** Looks at a folder: `dvc.yaml` first, else scripts whose names tell their stage. */
@@ -52,7 +53,7 @@ function describe(sources: readonly string[], stages: readonly FoundStage[], dat
     sources,
     stages,
     data: data.filter((file) => !outputs.has(file) && ![...outputs].some((output) => file.startsWith(`${output}/`))),
-    models: [...outputs].filter((file) => modelEnding.test(file) || /(^|\/)models?$/.test(file)),
+    models: [...outputs].filter((file) => modelEnding.test(file) || modelName.test(file)),
     doubts,
   };
 }

@@ -7,7 +7,7 @@ export const builtInName = 'holdfast:built-in';
 export const builtInPolicies = `// Neither the artifact nor anything it was made from has been withdrawn.
 @id("withdrawn")
 @why("{artifact}, or something it was made from, is withdrawn or of unknown standing")
-@fix("holdfast lineage {artifact}")
+@fix("holdfast evidence list")
 forbid (
   principal,
   action in [Holdfast::Action::"promote", Holdfast::Action::"deploy", Holdfast::Action::"invoke"],

@@ -55,15 +55,11 @@ function demandsOf({ effect, clauses }: Rule): Expr[] {
 function narrowed(question: Question, rules: readonly Rule[], words: Vocabulary): Question {
   const paths = rules.flatMap(({ clauses }) => clauses.flatMap(({ expression }) => pathsIn(expression)));
   const { principal, resource } = partRead(words, paths);
-  const [asking, shown] = question.entities;
-  if (asking === undefined || shown === undefined) return question;
-  return {
-    ...question,
-    entities: [
-      { ...asking, attrs: valueRead(principal, asking.attrs) },
-      { ...shown, attrs: valueRead(resource, shown.attrs) },
-    ],
-  };
+  const entities = question.entities.map((entity, index) => ({
+    ...entity,
+    attrs: valueRead(index === 0 ? resource : principal, entity.attrs),
+  }));
+  return { ...question, entities };
 }
 
 /** For each list of demands, the first that does not hold, found by Cedar in one question. */

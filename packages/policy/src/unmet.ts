@@ -76,7 +76,7 @@ function isGroup(names: readonly string[], words: Vocabulary): boolean {
 }
 
 function shownRoot(path: AttributePath, { question }: Seen): unknown {
-  return path.root === 'context' ? question.context : question.entities[1]?.attrs;
+  return path.root === 'context' ? question.context : question.entities[0]?.attrs;
 }
 
 const exactRoot = ({ root }: AttributePath, { exact }: Seen): unknown =>
