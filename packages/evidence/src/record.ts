@@ -65,7 +65,10 @@ export async function recordEvidence(
   options: { readonly expectedSize?: number } = {},
 ): Promise<readonly RecordedEvidence[]> {
   const leaves = signed.map(prepareLeaf);
-  for (const { id, envelope } of leaves) await store.put(id, { envelope, entry: undefined });
+  for (const { id, envelope } of leaves) {
+    // One that is there already may have its proof; it must not lose it.
+    if (!(await store.has(id))) await store.put(id, { envelope, entry: undefined });
+  }
   const appended = await ledger.append(leaves.map(({ body }) => body), options);
   return Promise.all(
     leaves.map(async ({ id, body, envelope }, at) => {

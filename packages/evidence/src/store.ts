@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '@holdfast/ledger/durable-file';
 import { type EvidenceBundle, parseBundle, serialiseBundle } from './bundle.ts';
@@ -15,6 +15,7 @@ export interface EvidenceStore {
   put(id: string, bundle: EvidenceBundle): Promise<void>;
   /** @throws EvidenceError HF_EVIDENCE_NOT_FOUND, HF_ENVELOPE_FORMAT, HF_ENVELOPE_SIGNATURES */
   get(id: string): Promise<EvidenceBundle>;
+  has(id: string): Promise<boolean>;
   /** Ids of everything there, in no order that means anything. */
   list(): Promise<readonly string[]>;
   /** Ids that start with these digits. */
@@ -55,6 +56,7 @@ export function openEvidenceStore(folder: string): EvidenceStore {
       });
       return parseStoredBundle(json, fileOf(id));
     },
+    has: (id) => access(fileOf(id)).then(() => true, () => false),
     list,
     find: async (prefix) => (await list()).filter((id) => id.startsWith(prefix)),
   };

@@ -1,4 +1,7 @@
 import { LedgerError } from './errors.ts';
+import type { Cryptography } from './verify/cryptography.ts';
+import { equal } from './verify/encoding.ts';
+import { leafHash } from './verify/merkle.ts';
 
 /** Longest entry: its length is a uint16 (C2SP tlog-tiles, "Log entries"). */
 export const longestEntry = 0xffff;
@@ -37,4 +40,25 @@ export function decodeBundle(bytes: Uint8Array, width: number, where: string): r
 function truncated(where: string, index: number, width: number): LedgerError {
   const message = `\`${where}\` ends inside entry ${index} of ${width}`;
   return new LedgerError('HF_LEDGER_TILE_TRUNCATED', message, { where });
+}
+
+/**
+ * Checks that entries of a bundle are those with these leaf hashes.
+ *
+ * @param where path of the bundle, and index of the first entry, for the error
+ * @throws LedgerError HF_LEDGER_TILE_CORRUPT
+ */
+export function requireEntries(
+  entries: readonly Uint8Array[],
+  leafHashes: readonly Uint8Array[],
+  where: { readonly path: string; readonly first: number },
+  cryptography: Cryptography,
+): void {
+  const wrong = entries.findIndex((entry, at) => {
+    const expected = leafHashes[at];
+    return expected === undefined || !equal(leafHash(entry, cryptography), expected);
+  });
+  if (wrong < 0) return;
+  const message = `entry ${where.first + wrong} in \`${where.path}\` is not the one that was logged`;
+  throw new LedgerError('HF_LEDGER_TILE_CORRUPT', message, { where: where.path });
 }

@@ -1,4 +1,5 @@
-import { decodeBundle, encodeEntry } from './entry-bundle.ts';
+import { decodeBundle, encodeEntry, requireEntries } from './entry-bundle.ts';
+import { nodeCryptography } from './node-cryptography.ts';
 import type { EdgeContent } from './right-edge.ts';
 import { findTile } from './tile.ts';
 import { tileWidth } from './tile-path.ts';
@@ -14,17 +15,30 @@ export interface Head {
 }
 
 /**
- * Reads what appending needs. The hashes are verified by the tree; the entries of the partial bundle are copied into
- * the next one as they are, and are verified by those who read them.
+ * Reads what appending needs, and verifies it: hashes by the tree, entries by their hashes.
+ *
+ * @throws LedgerError HF_LEDGER_TILE_CORRUPT, HF_LEDGER_TILE_TRUNCATED, HF_LEDGER_TILE_MISSING
  */
 export async function loadEdge(source: TileSource, tree: TileTree): Promise<EdgeContent> {
   const { size } = tree;
-  const bundle = await partialBundle(source, Math.floor(size / tileWidth), size % tileWidth);
-  return { size, peaks: await tree.peaks(), hashes: await tree.edge(), bundle };
+  const hashes = await tree.edge();
+  const entries = await verifiedEntries(source, Math.floor(size / tileWidth), hashes.get(0) ?? []);
+  return { size, peaks: await tree.peaks(), hashes, bundle: entries.map(encodeEntry) };
 }
 
-async function partialBundle(source: TileSource, index: number, width: number): Promise<readonly Uint8Array[]> {
-  if (width === 0) return [];
-  const found = await findTile(source, 'entries', index, width);
-  return decodeBundle(found.bytes, found.width, found.path).slice(0, width).map(encodeEntry);
+/**
+ * The entries of the bundle with this index that belong to these verified leaf hashes.
+ *
+ * @throws LedgerError HF_LEDGER_TILE_CORRUPT, HF_LEDGER_TILE_TRUNCATED, HF_LEDGER_TILE_MISSING
+ */
+async function verifiedEntries(
+  source: TileSource,
+  index: number,
+  leafHashes: readonly Uint8Array[],
+): Promise<readonly Uint8Array[]> {
+  if (leafHashes.length === 0) return [];
+  const { bytes, path, width } = await findTile(source, 'entries', index, leafHashes.length);
+  const entries = decodeBundle(bytes, width, path).slice(0, leafHashes.length);
+  requireEntries(entries, leafHashes, { path, first: index * tileWidth }, nodeCryptography);
+  return entries;
 }

@@ -1,4 +1,4 @@
-import { decodeBundle } from './entry-bundle.ts';
+import { decodeBundle, requireEntries } from './entry-bundle.ts';
 import { LedgerError } from './errors.ts';
 import { nodeCryptography } from './node-cryptography.ts';
 import { findTile } from './tile.ts';
@@ -10,7 +10,6 @@ import { verifyCheckpoint } from './verify/checkpoint.ts';
 import type { Cryptography } from './verify/cryptography.ts';
 import { equal } from './verify/encoding.ts';
 import type { TreeHead } from './verify/merkle.ts';
-import { leafHash } from './verify/merkle.ts';
 
 export type { TileSource } from './tile-source.ts';
 export { folderSource } from './tile-source.ts';
@@ -154,13 +153,9 @@ export class LedgerReader {
     const { bytes, path, width: found } = await findTile(this.#source, 'entries', tile, width);
     const hashes = await this.#tree.leavesOf(tile);
     const entries = decodeBundle(bytes, found, path).slice(from, to);
-    const wrong = entries.findIndex((entry, at) => {
-      const expected = hashes[from + at];
-      return expected === undefined || !equal(leafHash(entry, this.#cryptography), expected);
-    });
-    if (wrong < 0) return entries;
-    const message = `entry ${tile * tileWidth + from + wrong} in \`${path}\` is not the one that was logged`;
-    throw new LedgerError('HF_LEDGER_TILE_CORRUPT', message, { where: path });
+    const first = tile * tileWidth + from;
+    requireEntries(entries, hashes.slice(from, to), { path, first }, this.#cryptography);
+    return entries;
   }
 
   #requireIndex(index: number): void {

@@ -347,15 +347,16 @@ describe('a disk that fails', () => {
       return broken ? Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' })) : Promise.resolve();
     };
     const ledger = await createLedger(folder, { origin, signers, disk: { syncFolder } });
+    await ledger.append([bytes('a')]);
     failing = true;
-    await expectCode(() => ledger.append([bytes('a')]), 'HF_LEDGER_IO');
+    await expectCode(() => ledger.append([bytes('b')]), 'HF_LEDGER_IO');
     failing = false;
-    expect(await ledger.append([bytes('a'), bytes('b')])).toEqual([
-      { index: 0, duplicate: true },
-      { index: 1, duplicate: false },
+    expect(await ledger.append([bytes('b'), bytes('c')])).toEqual([
+      { index: 1, duplicate: true },
+      { index: 2, duplicate: false },
     ]);
     await ledger.close();
-    await expectClean(folder, [bytes('a'), bytes('b')]);
+    await expectClean(folder, [bytes('a'), bytes('b'), bytes('c')]);
   });
 
   test('when names are given leaves nothing behind', async () => {

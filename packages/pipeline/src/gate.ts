@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EvidenceView, listKeyFiles, type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence';
-import { type Action, decideGate, decisionStatement, type ExpectedStage, type GateOutcome, type GateQuestion, indexRuns, type LoadedPolicy, loadPolicy, type PolicyFile, traceLineage } from '@holdfast/policy';
+import { type EvidenceView, type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence';
+import { type Action, decideGate, decisionStatement, type DeclaredStage, type GateOutcome, type GateQuestion, indexRuns, type LoadedPolicy, loadPolicy, type PolicyFile, type Principal, traceLineage } from '@holdfast/policy';
 import type { NamedArtifact } from './artifacts.ts';
 import { checkRegistry } from './check-registry.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { changedMaterials, explainChange } from './explain-change.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
-import { signerFor } from './signers.ts';
+import { chooseKey, signerFor } from './signers.ts';
 import { version } from './version.ts';
 
 export interface GateResult extends GateOutcome {
@@ -38,9 +38,10 @@ export async function environmentPolicy(project: Project, environment: string): 
   return { texts, policy: loadPolicy({ texts, knownChecks: checkRegistry.map(({ name }) => name) }) };
 }
 
-/** The stages that the configuration puts behind an artifact. */
-export function expectedStages(project: Project, path: string): readonly ExpectedStage[] {
-  return project.graph.behind(path).map(({ name, owner }) => ({ name, owner: owner ?? null }));
+/** The stages of the configuration, and which of them it puts behind an artifact. */
+export function declaredStages({ graph }: Project, path: string): readonly DeclaredStage[] {
+  const behind = new Set(graph.behind(path).map(({ name }) => name));
+  return graph.stages.map(({ name, owner }) => ({ name, owner: owner ?? null, behind: behind.has(name) }));
 }
 
 /** Asks the gate without recording the answer. */
@@ -64,7 +65,7 @@ export async function askGate(
     policy,
     texts,
     view,
-    stages: expectedStages(project, artifact.path),
+    stages: declaredStages(project, artifact.path),
     now,
     changed: await observeChanges(project, artifact, view),
   };
@@ -73,20 +74,22 @@ export async function askGate(
 
 /** Looks at the artifact and at what it was made from, as far as they lie in the project. */
 async function observeChanges(project: Project, artifact: NamedArtifact, view: EvidenceView): Promise<readonly string[]> {
-  const lineage = traceLineage({ ...artifact.digest.digests }, indexRuns(view.evidence), expectedStages(project, artifact.path));
+  const lineage = traceLineage({ ...artifact.digest.digests }, indexRuns(view.evidence), declaredStages(project, artifact.path));
   if (lineage.runs.length === 0) return explainChange(view, artifact);
   return changedMaterials(project.folder, lineage);
 }
 
 const gateAction: Action = 'deploy';
 
-/** Who asks: the key that will sign the decision. A machine without one asks as nobody, and is denied. */
-async function principalOf(project: Project, view: EvidenceView, named: string | undefined) {
-  const files = await listKeyFiles(project.paths.keys);
-  const held = (id: string): ReadonlySet<string> => view.trust.rolesAt(id, view.origin, Number.MAX_SAFE_INTEGER);
-  const file = files.find(({ name, publicKey }) => (named === undefined ? held(publicKey.id).size > 0 : name === named));
-  if (file === undefined) return { id: 'nobody', name: 'nobody', roles: [] };
-  return { id: file.publicKey.id, name: file.name, roles: [...held(file.publicKey.id)].sort() };
+/** Decisions are signed in one of these roles. */
+const decidingRoles = ['builder', 'checker', 'approver'] as const;
+
+/** Who asks: the key that will sign the decision. A machine without one asks as nobody, who has no role. */
+async function principalOf(project: Project, view: EvidenceView, named: string | undefined): Promise<Principal> {
+  const chosen = await chooseKey(project, view.trust, decidingRoles, named);
+  if (chosen === undefined) return { id: 'nobody', name: named ?? 'nobody', roles: [] };
+  const { file, roles } = chosen;
+  return { id: file.publicKey.id, name: file.name, roles: [...roles].sort() };
 }
 
 /**
@@ -97,7 +100,7 @@ export async function gate(project: Project, artifact: NamedArtifact, environmen
   const view = await verifyProject(project);
   const { decision, gathered, question } = await askGate(project, artifact, environment, { view, ...(key === undefined ? {} : { key }) });
   if (view.broken.length > 0) return { decision, gathered, view };
-  const { signer } = await signerFor(project, view.trust, ['builder', 'checker', 'approver'], key);
+  const { signer } = await signerFor(project, view.trust, decidingRoles, key);
   const signed = await signStatement(decisionStatement(question, { decision, gathered }, version), signer);
   const [evidence] = await withRecorder(project, (recorder) => recordEvidence([signed], recorder));
   return { decision, gathered, view, ...(evidence === undefined ? {} : { evidence }) };

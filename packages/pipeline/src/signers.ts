@@ -1,31 +1,44 @@
-import { listKeyFiles, openKeyFile, type Role, type Signer, type TrustView } from '@holdfast/evidence';
+import { type KeyFile, listKeyFiles, openKeyFile, type Role, type Signer, type TrustView } from '@holdfast/evidence';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 
+/** A key of this machine, with the roles that it holds at the end of the ledger. */
+export interface HeldKey {
+  readonly file: KeyFile;
+  readonly roles: ReadonlySet<Role>;
+}
+
+/** The key of this machine that acts in one of the roles: the one that is named, else the first for the first role. */
+export async function chooseKey(
+  project: Project,
+  trust: TrustView,
+  wanted: readonly Role[],
+  named?: string,
+): Promise<HeldKey | undefined> {
+  const held = (await listKeyFiles(project.paths.keys))
+    .filter(({ name }) => named === undefined || name === named)
+    .map((file) => ({ file, roles: trust.rolesAt(file.publicKey.id, project.config.ledger, Number.MAX_SAFE_INTEGER) }));
+  return wanted.map((role) => held.find(({ roles }) => roles.has(role))).find((key) => key !== undefined);
+}
+
 /**
- * Chooses the key of this machine that signs in a role: the one that is named, else the first that holds the role
- * at the end of the ledger. A key that is named must hold it.
+ * Opens the key of this machine that signs in a role.
  *
- * @throws PipelineError HF_NO_SIGNER
+ * @throws PipelineError HF_NO_SIGNER; EvidenceError when the key cannot be opened
  */
 export async function signerFor(
   project: Project,
   trust: TrustView,
   wanted: readonly Role[],
   named?: string,
-): Promise<{ readonly name: string; readonly signer: Signer; readonly roles: readonly Role[] }> {
-  const files = await listKeyFiles(project.paths.keys);
-  const held = (keyId: string): ReadonlySet<Role> => trust.rolesAt(keyId, project.config.ledger, Number.MAX_SAFE_INTEGER);
-  const fitting = files.filter(
-    (file) => (named === undefined || file.name === named) && wanted.some((role) => held(file.publicKey.id).has(role)),
-  );
-  const [chosen] = wanted.flatMap((role) => fitting.filter((file) => held(file.publicKey.id).has(role)));
+): Promise<{ readonly name: string; readonly signer: Signer }> {
+  const chosen = await chooseKey(project, trust, wanted, named);
   if (chosen === undefined) {
     const why = named === undefined ? 'no key here holds' : `the key \`${named}\` is not here, or does not hold`;
     throw new PipelineError('HF_NO_SIGNER', `${why} the role ${wanted.join(' or ')}`, {
       fix: `holdfast key create ${named ?? 'NAME'} --roles ${wanted[0] ?? 'builder'}`,
     });
   }
-  const signer = await openKeyFile(project.paths.keys, chosen.name, project.passphrase);
-  return { name: chosen.name, signer, roles: [...held(chosen.publicKey.id)] };
+  const { name } = chosen.file;
+  return { name, signer: await openKeyFile(project.paths.keys, name, project.passphrase) };
 }

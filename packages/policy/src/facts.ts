@@ -10,12 +10,11 @@ import {
 } from '@holdfast/evidence';
 import { type ArtifactFacts, type CheckFacts, isolations } from './artifact-facts.ts';
 import {
-  type ExpectedStage,
+  type DeclaredStage,
   indexRuns,
   isByOwner,
   type Lineage,
   materialsOf,
-  ownersOf,
   type Run,
   traceLineage,
 } from './lineage.ts';
@@ -35,7 +34,7 @@ export interface GatheredFacts {
 interface Gathering {
   readonly digest: DigestSet;
   readonly view: EvidenceView;
-  readonly stages: readonly ExpectedStage[];
+  readonly stages: readonly DeclaredStage[];
   readonly environment: string;
   readonly lineage: Lineage;
   readonly runs: readonly Run[];
@@ -51,7 +50,7 @@ interface Gathering {
 export function gatherFacts(
   digest: DigestSet,
   view: EvidenceView,
-  stages: readonly ExpectedStage[],
+  stages: readonly DeclaredStage[],
   environment: string,
 ): GatheredFacts {
   const index = indexRuns(view.evidence);
@@ -111,7 +110,6 @@ function declared(gathering: Gathering): Pick<ArtifactFacts, 'kind' | 'risk'> {
 function provenance(gathering: Gathering): Pick<ArtifactFacts, 'provenance'> {
   const { lineage, stages } = gathering;
   if (lineage.runs.length === 0) return {};
-  const owners = ownersOf(stages);
   const seen = new Set(lineage.runs.map((run) => run.statement.predicate.buildDefinition.externalParameters.stage));
   const levels = lineage.runs.map((run) =>
     isolations.indexOf(run.statement.predicate.buildDefinition.internalParameters.isolation.level),
@@ -119,8 +117,8 @@ function provenance(gathering: Gathering): Pick<ArtifactFacts, 'provenance'> {
   for (const run of lineage.runs) use(gathering, run, run.statement.predicate.runDetails.metadata.finishedOn);
   return {
     provenance: {
-      complete: lineage.missing.length === 0 && stages.every(({ name }) => seen.has(name)),
-      byOwner: lineage.runs.every((run) => isByOwner(run, owners)),
+      complete: lineage.missing.length === 0 && stages.every(({ name, behind }) => !behind || seen.has(name)),
+      byOwner: lineage.runs.every((run) => isByOwner(run, stages)),
       byBuilder: lineage.runs.every((run) => run.role === 'builder'),
       isolation: isolations[Math.min(...levels)] ?? 'none',
       runs: lineage.runs.length,
@@ -134,10 +132,9 @@ function provenance(gathering: Gathering): Pick<ArtifactFacts, 'provenance'> {
 /** Metrics count when the run that measured them is proven; its data must not have been trained on. */
 function evaluation(gathering: Gathering): Pick<ArtifactFacts, 'evaluation' | 'metrics'> {
   const { digest: artifact, runs, lineage } = gathering;
-  const owners = ownersOf(gathering.stages);
   const evaluations = runs.filter(
     (run) =>
-      isByOwner(run, owners) &&
+      isByOwner(run, gathering.stages) &&
       run.statement.predicate.buildDefinition.resolvedDependencies.some(({ digest }) => sameDigests(digest, artifact)),
   );
   const measured = about('check', gathering).flatMap((piece) => {

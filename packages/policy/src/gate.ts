@@ -10,7 +10,7 @@ import {
 } from '@holdfast/evidence';
 import { decide } from './decide.ts';
 import { type GatheredFacts, gatherFacts } from './facts.ts';
-import type { ExpectedStage } from './lineage.ts';
+import type { DeclaredStage } from './lineage.ts';
 import type { LoadedPolicy } from './load-policy.ts';
 import type { PolicyFile } from './policy-text.ts';
 import type { Action, Decision, Principal } from './request.ts';
@@ -28,8 +28,8 @@ export interface GateQuestion {
   readonly texts: readonly PolicyFile[];
   /** The ledger, verified, up to the moment of the decision. */
   readonly view: EvidenceView;
-  /** The stages that the configuration puts behind the artifact. */
-  readonly stages: readonly ExpectedStage[];
+  /** The stages of the configuration, with those that it puts behind the artifact. */
+  readonly stages: readonly DeclaredStage[];
   readonly now: Date;
   /** What the gate saw on disk to be other than recorded, a sentence each; empty when everything was as recorded. */
   readonly changed: readonly string[];
@@ -103,7 +103,7 @@ export function decisionStatement(
       newestKeyEvent: view.trust.newestKeyEvent(view.origin),
       policies: texts.map(({ name: file, text }) => ({ name: file, text })),
       knownChecks: [...policy.knownChecks],
-      stages: stages.map((stage) => ({ name: stage.name, owner: stage.owner })),
+      stages: stages.map(({ name: stage, owner, behind }) => ({ name: stage, owner, behind })),
       schema: { sha256: decision.schemaDigest },
       entities: { sha256: decision.entitiesDigest },
       changed: [...question.changed],

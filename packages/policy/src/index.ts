@@ -14,7 +14,7 @@ export { type DefaultPolicyOptions, defaultPolicy } from './default-policy.ts';
 export { PolicyError, type PolicyErrorCode, policyErrors } from './errors.ts';
 export { type GatheredFacts, gatherFacts } from './facts.ts';
 export { decideGate, decisionStatement, type GateOutcome, type GateQuestion } from './gate.ts';
-export { type ExpectedStage, indexRuns, type Lineage, traceLineage } from './lineage.ts';
+export { type DeclaredStage, indexRuns, type Lineage, traceLineage } from './lineage.ts';
 export { type LoadedPolicy, loadPolicy, type PolicySource, type Rule } from './load-policy.ts';
 export { type PolicyCase, type PolicyCaseResult, type PolicyTestReport, runPolicyTests } from './policy-test.ts';
 export type { PolicyFile } from './policy-text.ts';

@@ -9,11 +9,13 @@ import {
 
 export type Run = ReadEvidence<RunPredicate>;
 
-/** A stage that must stand behind an artifact, as the configuration declares it. */
-export interface ExpectedStage {
+/** A stage of the configuration. */
+export interface DeclaredStage {
   readonly name: string;
   /** Name of the signer whose provenance counts; `null`: any builder. */
   readonly owner: string | null;
+  /** Whether it must stand behind the artifact in question. */
+  readonly behind: boolean;
 }
 
 /** Everything that an artifact was made from, as far as evidence reaches. */
@@ -31,7 +33,7 @@ const maximumRuns = 10_000;
 /** Finds the run that made an artifact; the owner's newest one when there are several. */
 export interface RunIndex {
   readonly all: readonly Run[];
-  producerOf(digest: DigestSet, owners: ReadonlyMap<string, string>): Run | undefined;
+  producerOf(digest: DigestSet, stages: readonly DeclaredStage[]): Run | undefined;
 }
 
 /** Indexes the runs among verified evidence by what they made. */
@@ -39,47 +41,46 @@ export function indexRuns(evidence: readonly ReadEvidence[]): RunIndex {
   const all = evidence.flatMap((piece) => evidenceAs('run', piece) ?? []);
   const byOutput = new Map<string, Run[]>();
   for (const run of all) {
-    for (const name of new Set(run.statement.subject.flatMap(({ digest }) => digestNames(digest)))) {
+    for (const name of new Set(run.statement.subject.map(({ digest }) => artifactId(digest)))) {
       byOutput.set(name, [...(byOutput.get(name) ?? []), run]);
     }
   }
   return {
     all,
-    producerOf(digest, owners) {
+    producerOf(digest, stages) {
       const made = (byOutput.get(artifactId(digest)) ?? []).filter((run) =>
         run.statement.subject.some((subject) => sameDigests(subject.digest, digest)),
       );
-      return made.filter((run) => isByOwner(run, owners)).at(-1) ?? made.at(-1);
+      return made.findLast((run) => isByOwner(run, stages)) ?? made.at(-1);
     },
   };
 }
 
-const digestNames = (digest: DigestSet): string[] => [artifactId(digest)];
-
-/** Whether a run was signed by the owner of its stage; a stage without an owner takes any builder. */
-export function isByOwner(run: Run, owners: ReadonlyMap<string, string>): boolean {
-  const owner = owners.get(run.statement.predicate.buildDefinition.externalParameters.stage);
-  return owner === undefined || owner === run.signerName;
-}
-
-export function ownersOf(stages: readonly ExpectedStage[]): ReadonlyMap<string, string> {
-  return new Map(stages.flatMap(({ name, owner }) => (owner === null ? [] : [[name, owner] as const])));
+/**
+ * Whether a run was signed by the owner of its stage; a stage without an owner takes any builder. A stage that the
+ * configuration does not declare is nobody's: else a builder could slip a step of another name between two others.
+ * Without any declared stage (a model from elsewhere) there is no owner to ask for.
+ */
+export function isByOwner(run: Run, stages: readonly DeclaredStage[]): boolean {
+  if (stages.length === 0) return true;
+  const name = run.statement.predicate.buildDefinition.externalParameters.stage;
+  const stage = stages.find((declared) => declared.name === name);
+  return stage !== undefined && (stage.owner === null || stage.owner === run.signerName);
 }
 
 /** Walks from an artifact back to its sources. */
-export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonly ExpectedStage[]): Lineage {
-  const owners = ownersOf(stages);
+export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonly DeclaredStage[]): Lineage {
   const runs = new Map<string, Run>();
   const missing: string[] = [];
   const materials = new Set<string>();
-  const origin = index.producerOf(digest, owners);
+  const origin = index.producerOf(digest, stages);
   const queue: Run[] = origin === undefined ? [] : [origin];
   for (let run = queue.shift(); run !== undefined && runs.size < maximumRuns; run = queue.shift()) {
     if (runs.has(run.id)) continue;
     runs.set(run.id, run);
     for (const dependency of run.statement.predicate.buildDefinition.resolvedDependencies) {
       for (const material of materialsOf(dependency)) materials.add(material);
-      const producer = index.producerOf(dependency.digest, owners);
+      const producer = index.producerOf(dependency.digest, stages);
       if (producer !== undefined) queue.push(producer);
       else if (dependency.annotations?.stage !== undefined) missing.push(dependency.name);
     }

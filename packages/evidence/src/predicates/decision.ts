@@ -24,8 +24,8 @@ export const decisionSchema = z.looseObject({
     policies: z.array(z.strictObject({ name: z.string(), text: z.string().max(1_000_000) })).max(64),
     knownChecks: z.array(z.string()).max(1000),
     stages: z
-      .array(z.strictObject({ name: z.string(), owner: z.string().nullable() }))
-      .describe('the stages that the configuration puts behind the artifact, with their owners'),
+      .array(z.strictObject({ name: z.string(), owner: z.string().nullable(), behind: z.boolean() }))
+      .describe('the stages of the configuration: their owners, and whether they must stand behind the artifact'),
     changed: z.array(z.string().max(8192)).max(100_000).describe('what the gate saw on disk to be other than recorded'),
     schema: sha256,
     entities: sha256,

@@ -11,6 +11,9 @@ interface Usage {
   readonly written: number;
 }
 
+/** A run that ended before so many looks was hardly seen, and its highest memory is not known. */
+const minimumSamples = 4;
+
 const nothing: Usage = { ticks: 0, read: 0, written: 0 };
 
 /**
@@ -67,8 +70,8 @@ export class ProcessSampler {
     const after = childrenUsage();
     const of = (key: keyof Usage): number => Math.max(0, after[key] - this.#before[key] + this.#lost[key]);
     const io = Number.isNaN(after.read) ? {} : { readBytes: of('read'), writeBytes: of('written') };
-    const peak = this.#peak === 0 ? {} : { peakRssBytes: this.#peak };
     const samples = this.#series.kept;
+    const peak = samples.length < minimumSamples ? {} : { peakRssBytes: this.#peak };
     return { cpuMs: milliseconds(of('ticks')), ...peak, ...io, processes: this.seen.size, samples };
   }
 
