@@ -45,6 +45,11 @@ export const pipelineErrors = {
     meaning: 'an input of a stage does not exist, and no stage makes it',
     fix: 'create the file, or correct the path in holdfast.yaml',
   },
+  HF_SOURCE_MISMATCH: {
+    exit: 1,
+    meaning: 'data from a declared source is not the bytes that holdfast.yaml pins',
+    fix: 'fetch it again; if the source really changed, review the change and pin the new digest',
+  },
   HF_STAGE_FAILED: {
     exit: 1,
     meaning: 'the command of a stage ended with an error',

@@ -83,6 +83,7 @@ function dependency(input: StageNode['inputs'][number], digest: ArtifactDigest):
   const files = filesOf(digest);
   return {
     name: input.path,
+    ...(input.source === undefined ? {} : { uri: input.source.uri }),
     digest: { ...digest.digests },
     annotations: {
       kind: input.kind,

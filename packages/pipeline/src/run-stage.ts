@@ -49,6 +49,7 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   if (missing !== undefined) {
     throw new PipelineError('HF_INPUT_MISSING', `the input \`${missing.path}\` of \`${stage.name}\` does not exist`, { where: missing.path });
   }
+  requirePinnedSources(stage, inputs);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
@@ -66,6 +67,18 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   } catch (error) {
     await restoreOutputs(runFolder);
     throw error;
+  }
+}
+
+/** What comes from a declared source must be the bytes that the source pins. */
+function requirePinnedSources(stage: StageNode, inputs: DigestedFiles): void {
+  for (const { path, source } of stage.inputs) {
+    const found = inputs.get(path)?.digests.sha256;
+    if (source === undefined || found === source.sha256) continue;
+    throw new PipelineError('HF_SOURCE_MISMATCH', `\`${path}\` is not what the source \`${source.name}\` pins`, {
+      where: path,
+      fix: `fetch ${source.uri} again; only if the source really changed, pin ${found ?? ''}`,
+    });
   }
 }
 

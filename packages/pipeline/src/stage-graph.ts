@@ -13,8 +13,10 @@ export interface StageFile {
 }
 
 export interface StageInput extends StageFile {
-  /** The stage that makes it; `undefined` for a source. */
+  /** The stage that makes it; `undefined` for what comes from outside. */
   readonly producer: string | undefined;
+  /** Where it comes from, and the only bytes that may come in. */
+  readonly source: { readonly name: string; readonly uri: string; readonly sha256: string } | undefined;
 }
 
 export interface StageNode {
@@ -103,6 +105,12 @@ function stageFile(entry: string, config: HoldfastConfig): StageFile {
   return { path, artifact, kind: declared?.kind ?? kindOfPath(path), risk: declared?.risk };
 }
 
+function sourceOf(artifact: string | undefined, config: HoldfastConfig): StageInput['source'] {
+  const name = artifact === undefined ? undefined : config.artifacts[artifact]?.source;
+  const declared = name === undefined ? undefined : config.sources[name];
+  return name === undefined || declared === undefined ? undefined : { name, uri: declared.uri, sha256: declared.sha256 };
+}
+
 function stageNode(
   name: string,
   stage: HoldfastConfig['stages'][string],
@@ -111,7 +119,7 @@ function stageNode(
 ): StageNode {
   const inputs = stage.inputs.map((entry) => {
     const file = stageFile(entry, config);
-    return { ...file, producer: producerOf(file.path) };
+    return { ...file, producer: producerOf(file.path), source: sourceOf(file.artifact, config) };
   });
   const entries = new Set([...stage.outputs.map((entry) => pathOf(entry, config)), ...(stage.metrics === undefined ? [] : [stage.metrics])]);
   return {

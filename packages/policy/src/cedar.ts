@@ -95,7 +95,7 @@ function slotFor(prepared: Prepared): string {
   const [oldest] = slots;
   const reuse = slots.size >= slotCount && oldest !== undefined;
   const slot = reuse ? oldest[1] : `holdfast-${slots.size}`;
-  if (reuse) slots.delete(oldest[0]);
+  
   fill(slot, prepared);
   slots.set(prepared.digest, slot);
   return slot;

@@ -66,7 +66,7 @@ export function objection(e: Expression, change: Change, words: Vocabulary): Obj
 
 function firstObjection(args: readonly Expression[], words: Vocabulary): Objection | undefined {
   for (const arg of args) {
-    const found = objection(arg, 'falling', words);
+    const found = objection(arg, 'fixed', words);
     if (found !== undefined) return found;
   }
   return undefined;
