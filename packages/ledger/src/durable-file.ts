@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 
 /**
  * Writes a file so that after a crash at any moment it is there as a whole, old or new, and new once this returns:
@@ -32,11 +32,20 @@ export async function writeDurably(
     }
     await rename(temporary, path);
     await syncFolder(folder);
-    if (made !== undefined) await syncFolder(dirname(made));
+    for (const parent of parentsOf(folder, made)) await syncFolder(parent);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** The folders that have a new name in them after `mkdir` has made `folder` and, first of all, `made`. */
+export function parentsOf(folder: string, made: string | undefined): readonly string[] {
+  if (made === undefined) return [];
+  const steps = relative(made, folder).split(sep).filter(Boolean).length;
+  const parents = [dirname(folder)];
+  for (let step = 0; step < steps; step++) parents.push(dirname(parents.at(-1) ?? folder));
+  return parents;
 }
 
 /** Makes the names in a folder durable. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, rename, rm, unlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { syncFolder } from './durable-file.ts';
+import { dirname, join } from 'node:path';
+import { parentsOf, syncFolder } from './durable-file.ts';
 import { ioError } from './io-error.ts';
 import type { NewFile } from './right-edge.ts';
 
@@ -129,10 +129,7 @@ export class DurableFolder {
     if (this.#known.has(folder)) return [];
     const first = await translate(`cannot create \`${folder}\``, () => mkdir(folder, { recursive: true }));
     this.#known.add(folder);
-    if (first === undefined) return [];
-    const parents: string[] = [];
-    for (let made = folder; !relative(first, made).startsWith('..'); made = dirname(made)) parents.push(dirname(made));
-    return parents;
+    return parentsOf(folder, first);
   }
 }
 

@@ -40,8 +40,13 @@ const mostProblems = 1000;
  * @throws LedgerError HF_LEDGER_IO when the source itself fails; what is wrong with the ledger is a problem
  * @example
  * ```ts
- * const { problems } = await fsck(folderSource('.holdfast/ledger'), { origin, verifierKeys });
- * for (const { where, message } of problems) console.error(where, message);
+ * import { folderSource, fsck } from '@holdfast/ledger';
+ *
+ * export async function check(verifierKeys: readonly string[]): Promise<readonly string[]> {
+ *   const trust = { origin: 'credit-risk.example', verifierKeys };
+ *   const { problems } = await fsck(folderSource('.holdfast/ledger'), trust);
+ *   return problems.map(({ where, message }) => `${where}: ${message}`);
+ * }
  * ```
  */
 export async function fsck(

@@ -1,12 +1,14 @@
-import { rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerError } from './errors.ts';
 import { ioError } from './io-error.ts';
-import { isCorrupt, isFull } from './sqlite-error.ts';
+import { isBusy, isCorrupt, isFull } from './sqlite-error.ts';
 
-const indexFile = '.index.sqlite';
+const indexFile = '.index-*.sqlite';
+const indexName = /^\.index-[0-9a-f]{16}\.sqlite$/;
 const schemaVersion = 1;
 
 /** What the index knows: how many leaves it holds, and the largest checkpoint that was ever accepted here. */
@@ -23,7 +25,7 @@ export class DamagedIndex extends Error {
 
 interface Connection {
   readonly database: DatabaseSync;
-  readonly inode: number;
+  readonly file: string;
   readonly find: StatementSync;
   readonly add: StatementSync;
 }
@@ -33,15 +35,16 @@ interface Connection {
  * answers are verified, and it may lag behind after a crash. It is used only by the holder of the folder's lock.
  */
 export class LeafIndex {
-  readonly #file: string;
+  readonly #folder: string;
   #connection: Connection | undefined;
 
   constructor(folder: string) {
-    this.#file = join(folder, indexFile);
+    this.#folder = folder;
   }
 
-  /** The state, `undefined` when the index is new. */
+  /** The state, `undefined` when the index is new. To be asked first whenever the lock was taken. */
   state(): IndexState | undefined {
+    if (this.#connection !== undefined && !existsSync(this.#connection.file)) this.close();
     return this.#use(({ database }) => {
       const row = database.prepare('SELECT indexed, size, root FROM state').get();
       if (row === undefined) return undefined;
@@ -78,10 +81,18 @@ export class LeafIndex {
     });
   }
 
-  /** Throws the index away. Other processes notice that the file is another one and open it anew. */
+  /**
+   * Throws the index away. The next one has another name: a process that still has this one open would, when it
+   * closes, remove the write-ahead log of whatever has its name.
+   */
   reset(): void {
+    const file = this.#connection?.file ?? findIndex(this.#folder);
     this.close();
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${this.#file}${suffix}`, { force: true });
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  }
+
+  get isOpen(): boolean {
+    return this.#connection !== undefined;
   }
 
   close(): void {
@@ -96,11 +107,13 @@ export class LeafIndex {
 
   #use<T>(work: (connection: Connection) => T): T {
     try {
-      if (this.#connection !== undefined && inodeOf(this.#file) !== this.#connection.inode) this.close();
-      this.#connection ??= connect(this.#file);
+      this.#connection ??= connect(findIndex(this.#folder));
       return work(this.#connection);
     } catch (error) {
       if (isCorrupt(error)) throw new DamagedIndex('the index is damaged', { cause: error });
+      if (isBusy(error)) {
+        throw new LedgerError('HF_LEDGER_LOCKED', 'another process uses the index', { where: indexFile, cause: error });
+      }
       if (isFull(error)) {
         const message = 'cannot write the index: the disk is full';
         throw new LedgerError('HF_LEDGER_DISK_FULL', message, { where: indexFile, cause: error });
@@ -111,7 +124,7 @@ export class LeafIndex {
 }
 
 function connect(file: string): Connection {
-  const database = new DatabaseSync(file, { timeout: 0 });
+  const database = new DatabaseSync(file, { timeout: 5 });
   try {
     // WAL without a sync per commit: a power cut may lose the newest commits, which the tiles give back, but does not
     // damage the file (https://www.sqlite.org/pragma.html#pragma_synchronous).
@@ -119,7 +132,7 @@ function connect(file: string): Connection {
     createTables(database);
     const find = database.prepare('SELECT position FROM leaf WHERE hash = ?');
     const add = database.prepare('INSERT OR IGNORE INTO leaf (hash, position) VALUES (?, ?)');
-    return { database, find, add, inode: inodeOf(file) };
+    return { database, find, add, file };
   } catch (error) {
     database.close();
     throw error;
@@ -140,6 +153,10 @@ function createTables(database: DatabaseSync): void {
     COMMIT`);
 }
 
-function inodeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
+/** The index that is there, or a name that none ever had. */
+function findIndex(folder: string): string {
+  const [name] = readdirSync(folder)
+    .filter((candidate) => indexName.test(candidate))
+    .sort();
+  return join(folder, name ?? `.index-${randomBytes(8).toString('hex')}.sqlite`);
 }

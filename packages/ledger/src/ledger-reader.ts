@@ -30,8 +30,13 @@ export interface ReaderOptions extends CheckpointTrust {
  *   `seen`, and the HF_LEDGER_TILE_… errors of the partial tiles
  * @example
  * ```ts
- * const reader = await openLedgerReader(folderSource('.holdfast/ledger'), { origin, verifierKeys });
- * const proof = await reader.proveInclusion(4);
+ * import { folderSource, openLedgerReader } from '@holdfast/ledger';
+ *
+ * export async function proofOf(index: number, verifierKeys: readonly string[]): Promise<readonly Uint8Array[]> {
+ *   const trust = { origin: 'credit-risk.example', verifierKeys };
+ *   const reader = await openLedgerReader(folderSource('.holdfast/ledger'), trust);
+ *   return await reader.proveInclusion(index);
+ * }
  * ```
  */
 export async function openLedgerReader(source: TileSource, options: ReaderOptions): Promise<LedgerReader> {

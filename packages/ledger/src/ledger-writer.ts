@@ -30,6 +30,8 @@ import type { TreeHead } from './verify/merkle.ts';
 import { formatVerifierKey, logId, signatureTypes } from './verify/verifier-key.ts';
 
 const defaultLockDeadline = 10_000;
+/** What belongs to this machine, and not to the log. */
+const notForGit = '.index-*\n.lock\n.tmp/\n';
 
 /** The ledger in a folder, opened for appending. Use `createLedger` and `openLedger`. */
 export class LedgerWriter implements Ledger {
@@ -84,8 +86,18 @@ export class LedgerWriter implements Ledger {
 
   async close(): Promise<void> {
     await this.#queue.close();
-    this.#index.close();
+    if (this.#index.isOpen) await this.#closeIndex();
     this.#lock.close();
+  }
+
+  /** The last one to close an index tidies it up, which must not meet somebody who opens it: hence the lock. */
+  async #closeIndex(): Promise<void> {
+    const locked = await this.#lock.acquire().then(
+      () => true,
+      () => false,
+    );
+    this.#index.close();
+    if (locked) this.#lock.release();
   }
 
   /** Makes the folder and the checkpoint of the empty tree. */
@@ -97,6 +109,7 @@ export class LedgerWriter implements Ledger {
       }
       this.#requireNothingSeen();
       const { text } = await this.#sign({ size: 0, rootHash: nodeCryptography.sha256(new Uint8Array()) });
+      await this.#disk.publish(await this.#disk.stage({ path: '.gitignore', bytes: utf8(notForGit) }));
       await this.#disk.publish(await this.#disk.stage({ path: checkpointPath, bytes: utf8(text) }));
       await this.#disk.syncRoot();
       await this.#catchUp();

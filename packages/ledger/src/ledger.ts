@@ -64,9 +64,17 @@ export interface Ledger {
  * @throws LedgerError HF_LEDGER_EXISTS, HF_LEDGER_SIGNER, HF_LEDGER_LOCKED, HF_LEDGER_DISK_FULL, HF_LEDGER_IO
  * @example
  * ```ts
- * const signers = [ed25519Signer('credit-risk.example', privateKey)];
- * const ledger = await createLedger('.holdfast/ledger', { origin: 'credit-risk.example', signers });
- * await ledger.append([entry]); // [{ index: 0, duplicate: false }]
+ * import { generateKeyPairSync } from 'node:crypto';
+ * import { createLedger, ed25519Signer } from '@holdfast/ledger';
+ *
+ * export async function first(folder: string, entry: Uint8Array): Promise<number | undefined> {
+ *   const origin = 'credit-risk.example';
+ *   const signers = [ed25519Signer(origin, generateKeyPairSync('ed25519').privateKey)];
+ *   const ledger = await createLedger(folder, { origin, signers });
+ *   const [appended] = await ledger.append([entry]); // { index: 0, duplicate: false }
+ *   await ledger.close();
+ *   return appended?.index;
+ * }
  * ```
  */
 export async function createLedger(

@@ -33,8 +33,10 @@ const clockTolerance = 300;
  * @throws LedgerError HF_LEDGER_SIGNER when the name or the key cannot be used
  * @example
  * ```ts
- * const { privateKey } = generateKeyPairSync('ed25519');
- * const signer = ed25519Signer('credit-risk.example', privateKey);
+ * import { generateKeyPairSync } from 'node:crypto';
+ * import { ed25519Signer } from '@holdfast/ledger';
+ *
+ * const signer = ed25519Signer('credit-risk.example', generateKeyPairSync('ed25519').privateKey);
  * signer.verifierKey; // "credit-risk.example+a1b2c3d4+Ab…"
  * ```
  */

@@ -134,7 +134,14 @@ describe('damaged files', () => {
 });
 
 describe('the index', () => {
-  const index = (folder: string): string => join(folder, '.index.sqlite');
+  const index = (folder: string): string => join(folder, indexName(folder));
+  const made = '.index-0000000000000000.sqlite';
+
+  function indexName(folder: string): string {
+    const names = readdirSync(folder).filter((name) => /^\.index-[0-9a-f]{16}\.sqlite$/.test(name));
+    expect(names).toHaveLength(1);
+    return names[0] ?? '';
+  }
   const damages: readonly [string, (folder: string) => void][] = [
     [
       'missing',
@@ -224,7 +231,7 @@ describe('the index', () => {
 
   test('that is damaged does not keep a ledger from being created', async () => {
     const folder = temporaryFolder();
-    writeFileSync(index(folder), 'no database at all');
+    writeFileSync(join(folder, made), 'no database at all');
     await ledgerOf(3, folder);
     await expectClean(folder, numbered(0, 3));
   });
@@ -232,14 +239,46 @@ describe('the index', () => {
   test('that is thrown away under a writer is opened anew', async () => {
     const folder = await ledgerOf(300);
     const ledger = await openLedger(folder, { signers });
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${index(folder)}${suffix}`, { force: true });
+    const name = index(folder);
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${name}${suffix}`, { force: true });
     expect(await ledger.append([bytes('entry 7')])).toEqual([{ index: 7, duplicate: true }]);
     await ledger.close();
   });
 
+  test('that one writer throws away is opened anew by the others', async () => {
+    const folder = await ledgerOf(300);
+    const [a, b] = [await openLedger(folder, { signers }), await openLedger(folder, { signers })];
+    await a.append([bytes('from a')]);
+    await b.append([bytes('from b')]);
+    const before = indexName(folder);
+    changeIndex(folder, 'UPDATE leaf SET position = (position + 1) % 300');
+    expect(await b.append([bytes('entry 7'), bytes('from a')])).toEqual([
+      { index: 7, duplicate: true },
+      { index: 300, duplicate: true },
+    ]);
+    expect(indexName(folder)).not.toBe(before);
+    expect(await a.append([bytes('from b'), bytes('more of a')])).toEqual([
+      { index: 301, duplicate: true },
+      { index: 302, duplicate: false },
+    ]);
+    await a.close();
+    expect(await b.append([bytes('more of a'), bytes('last')])).toEqual([
+      { index: 302, duplicate: true },
+      { index: 303, duplicate: false },
+    ]);
+    await b.close();
+    const c = await openLedger(folder, { signers });
+    expect(await c.append([bytes('last'), bytes('entry 299')])).toEqual([
+      { index: 303, duplicate: true },
+      { index: 299, duplicate: true },
+    ]);
+    await c.close();
+    await expectClean(folder, [...numbered(0, 300), ...['from a', 'from b', 'more of a', 'last'].map(bytes)]);
+  });
+
   test('in whose place a folder is, is an error of the system', async () => {
     const folder = temporaryFolder();
-    mkdirSync(index(folder));
+    mkdirSync(join(folder, made));
     await expectCode(() => ledgerOf(1, folder), 'HF_LEDGER_IO');
   });
 });

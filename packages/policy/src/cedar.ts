@@ -83,22 +83,25 @@ export function validationProblems(policies: Readonly<Record<string, string>>, s
  * mirrors what is in each, least recently used first. Process-wide, because the engine's cache is.
  */
 const slots = new Map<string, string>();
-const slotCount = 8;
+const slotNames: readonly string[] = Array.from({ length: 8 }, (_, index) => `holdfast-${index}`);
 
 function slotFor(prepared: Prepared): string {
   const known = slots.get(prepared.digest);
-  if (known !== undefined) {
-    slots.delete(prepared.digest);
-    slots.set(prepared.digest, known);
-    return known;
-  }
-  const [oldest] = slots;
-  const reuse = slots.size >= slotCount && oldest !== undefined;
-  const slot = reuse ? oldest[1] : `holdfast-${slots.size}`;
-  
-  fill(slot, prepared);
+  const slot = known ?? freeSlot();
+  if (known === undefined) fill(slot, prepared);
+  slots.delete(prepared.digest);
   slots.set(prepared.digest, slot);
   return slot;
+}
+
+/** A slot that stands for nothing from here on, so that one that could not be filled is never asked. */
+function freeSlot(): string {
+  const used = new Set(slots.values());
+  const unused = slotNames.find((name) => !used.has(name));
+  const [oldest] = slots;
+  if (unused !== undefined || oldest === undefined) return unused ?? 'holdfast-0';
+  slots.delete(oldest[0]);
+  return oldest[1];
 }
 
 function fill(slot: string, prepared: Prepared): void {

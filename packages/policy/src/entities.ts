@@ -18,7 +18,7 @@ const textLimit = 4096;
 const setLimit = 10_000;
 
 /**
- * Facts as policies see them: known checks nested by the dots of their names, metrics twice, unknown verdicts absent.
+ * Facts as policies see them: known checks nested by the dots of their names, metrics twice.
  * Only known checks, so that no name in `facts.checks` can stand in for another group.
  */
 export function resourceView(facts: ArtifactFacts, knownChecks: readonly string[]): AttributeView {
@@ -29,7 +29,7 @@ export function resourceView(facts: ArtifactFacts, knownChecks: readonly string[
   }
   for (const name of isRecord(checks) ? knownChecks : []) {
     const check = checks !== undefined && Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (isRecord(check) && check.verdict !== 'unknown') place(view, name.split('.'), check);
+    if (isRecord(check)) place(view, name.split('.'), check);
   }
   return view;
 }
@@ -93,7 +93,8 @@ export function valueRead(shape: RecordShape, value: Record<string, CedarValueJs
 
 /**
  * A record as the schema wants it. What is malformed is absent, and a record that lacks something required is absent
- * as a whole, so that a policy can only miss it. Nothing that the schema does not name gets in.
+ * as a whole, so that a policy can only miss it: a check whose verdict is `unknown`, which is no word of the
+ * vocabulary, is such a record. Nothing that the schema does not name gets in.
  */
 function recordValue(shape: RecordShape, value: unknown): Record<string, CedarValueJson> | undefined {
   if (!isRecord(value)) return undefined;

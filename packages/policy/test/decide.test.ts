@@ -187,6 +187,21 @@ describe('a decision', () => {
     expect(askAgain(policy, { ...allowed.request!, context: '{"evidenceVerified":1}' })).toBe(false);
   });
 
+  it('is a denial when a policy fails at run time, although Cedar skips it', () => {
+    // Validated policies cannot fail; this one has not been through the loader. Cedar would answer allow.
+    const policy = demand('resource has standing');
+    const policies = {
+      ...policy.prepared.policies,
+      boom: 'forbid (principal, action, resource) when { 9223372036854775807 + 1 > 0 };',
+    };
+    const broken = { ...policy, prepared: { ...policy.prepared, policies, digest: 'boom' } };
+    expect(decide(policy, deploy(complete)).allowed).toBe(true);
+    const decision = decide(broken, deploy(complete));
+    expect(decision.allowed).toBe(false);
+    expect(decision.reasons).toMatchObject([{ policy: 'boom' }]);
+    expect(askAgain(broken, decision.request!)).toBe(false);
+  });
+
   it('has the same digest for the same facts in another order', () => {
     const policy = load(
       `${ask}\n@id("k") forbid (principal, action, resource) unless { resource has signature && resource.signature.keys.contains("a") };`,
@@ -206,6 +221,12 @@ describe('a decision', () => {
       expect(policies.map((policy) => decide(policy, deploy(facts)).allowed)).toEqual(
         policies.map((_, count) => count <= 10),
       );
+      // A set that cannot be prepared must not leave its slot behind under another's name.
+      const broken = {
+        ...policies[0]!,
+        prepared: { ...policies[0]!.prepared, digest: 'broken', policies: { a: 'no' } },
+      };
+      expect(decide(broken, deploy(facts)).allowed).toBe(false);
     }
   });
 

@@ -166,8 +166,10 @@ export interface LedgerErrorDetail {
  *
  * @example
  * ```ts
+ * import { folderSource, LedgerError, openLedgerReader } from '@holdfast/ledger';
+ *
  * try {
- *   await openLedgerReader(folderSource('.holdfast/ledger'), { origin, verifierKeys });
+ *   await openLedgerReader(folderSource('.holdfast/ledger'), { origin: 'credit-risk.example', verifierKeys: [] });
  * } catch (error) {
  *   if (error instanceof LedgerError && error.code === 'HF_LEDGER_ROLLBACK') process.exitCode = error.exit;
  * }

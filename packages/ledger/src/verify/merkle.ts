@@ -71,7 +71,11 @@ export function rootFromInclusion(claim: InclusionClaim, cryptography: Cryptogra
  * @throws LedgerError HF_LEDGER_INCLUSION_INVALID
  * @example
  * ```ts
- * verifyInclusion({ leafHash: leafHash(entry, nodeCryptography), index, ...checkpoint, proof }, nodeCryptography);
+ * import { nodeCryptography } from '@holdfast/ledger';
+ * import { leafHash, verifyInclusion } from '@holdfast/ledger/verify/index';
+ *
+ * const leaf = leafHash(new TextEncoder().encode('the only entry'), nodeCryptography);
+ * verifyInclusion({ leafHash: leaf, index: 0, size: 1, rootHash: leaf, proof: [] }, nodeCryptography);
  * ```
  */
 export function verifyInclusion(claim: InclusionClaim & TreeHead, cryptography: Cryptography): void {

@@ -64,8 +64,14 @@ function parseHash(line: string): Uint8Array {
  * @throws LedgerError HF_LEDGER_PROOF_FORMAT, HF_LEDGER_INCLUSION_INVALID, and all of `verifyCheckpoint`
  * @example
  * ```ts
- * const expected = { leafHash: leafHash(entry, nodeCryptography), origin, verifierKeys };
- * await verifyProofFile(await readFile('model.tlog-proof'), expected, nodeCryptography);
+ * import { readFile } from 'node:fs/promises';
+ * import { nodeCryptography } from '@holdfast/ledger';
+ * import { leafHash, verifyProofFile } from '@holdfast/ledger/verify/index';
+ *
+ * export async function isLogged(entry: Uint8Array, verifierKeys: readonly string[]): Promise<number> {
+ *   const expected = { leafHash: leafHash(entry, nodeCryptography), origin: 'credit-risk.example', verifierKeys };
+ *   return (await verifyProofFile(await readFile('model.tlog-proof'), expected, nodeCryptography)).size;
+ * }
  * ```
  */
 export async function verifyProofFile(

@@ -77,7 +77,11 @@ export function formatVerifierKey(key: VerifierKey): string {
  * @throws LedgerError HF_LEDGER_KEY_FORMAT
  * @example
  * ```ts
- * parseVerifierKey('example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k', nodeCryptography).name;
+ * import { nodeCryptography } from '@holdfast/ledger';
+ * import { parseVerifierKey } from '@holdfast/ledger/verify/index';
+ *
+ * const text = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
+ * parseVerifierKey(text, nodeCryptography).name; // "example.com/foo"
  * ```
  */
 export function parseVerifierKey(text: string, cryptography: Cryptography): VerifierKey {
