@@ -14,7 +14,9 @@ function installed(lock) {
 }
 
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (installed(lock)) return;
   process.stderr.write('holdfast: installing what is missing (once, under a minute on most machines) …\n');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -35,16 +37,25 @@ function nodeBinary() {
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   const local = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
   if (existsSync(local)) return local;
-  process.stderr.write(`holdfast: needs Node 24 or newer, and npm has none for ${process.platform}-${process.arch}. Install it from nodejs.org.\n`);
+  process.stderr.write(
+    `holdfast: needs Node 24 or newer, and npm has none for ${process.platform}-${process.arch}. Install it from nodejs.org.\n`,
+  );
   process.exit(3);
 }
 
 const [script, ...args] = process.argv.slice(2);
 install();
 const node = nodeBinary();
-const child = spawn(node, ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, script), ...args], {
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` },
-});
+const child = spawn(
+  node,
+  ['--conditions=source', '--disable-warning=ExperimentalWarning', join(root, script), ...args],
+  {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+    },
+  },
+);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

@@ -23,7 +23,17 @@ test('the first guide can be followed word by word', { timeout: 180_000 }, () =>
     expect(done.status).toBe(0);
     const said = done.stdout;
     // What the guide promises, in its order.
-    const promised = ['3 stages, 1 data set, 1 model', 'nothing new to sign', 'second-person', 'ALLOWED', 'is not what `train` wrote', 'ALLOWED', '`prepare.mjs` changed', 'replays to the same answer', 'is withdrawn'];
+    const promised = [
+      '3 stages, 1 data set, 1 model',
+      'nothing new to sign',
+      'second-person',
+      'ALLOWED',
+      'is not what `train` wrote',
+      'ALLOWED',
+      '`prepare.mjs` changed',
+      'replays to the same answer',
+      'is withdrawn',
+    ];
     let from = 0;
     for (const words of promised) {
       const at = said.indexOf(words, from);

@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { TileSource } from '@holdfast/ledger';
-import { extract, type Pack, pack } from 'tar-stream';
+import { type Extract, extract, type Pack, pack } from 'tar-stream';
 import { serialiseBundle } from './bundle.ts';
 import { EvidenceError } from './errors.ts';
 import { type EvidenceSource, parseStoredBundle } from './store.ts';
@@ -35,19 +35,27 @@ export interface ArchiveContent {
  * Writes a ledger and its evidence as one tar file (POSIX ustar), atomically: it appears when it is whole.
  *
  * @returns the number of pieces of evidence
+ * @throws EvidenceError HF_STORE_DISK_FULL, and what reading the evidence throws; nothing is left behind then
  */
 export async function writeArchive(file: string, content: ArchiveContent): Promise<number> {
   const tar = pack();
   const temporary = `${file}.partial`;
-  const output = pipeline(tar, createWriteStream(temporary));
+  const output = pipeline(tar, createWriteStream(temporary, { flush: true }));
   try {
     await Promise.all([output, fill(tar, content)]);
     await rename(temporary, file);
   } catch (error) {
+    tar.destroy();
+    await output.catch(() => undefined);
     await rm(temporary, { force: true });
-    throw error;
+    throw outOfSpace(error) ?? error;
   }
   return content.ids.length;
+}
+
+function outOfSpace(cause: unknown): EvidenceError | undefined {
+  if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') return undefined;
+  return new EvidenceError('HF_STORE_DISK_FULL', 'no space left for the archive', { cause });
 }
 
 async function fill(tar: Pack, { origin, ledgerFiles, ids, evidence }: ArchiveContent): Promise<void> {
@@ -75,7 +83,8 @@ export async function openArchive(file: string): Promise<Archive> {
   const files = await readFiles(file);
   const manifest = readManifest(files.get(manifestName), file);
   const ids = [...files.keys()].flatMap((name) => /^evidence\/([0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []);
-  if (ids.length !== manifest.evidence) throw malformed(file, `it holds ${ids.length} pieces of evidence, not ${manifest.evidence}`);
+  if (ids.length !== manifest.evidence)
+    throw malformed(file, `it holds ${ids.length} pieces of evidence, not ${manifest.evidence}`);
   return {
     origin: manifest.origin,
     evidenceCount: ids.length,
@@ -96,42 +105,63 @@ function readManifest(bytes: Buffer | undefined, file: string): { origin: string
   if (bytes === undefined) throw malformed(file, `it does not begin with \`${manifestName}\``);
   try {
     const { format, origin, evidence } = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-    if (format === formatVersion && typeof origin === 'string' && typeof evidence === 'number') return { origin, evidence };
+    if (format === formatVersion && typeof origin === 'string' && typeof evidence === 'number')
+      return { origin, evidence };
   } catch (cause) {
     throw malformed(file, 'its manifest is not JSON', cause);
   }
   throw malformed(file, 'its manifest is of another version');
 }
 
+/** Names that an archive may hold: the manifest, the published files of a ledger, evidence. */
+const namePattern =
+  /^(holdfast-archive\.json|ledger\/checkpoint|ledger\/tile\/([0-9]+|entries)\/(x[0-9]{3}\/)*[0-9]{3}(\.p\/[0-9]+)?|evidence\/[0-9a-f]{64}\.json)$/;
+
 async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>();
   const tar = extract();
-  let total = 0;
-  tar.on('entry', (header, stream, next) => {
-    const { name, type, size = 0 } = header;
-    total += size;
-    const refused = type !== 'file' || files.has(name) || size > bounds.fileBytes;
-    if (refused || total > bounds.bytes || files.size >= bounds.files) {
-      tar.destroy(malformed(file, `\`${name.slice(0, 80)}\` cannot be in it`));
+  let total = endOfArchive;
+  tar.on('entry', ({ name, type, size }, stream, next) => {
+    total += block + Math.ceil(size / block) * block;
+    const refused = type !== 'file' || !namePattern.test(name) || files.has(name) || size > bounds.fileBytes;
+    const misplaced = (files.size === 0) !== (name === manifestName);
+    if (refused || misplaced || total > bounds.bytes || files.size >= bounds.files) {
+      tar.destroy(malformed(file, `\`${name.slice(0, 80)}\` cannot be in it, or not there`));
       return;
     }
-    Readable.from(stream).toArray().then(
-      (chunks) => {
-        files.set(name, Buffer.concat(chunks as Buffer[]));
-        next();
-      },
-      (error: unknown) => tar.destroy(error as Error),
-    );
+    const keep = (chunks: unknown[]): void => {
+      files.set(name, Buffer.concat(chunks as Buffer[]));
+      next();
+    };
+    Readable.from(stream)
+      .toArray()
+      .then(keep, (error: unknown) => {
+        tar.destroy(error as Error);
+      });
   });
+  await pump(file, tar);
+  await requireLength(file, total);
+  return files;
+}
+
+async function pump(file: string, tar: Extract): Promise<void> {
   try {
-    const source = createReadStream(file);
-    await Promise.all([pipeline(source, tar), finished(tar)]);
+    await Promise.all([pipeline(createReadStream(file), tar), finished(tar)]);
   } catch (cause) {
     if (cause instanceof EvidenceError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
     throw malformed(file, why.toLowerCase(), cause);
   }
-  return files;
+}
+
+/** POSIX ustar: 512-byte blocks, a header before each file, two blocks of zeros at the end. */
+const block = 512;
+const endOfArchive = 2 * block;
+
+/** There is nothing in the file but the headers, the files and the end: no extended header, nothing behind, no cut. */
+async function requireLength(file: string, expected: number): Promise<void> {
+  const { size } = await stat(file);
+  if (size !== expected) throw malformed(file, `it has ${size} bytes, but what it holds takes ${expected}`);
 }
 
 function malformed(file: string, why: string, cause?: unknown): EvidenceError {

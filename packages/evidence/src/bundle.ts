@@ -44,7 +44,7 @@ function logEntryOf(bundle: BundleWithDsseEnvelope): LogEntry | undefined {
 
 function safeInteger(decimal: string): number {
   const value = Number(decimal);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
+  if (/^(0|[1-9][0-9]*)$/.test(decimal) && Number.isSafeInteger(value)) return value;
   throw new EvidenceError('HF_ENVELOPE_FORMAT', `\`${decimal.slice(0, 40)}\` is not a ledger position`);
 }
 
@@ -71,7 +71,8 @@ function requireOneSignature(value: unknown): void {
   throw new EvidenceError('HF_ENVELOPE_SIGNATURES', `the envelope carries ${signatures.length} signatures, not one`);
 }
 
-const firstLine = (cause: unknown): string => String(cause instanceof Error ? cause.message : cause).split('\n')[0] ?? '';
+const firstLine = (cause: unknown): string =>
+  String(cause instanceof Error ? cause.message : cause).split('\n')[0] ?? '';
 
 /**
  * Reads a Sigstore bundle v0.3 with a DSSE envelope and a public key hint.

@@ -199,7 +199,11 @@ export class EvidenceError extends Error {
   readonly exit: 1 | 2 | 3;
   readonly where: string | undefined;
 
-  constructor(code: EvidenceErrorCode, message: string, options: { where?: string; fix?: string; cause?: unknown } = {}) {
+  constructor(
+    code: EvidenceErrorCode,
+    message: string,
+    options: { where?: string; fix?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'EvidenceError';
     this.code = code;

@@ -1,3 +1,4 @@
+export { type Archive, type ArchiveContent, openArchive, writeArchive } from './archive.ts';
 export { type EvidenceBundle, parseBundle, serialiseBundle } from './bundle.ts';
 export { canonicalJson } from './canonical-json.ts';
 export type {
@@ -35,7 +36,13 @@ export { type Approval, approvalSchema } from './predicates/approval.ts';
 export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/check.ts';
 export { type DecisionPredicate, decisionSchema } from './predicates/decision.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';
-export { evidenceAs, type PredicateName, predicateSchemas, type ReadEvidence, readEvidence } from './predicates/parse.ts';
+export {
+  evidenceAs,
+  type PredicateName,
+  predicateSchemas,
+  type ReadEvidence,
+  readEvidence,
+} from './predicates/parse.ts';
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
 export { predicateTypes } from './predicates/types.ts';
 export { type Withdrawal, withdrawalSchema } from './predicates/withdrawal.ts';
@@ -55,4 +62,3 @@ export { parseTrust, type Trust, trustSchema } from './trust.ts';
 export { type LogEntry, type SignedEnvelope, type VerifiedEvidence, verifyEvidence } from './verify/evidence.ts';
 export { createTrustView, type TrustView } from './verify/trust-view.ts';
 export { type EvidenceProblem, type EvidenceView, verifyLedger, viewAt } from './view.ts';
-export { type Archive, type ArchiveContent, openArchive, writeArchive } from './archive.ts';

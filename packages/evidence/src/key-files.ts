@@ -2,7 +2,17 @@ import { chmod, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '@holdfast/ledger/durable-file';
 import { EvidenceError } from './errors.ts';
-import { encodePrivateKey, generatePrivateKey, type KeyAlgorithm, keySigner, type PublicKey, parsePrivateKey, parsePublicKey, publicKeyOf, type Signer } from './keys.ts';
+import {
+  encodePrivateKey,
+  generatePrivateKey,
+  type KeyAlgorithm,
+  keySigner,
+  type PublicKey,
+  parsePrivateKey,
+  parsePublicKey,
+  publicKeyOf,
+  type Signer,
+} from './keys.ts';
 
 const namePattern = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
@@ -40,7 +50,9 @@ export async function createKeyFile(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   if ((await stat(privatePath(folder, name)).catch(() => undefined)) !== undefined) {
-    throw new EvidenceError('HF_KEY_EXISTS', `there is a key \`${name}\` already`, { where: privatePath(folder, name) });
+    throw new EvidenceError('HF_KEY_EXISTS', `there is a key \`${name}\` already`, {
+      where: privatePath(folder, name),
+    });
   }
   const key = generatePrivateKey(options.algorithm);
   const publicKey = publicKeyOf(key);

@@ -7,7 +7,7 @@ import { parsePublicKey, type Signer } from './keys.ts';
 import { type Statement, statementPayloadType } from './statement.ts';
 import type { EvidenceStore } from './store.ts';
 import { encodeHex } from './verify/base64.ts';
-import type { LogEntry, SignedEnvelope } from './verify/evidence.ts';
+import { type LogEntry, type SignedEnvelope, verifySignature } from './verify/evidence.ts';
 import { leafBody } from './verify/leaf.ts';
 import { preAuthenticationEncoding } from './verify/pae.ts';
 
@@ -44,8 +44,11 @@ interface Leaf {
   readonly envelope: SignedEnvelope;
 }
 
-function prepareLeaf({ envelope, publicKey }: SignedStatement): Leaf {
-  const { algorithm, spki } = parsePublicKey(publicKey);
+/** What is logged stays for ever, so a signature that does not verify never gets there. */
+async function prepareLeaf({ envelope, publicKey }: SignedStatement): Promise<Leaf> {
+  const key = parsePublicKey(publicKey);
+  await verifySignature(envelope, key, nodeCryptography);
+  const { algorithm, spki } = key;
   const digest = nodeCryptography.sha256(preAuthenticationEncoding(envelope.payloadType, envelope.payload));
   const body = leafBody({ digest, signature: envelope.signature, algorithm, publicKey: spki });
   return { id: encodeHex(leafHash(body, nodeCryptography)), body, envelope };
@@ -57,19 +60,22 @@ function prepareLeaf({ envelope, publicKey }: SignedStatement): Leaf {
  * leaf (which counts for nothing) but never a leaf without evidence.
  *
  * @param options.expectedSize log only if the ledger has exactly so many entries
- * @throws EvidenceError HF_STORE_DISK_FULL; LedgerError when the ledger refuses. Nothing was acknowledged then.
+ * @throws EvidenceError HF_SIGNATURE_INVALID, HF_KEY_FORMAT, HF_STORE_DISK_FULL; LedgerError when the ledger refuses. Nothing was acknowledged then.
  */
 export async function recordEvidence(
   signed: readonly SignedStatement[],
   { ledger, store }: Recorder,
   options: { readonly expectedSize?: number } = {},
 ): Promise<readonly RecordedEvidence[]> {
-  const leaves = signed.map(prepareLeaf);
+  const leaves = await Promise.all(signed.map(prepareLeaf));
   for (const { id, envelope } of leaves) {
     // One that is there already may have its proof; it must not lose it.
     if (!(await store.has(id))) await store.put(id, { envelope, entry: undefined });
   }
-  const appended = await ledger.append(leaves.map(({ body }) => body), options);
+  const appended = await ledger.append(
+    leaves.map(({ body }) => body),
+    options,
+  );
   return Promise.all(
     leaves.map(async ({ id, body, envelope }, at) => {
       const index = appended[at]?.index;

@@ -6,7 +6,9 @@ import type { DigestSet, Statement } from './statement.ts';
 const manifest = z.looseObject({
   serialization: z.looseObject({ method: z.literal('files'), hash_type: z.literal('sha256') }),
   resources: z
-    .array(z.looseObject({ name: z.string(), algorithm: z.literal('sha256'), digest: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .array(
+      z.looseObject({ name: z.string(), algorithm: z.literal('sha256'), digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+    )
     .min(1)
     .max(1_000_000),
 });

@@ -1,7 +1,7 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { access, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '@holdfast/ledger/durable-file';
-import { type EvidenceBundle, parseBundle, serialiseBundle } from './bundle.ts';
+import { type EvidenceBundle, maximumBundleBytes, parseBundle, serialiseBundle } from './bundle.ts';
 import { EvidenceError } from './errors.ts';
 
 const idPattern = /^[0-9a-f]{64}$/;
@@ -39,8 +39,12 @@ export function openEvidenceStore(folder: string): EvidenceStore {
   const fileOf = (id: string): string => join(folder, id.slice(0, 2), `${id}.json`);
   const list = async (): Promise<readonly string[]> => {
     const shards = await listing(folder);
-    const names = await Promise.all(shards.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => listing(join(folder, name))));
-    return names.flat().flatMap((name) => (name.endsWith('.json') && idPattern.test(name.slice(0, -5)) ? [name.slice(0, -5)] : []));
+    const names = await Promise.all(
+      shards.filter((name) => /^[0-9a-f]{2}$/.test(name)).map((name) => listing(join(folder, name))),
+    );
+    return names
+      .flat()
+      .flatMap((name) => (name.endsWith('.json') && idPattern.test(name.slice(0, -5)) ? [name.slice(0, -5)] : []));
   };
   return {
     async put(id, bundle) {
@@ -50,16 +54,31 @@ export function openEvidenceStore(folder: string): EvidenceStore {
       });
     },
     async get(id) {
-      if (!idPattern.test(id)) throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `\`${id.slice(0, 80)}\` is not an evidence id`);
-      const json = await readFile(fileOf(id), 'utf8').catch((cause: unknown) => {
-        throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `there is no evidence \`${id}\``, { cause });
-      });
-      return parseStoredBundle(json, fileOf(id));
+      if (!idPattern.test(id))
+        throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `\`${id.slice(0, 80)}\` is not an evidence id`);
+      return parseStoredBundle(await readBundle(fileOf(id), id), fileOf(id));
     },
-    has: (id) => access(fileOf(id)).then(() => true, () => false),
+    has: (id) =>
+      access(fileOf(id)).then(
+        () => true,
+        () => false,
+      ),
     list,
     find: async (prefix) => (await list()).filter((id) => id.startsWith(prefix)),
   };
+}
+
+async function readBundle(file: string, id: string): Promise<string> {
+  try {
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    if (size > maximumBundleBytes) throw new EvidenceError('HF_ENVELOPE_FORMAT', `\`${file}\` is over 64 MiB`);
+    return await handle.readFile('utf8');
+  } catch (cause) {
+    if (cause instanceof EvidenceError) throw cause;
+    const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
+    throw new EvidenceError('HF_EVIDENCE_NOT_FOUND', `the evidence \`${id}\` ${why}`, { where: file, cause });
+  }
 }
 
 async function listing(folder: string): Promise<string[]> {

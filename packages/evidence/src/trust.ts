@@ -13,7 +13,10 @@ export const trustSchema = z.strictObject({
   ledgers: z
     .array(
       z.strictObject({
-        origin: z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/).describe('a bare host name'),
+        origin: z
+          .string()
+          .regex(/^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/)
+          .describe('a bare host name'),
         verifierKeys: z.array(z.string().max(4096)).min(1).max(8).describe('C2SP verifier keys: name+id+key'),
       }),
     )
@@ -36,7 +39,8 @@ export type Trust = z.infer<typeof trustSchema>;
 /** Reads a trust file. @throws EvidenceError HF_TRUST_FORMAT */
 export function parseTrust(json: string, where?: string): Trust {
   const place = where === undefined ? {} : { where };
-  if (json.length > maximumTrustBytes) throw new EvidenceError('HF_TRUST_FORMAT', 'the trust file is over 1 MiB', place);
+  if (json.length > maximumTrustBytes)
+    throw new EvidenceError('HF_TRUST_FORMAT', 'the trust file is over 1 MiB', place);
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -1,13 +1,13 @@
 import type { Cryptography, LedgerReader } from '@holdfast/ledger';
-import { leafHash } from '@holdfast/ledger/verify/index';
+import { leafHash, logId, signatureTypes } from '@holdfast/ledger/verify/index';
 import type { EvidenceBundle } from './bundle.ts';
+import { bindToEntry, type LedgerEntry } from './entry-binding.ts';
 import { EvidenceError, type EvidenceErrorCode } from './errors.ts';
 import { evidenceAs, type ReadEvidence, readEvidence } from './predicates/parse.ts';
 import type { EvidenceSource } from './store.ts';
 import type { Trust } from './trust.ts';
-import { encodeBase64, encodeHex, equalBytes } from './verify/base64.ts';
+import { encodeHex, equalBytes } from './verify/base64.ts';
 import { type VerifiedEvidence, verifyEvidence } from './verify/evidence.ts';
-import { preAuthenticationEncoding } from './verify/pae.ts';
 import { createTrustView, type TrustView } from './verify/trust-view.ts';
 
 /** Something in the ledger that did not verify. */
@@ -54,14 +54,15 @@ export async function verifyLedger(
   const ignored: EvidenceProblem[] = [];
   const broken: EvidenceProblem[] = [];
   const roots = new Map<number, Promise<Uint8Array>>();
+  const { origin, size, rootHash } = reader.checkpoint;
   let index = 0;
   for await (const body of reader.entries()) {
-    const leaf = leafHash(body, crypto);
-    const id = encodeHex(leaf);
+    const id = encodeHex(leafHash(body, crypto));
+    const logged = { origin, index, body };
     try {
       const bundle = await source.get(id).catch(asGap(index));
-      authenticate(bundle, { index, body }, crypto);
-      const verified = readEvidence(await verifyEvidence(bundle, trust, crypto));
+      bindToEntry(bundle, logged, trust, crypto);
+      const verified = readEvidence(await verifyEvidence(await proven(bundle, logged, reader, crypto), trust, crypto));
       await followsHistory(verified, reader, roots);
       const event = evidenceAs('keyEvent', verified);
       if (event !== undefined) trust.apply(event);
@@ -73,7 +74,6 @@ export async function verifyLedger(
     }
     index += 1;
   }
-  const { origin, size, rootHash } = reader.checkpoint;
   return { origin, size, rootHash, evidence, ignored, broken, trust };
 }
 
@@ -83,7 +83,8 @@ export async function verifyLedger(
  * @param rootHash the root of the first `size` entries
  */
 export function viewAt(view: EvidenceView, size: number, rootHash: Uint8Array): EvidenceView {
-  const before = <Piece extends { readonly index: number }>(pieces: readonly Piece[]): Piece[] => pieces.filter(({ index }) => index < size);
+  const before = <Piece extends { readonly index: number }>(pieces: readonly Piece[]): Piece[] =>
+    pieces.filter(({ index }) => index < size);
   return {
     origin: view.origin,
     size,
@@ -91,7 +92,10 @@ export function viewAt(view: EvidenceView, size: number, rootHash: Uint8Array): 
     evidence: before(view.evidence),
     ignored: before(view.ignored),
     broken: before(view.broken),
-    trust: { ...view.trust, newestKeyEvent: (origin, position = size) => view.trust.newestKeyEvent(origin, Math.min(position, size)) },
+    trust: {
+      ...view.trust,
+      newestKeyEvent: (origin, position = size) => view.trust.newestKeyEvent(origin, Math.min(position, size)),
+    },
   };
 }
 
@@ -104,35 +108,32 @@ function asGap(index: number): (error: unknown) => never {
   };
 }
 
-/** Binds the bundle to the ledger's own entry, before and without any trust: same entry, same envelope. */
-function authenticate(
-  { entry, envelope }: EvidenceBundle,
-  { index, body }: { readonly index: number; readonly body: Uint8Array },
+/**
+ * A command that was killed between ledger and store leaves a bundle without its proof. The ledger has the proof: its
+ * own entry was just read under the reader's checkpoint.
+ */
+async function proven(
+  bundle: EvidenceBundle,
+  { origin, index, body }: LedgerEntry,
+  reader: LedgerReader,
   crypto: Cryptography,
-): void {
-  if (entry === undefined) throw new EvidenceError('HF_NOT_LOGGED', `the bundle of entry ${index} has no proof`);
-  const logged = bodyContent(body, index);
-  const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
-  const bound =
-    entry.index === index &&
-    equalBytes(entry.body, body) &&
-    logged.digest === encodeBase64(crypto.sha256(message)) &&
-    logged.signature === encodeBase64(envelope.signature);
-  if (!bound) throw new EvidenceError('HF_LEAF_MISMATCH', `the evidence of entry ${index} is not what the ledger holds`);
-}
-
-interface HashedRekord {
-  spec?: { hashedRekordV002?: { data?: { digest?: unknown }; signature?: { content?: unknown } } };
-}
-
-function bodyContent(body: Uint8Array, index: number): { digest: unknown; signature: unknown } {
-  try {
-    const entry = JSON.parse(new TextDecoder().decode(body)) as HashedRekord;
-    const record = entry.spec?.hashedRekordV002;
-    return { digest: record?.data?.digest, signature: record?.signature?.content };
-  } catch (cause) {
-    throw new EvidenceError('HF_LEAF_MISMATCH', `entry ${index} is not a hashedrekord`, { cause });
-  }
+): Promise<EvidenceBundle> {
+  if (bundle.entry !== undefined) return bundle;
+  const { size, rootHash, text, signatures } = reader.checkpoint;
+  const log = signatures.find(({ key }) => key.name === origin && key.type === signatureTypes.ed25519);
+  if (log === undefined) throw new EvidenceError('HF_NOT_LOGGED', `the bundle of entry ${index} has no proof`);
+  const entry = {
+    logId: logId(origin, log.key.publicKey, crypto),
+    kind: 'hashedrekord/0.0.2',
+    body,
+    index,
+    claimedIndex: index,
+    treeSize: size,
+    rootHash,
+    hashes: await reader.proveInclusion(index),
+    checkpoint: text,
+  };
+  return { envelope: bundle.envelope, entry };
 }
 
 /** The checkpoint in the bundle must be a prefix of the ledger as it is now. */
@@ -143,7 +144,10 @@ async function followsHistory(
 ): Promise<void> {
   const { size, rootHash } = verified.checkpoint;
   if (size > reader.checkpoint.size) {
-    throw new EvidenceError('HF_EVIDENCE_FORK', `entry ${verified.index} proves a ledger of ${size} entries; here are ${reader.checkpoint.size}`);
+    throw new EvidenceError(
+      'HF_EVIDENCE_FORK',
+      `entry ${verified.index} proves a ledger of ${size} entries; here are ${reader.checkpoint.size}`,
+    );
   }
   const now = roots.get(size) ?? reader.rootAt(size);
   roots.set(size, now);

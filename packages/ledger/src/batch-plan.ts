@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Appended, Request } from './append-queue.ts';
 import { LedgerError } from './errors.ts';
 import type { Head } from './head.ts';
@@ -26,38 +27,61 @@ export interface BatchPlan {
  * @throws LedgerError the HF_LEDGER_TILE_… errors
  */
 export async function planBatch(requests: readonly Request[], head: Head, index: LeafIndex): Promise<BatchPlan> {
-  const fresh: NewEntry[] = [];
-  const planned = new Map<string, number>();
+  const places = new Places(head, index);
   const answers: (() => void)[] = [];
   for (const request of requests) {
-    const size = head.checkpoint.size + fresh.length;
-    if (request.expectedSize !== undefined && request.expectedSize !== size) {
-      const refusal = sizeChanged(request.expectedSize, size);
+    const { expectedSize } = request;
+    if (expectedSize === undefined || expectedSize === places.size) {
+      const appended: Appended[] = [];
+      for (const entry of request.entries) appended.push(await places.place(entry));
+      answers.push(() => {
+        request.resolve(appended);
+      });
+    } else {
+      const refusal = sizeChanged(expectedSize, places.size);
       answers.push(() => {
         request.reject(refusal);
       });
-      continue;
     }
-    const appended: Appended[] = [];
-    for (const entry of request.entries) {
-      const hash = leafHash(entry, nodeCryptography);
-      const name = Buffer.from(hash).toString('latin1');
-      const known = planned.get(name) ?? (await verifiedPosition(hash, head, index));
-      appended.push({ index: known ?? head.checkpoint.size + fresh.length, duplicate: known !== undefined });
-      if (known !== undefined) continue;
-      planned.set(name, head.checkpoint.size + fresh.length);
-      fresh.push({ leafHash: hash, entry });
-    }
-    answers.push(() => {
-      request.resolve(appended);
-    });
   }
-  return {
-    fresh,
-    settle: () => {
-      for (const answer of answers) answer();
-    },
+  const settle = (): void => {
+    for (const answer of answers) answer();
   };
+  return { fresh: places.fresh, settle };
+}
+
+/** Entries that are placed without giving the event loop a turn. */
+const turn = 512;
+
+/** Gives each entry its place: the one it has, or the next one. */
+class Places {
+  readonly fresh: NewEntry[] = [];
+  readonly #head: Head;
+  readonly #index: LeafIndex;
+  readonly #planned = new Map<string, number>();
+  #placed = 0;
+
+  constructor(head: Head, index: LeafIndex) {
+    this.#head = head;
+    this.#index = index;
+  }
+
+  /** Entries in the ledger once those placed so far are appended. */
+  get size(): number {
+    return this.#head.checkpoint.size + this.fresh.length;
+  }
+
+  async place(entry: Uint8Array): Promise<Appended> {
+    if (++this.#placed % turn === 0) await setImmediate();
+    const hash = leafHash(entry, nodeCryptography);
+    const name = Buffer.from(hash).toString('latin1');
+    const known = this.#planned.get(name) ?? (await verifiedPosition(hash, this.#head, this.#index));
+    if (known !== undefined) return { index: known, duplicate: true };
+    const position = this.size;
+    this.#planned.set(name, position);
+    this.fresh.push({ leafHash: hash, entry });
+    return { index: position, duplicate: false };
+  }
 }
 
 /** The index is only a cache: what it says counts when the signed tree says so too. */

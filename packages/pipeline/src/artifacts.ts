@@ -28,11 +28,16 @@ export async function findArtifact(project: Project, nameOrPath: string, cwd: st
   }
   const digest = (await digestPaths(project.folder, [path])).get(path);
   if (digest === undefined) {
-    const known = Object.keys(project.config.artifacts).map((name) => `\`${name}\``).join(', ');
+    const known = Object.keys(project.config.artifacts)
+      .map((name) => `\`${name}\``)
+      .join(', ');
     throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no \`${path}\` yet; artifacts are ${known || 'none'}`, {
       fix: '`holdfast run` makes what stages declare',
     });
   }
-  const [name, found] = Object.entries(project.config.artifacts).find(([, artifact]) => artifact.path === path) ?? [path, undefined];
+  const [name, found] = Object.entries(project.config.artifacts).find(([, artifact]) => artifact.path === path) ?? [
+    path,
+    undefined,
+  ];
   return { name, path, kind: found?.kind, digest };
 }

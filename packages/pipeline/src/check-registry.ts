@@ -1,6 +1,7 @@
+import type { HoldfastConfig } from '@holdfast/contracts';
 import type { CheckDescription } from '@holdfast/evidence';
-import { PipelineError } from './errors.ts';
 import { modelFormat } from './checks/model-format.ts';
+import { PipelineError } from './errors.ts';
 
 /** Every check that this version knows; descriptions only, so that nothing heavy is loaded. */
 export const checkRegistry: readonly CheckDescription[] = [modelFormat];
@@ -11,4 +12,30 @@ export function checkNamed(name: string): CheckDescription {
   if (found !== undefined) return found;
   const known = checkRegistry.map((check) => `\`${check.name}\``).join(', ');
   throw new PipelineError('HF_CHECK_UNKNOWN', `there is no check \`${name}\`; there is ${known}`);
+}
+
+/**
+ * Refuses what `holdfast.yaml` asks of checks that nobody could do, before anything runs.
+ *
+ * @throws PipelineError HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS
+ */
+export function requireChecks(checks: HoldfastConfig['checks']): void {
+  for (const { name, options } of Object.values(checks).flat()) {
+    const { properties = {}, additionalProperties } = checkNamed(name).options as OptionsSchema;
+    const unknown = Object.keys(options).find((option) => !Object.hasOwn(properties, option));
+    if (unknown === undefined || additionalProperties !== false) continue;
+    const known = Object.keys(properties)
+      .map((option) => `\`${option}\``)
+      .join(', ');
+    throw new PipelineError(
+      'HF_CHECK_OPTIONS',
+      `\`${name}\` takes no option \`${unknown}\`; it takes ${known || 'none'}`,
+    );
+  }
+}
+
+/** The part of a JSON Schema that says which options there are; the values are for the check to judge. */
+interface OptionsSchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly additionalProperties?: unknown;
 }

@@ -24,5 +24,8 @@ function timesOf(view: EvidenceView): readonly number[] {
 export function requireClock(view: EvidenceView, now: Date): void {
   const newest = timesOf(view).reduce((latest, time) => Math.max(latest, time), 0);
   if (now.getTime() + toleratedSkewMs >= newest) return;
-  throw new PipelineError('HF_CLOCK', `the clock says ${now.toISOString()}, but there is evidence of ${new Date(newest).toISOString()}`);
+  throw new PipelineError(
+    'HF_CLOCK',
+    `the clock says ${now.toISOString()}, but there is evidence of ${new Date(newest).toISOString()}`,
+  );
 }

@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type ConfigProblem, configProblems, type HoldfastConfig, holdfastYaml } from '@holdfast/contracts';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { PipelineError } from './errors.ts';
 
 export const configurationName = 'holdfast.yaml';
@@ -42,33 +53,84 @@ export async function loadConfiguration(file: string): Promise<Configuration> {
     throw new PipelineError('HF_CONFIG_NOT_FOUND', `\`${file}\` cannot be read`, { cause });
   });
   const config = parseConfiguration(text, file);
-  return { config, folder: dirname(resolve(file)), file: resolve(file), sha256: createHash('sha256').update(text).digest('hex') };
+  return {
+    config,
+    folder: dirname(resolve(file)),
+    file: resolve(file),
+    sha256: createHash('sha256').update(text).digest('hex'),
+  };
 }
 
 /** The same from a text; `file` is what problems are reported against. */
 export function parseConfiguration(text: string, file = configurationName): HoldfastConfig {
-  if (text.length > maximumBytes) throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is over 1 MiB`, { where: file });
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: '1.2', schema: 'core' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    const message = error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not YAML';
-    throw new PipelineError('HF_CONFIG_YAML', lowerFirst(message), { where: `${file}:${line}:${col}`, cause: error });
-  }
-  const parsed = holdfastYaml.safeParse(toPlain(document, file));
+  if (text.length > maximumBytes)
+    throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is over 1 MiB`, { where: file });
+  const source = readYaml(text, file);
+  const parsed = holdfastYaml.safeParse(toPlain(source));
   if (parsed.success) return parsed.data;
-  const problems = configProblems(parsed.error).map((problem) => ({ ...problem, where: place(document, lines, problem, file) }));
+  const problems = configProblems(parsed.error).map((problem) => ({ ...problem, where: place(source, problem.path) }));
   throw problemsError(problems, file);
 }
 
+/** A parsed text that remembers where everything was. */
+interface Source {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly file: string;
+}
+
+/** A warning counts like an error: it is about something that was not understood, such as a tag. */
+function readYaml(text: string, file: string): Source {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    version: '1.2',
+    schema: 'core',
+    logLevel: 'error',
+  });
+  const source = { document, lines, file };
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem === undefined) return source;
+  throw new PipelineError('HF_CONFIG_YAML', yamlMessage(problem), {
+    where: at(source, problem.pos[0]),
+    cause: problem,
+  });
+}
+
+function yamlMessage(error: Error): string {
+  const message = error.message.split('\n')[0]?.replace(/ at line .*$/, '') ?? 'not YAML';
+  return plainer.find(([start]) => message.startsWith(start))?.[1] ?? lowerFirst(message);
+}
+
+/** What the parser says in words for programmers. */
+const plainer = [
+  ['Maximum call stack', 'the file is nested too deeply'],
+  ['Excessive alias count', 'the file holds too many aliases'],
+  ['Source contains multiple documents', 'the file holds more than one document'],
+] as const;
+
 /** Aliases are resolved within a bound, so that a billion laughs stay unlaughed. */
-function toPlain(document: Document, file: string): unknown {
+function toPlain(source: Source): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 }) as unknown;
+    return source.document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (cause) {
-    throw new PipelineError('HF_CONFIG_YAML', 'the file holds too many aliases', { where: file, cause });
+    const message = cause instanceof Error ? yamlMessage(cause) : 'the aliases cannot be resolved';
+    throw new PipelineError('HF_CONFIG_YAML', message, { where: placeOfAlias(source), cause });
   }
+}
+
+/** Where the first alias is that names no anchor, or else the first of too many. */
+function placeOfAlias(source: Source): string {
+  const aliases: Alias[] = [];
+  visit(source.document, { Alias: (_, alias) => void aliases.push(alias) });
+  const broken = aliases.find((alias) => alias.resolve(source.document) === undefined) ?? aliases[0];
+  return at(source, broken?.range?.[0] ?? 0);
+}
+
+function at({ lines, file }: Source, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${file}:${Math.max(1, line)}:${Math.max(1, col)}`;
 }
 
 interface PlacedProblem extends ConfigProblem {
@@ -78,7 +140,8 @@ interface PlacedProblem extends ConfigProblem {
 function problemsError(problems: readonly PlacedProblem[], file: string): PipelineError {
   const [first, ...more] = problems;
   if (first === undefined) return new PipelineError('HF_CONFIG_INVALID', 'not a configuration', { where: file });
-  const wording = ({ path, message }: ConfigProblem): string => (path.length === 0 ? message : `\`${path.join('.')}\` ${message}`);
+  const wording = ({ path, message }: ConfigProblem): string =>
+    path.length === 0 ? message : `\`${path.join('.')}\` ${message}`;
   const rest = more.slice(0, 8).map((problem) => `\n  ${problem.where}  ${wording(problem)}`);
   return new PipelineError('HF_CONFIG_INVALID', `${wording(first)}${rest.join('')}`, {
     where: first.where,
@@ -86,16 +149,38 @@ function problemsError(problems: readonly PlacedProblem[], file: string): Pipeli
   });
 }
 
-/** `file:line:column` of the innermost node on the problem's path that exists. */
-function place(document: Document, lines: LineCounter, problem: ConfigProblem, file: string): string {
-  for (let length = problem.path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(problem.path.slice(0, length), true);
-    if (isNode(node) && node.range) {
-      const { line, col } = lines.linePos(node.range[0]);
-      return `${file}:${line}:${col}`;
-    }
+/**
+ * `file:line:column` of the innermost node on a path that exists. A value that begins below its key is named by the
+ * key, which is where a person looks for it.
+ */
+function place(source: Source, path: ConfigProblem['path']): string {
+  let node: unknown = source.document.contents;
+  let offset = isNode(node) ? node.range?.[0] : undefined;
+  for (const part of path) {
+    const { key, value } = step(node, part, source);
+    const [keyAt, valueAt] = [key, value].map((found) => (isNode(found) ? found.range?.[0] : undefined));
+    offset = startOf(keyAt, valueAt, source) ?? offset;
+    if (value === undefined || value === null) break;
+    node = value;
   }
-  return `${file}:1:1`;
+  return at(source, offset ?? 0);
+}
+
+function startOf(key: number | undefined, value: number | undefined, { lines }: Source): number | undefined {
+  if (key === undefined || value === undefined) return value ?? key;
+  return lines.linePos(key).line === lines.linePos(value).line ? value : key;
+}
+
+/** One step down a path; a key is found by its text, as the plain tree has it. */
+function step(node: unknown, part: string | number, { document }: Source): { key?: unknown; value?: unknown } {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  if (isSeq(target)) return { value: target.items[Number(part)] };
+  if (!isMap(target)) return {};
+  return (
+    target.items.find(
+      ({ key }) => isScalar<string | number | boolean | null>(key) && String(key.value ?? '') === String(part),
+    ) ?? {}
+  );
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -128,7 +128,11 @@ export class PipelineError extends Error {
   readonly exit: 1 | 2 | 3;
   readonly where: string | undefined;
 
-  constructor(code: PipelineErrorCode, message: string, options: { where?: string; fix?: string; cause?: unknown } = {}) {
+  constructor(
+    code: PipelineErrorCode,
+    message: string,
+    options: { where?: string; fix?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'PipelineError';
     this.code = code;

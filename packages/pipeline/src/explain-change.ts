@@ -14,7 +14,10 @@ interface Recorded {
  * Says what changed in an artifact since a stage wrote it: the files, by name. Empty when the newest run that wrote
  * this path wrote exactly these bytes, or none ever did.
  */
-export function explainChange(view: EvidenceView, { path, digest }: Pick<NamedArtifact, 'path' | 'digest'>): readonly string[] {
+export function explainChange(
+  view: EvidenceView,
+  { path, digest }: Pick<NamedArtifact, 'path' | 'digest'>,
+): readonly string[] {
   for (const piece of view.evidence.toReversed()) {
     const parameters = evidenceAs('run', piece)?.statement.predicate.buildDefinition.externalParameters;
     const output = parameters?.outputs.find((candidate) => candidate.path === path);
@@ -30,7 +33,9 @@ function changedFiles(recorded: Recorded, now: ArtifactDigest): readonly string[
   if (now.kind === 'file' || recorded.files === undefined) return [recorded.path];
   const before = new Map(recorded.files.map(({ name, sha256 }) => [name, sha256]));
   const after = new Map(now.files.map(({ name, sha256 }) => [name, sha256]));
-  const names = [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+  const names = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (name) => before.get(name) !== after.get(name),
+  );
   return names.map((name) => `${recorded.path}/${name}`);
 }
 
@@ -44,12 +49,18 @@ export async function changedMaterials(folder: string, lineage: Lineage): Promis
   for (const run of lineage.runs) {
     const { externalParameters, resolvedDependencies } = run.statement.predicate.buildDefinition;
     for (const { name, digest, annotations } of resolvedDependencies) {
-      if (!newest.has(name)) newest.set(name, { recorded: { path: name, digest, files: annotations?.files }, stage: externalParameters.stage });
+      if (!newest.has(name))
+        newest.set(name, {
+          recorded: { path: name, digest, files: annotations?.files },
+          stage: externalParameters.stage,
+        });
     }
   }
   const now: DigestedFiles = await digestPaths(folder, [...newest.keys()]);
   return [...newest].flatMap(([path, { recorded, stage }]) => {
     const found = now.get(path);
-    return found === undefined ? [] : changedFiles(recorded, found).map((file) => `\`${file}\` is not what \`${stage}\` read`);
+    return found === undefined
+      ? []
+      : changedFiles(recorded, found).map((file) => `\`${file}\` is not what \`${stage}\` read`);
   });
 }

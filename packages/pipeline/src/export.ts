@@ -8,7 +8,10 @@ import { requireSound } from './sound.ts';
  * Exports the ledger with all its evidence as one archive, which `holdfast verify ARCHIVE --offline --trust FILE`
  * checks anywhere. The whole ledger goes, because a part could hide a withdrawal. Only what verifies is exported.
  */
-export async function exportEvidence(project: Project, file: string): Promise<{ readonly evidence: number; readonly size: number }> {
+export async function exportEvidence(
+  project: Project,
+  file: string,
+): Promise<{ readonly evidence: number; readonly size: number }> {
   const view = await verifyProject(project);
   requireSound(view);
   const ids = [...view.evidence, ...view.ignored].toSorted((a, b) => a.index - b.index).map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { PipelineError } from './errors.ts';
 
 /** A stage that was found in a folder. */
 export interface FoundStage {
@@ -41,7 +42,11 @@ export async function lookAround(folder: string): Promise<Found> {
     return script === undefined ? [] : [{ name, script }];
   });
   const stages = await readScripts(folder, scripts);
-  return describe(scripts.map(({ script }) => script), stages, data);
+  return describe(
+    scripts.map(({ script }) => script),
+    stages,
+    data,
+  );
 }
 
 function describe(sources: readonly string[], stages: readonly FoundStage[], data: readonly string[]): Found {
@@ -77,11 +82,16 @@ async function listFiles(folder: string, prefix = '', depth = 4): Promise<string
 
 const interpreters: Readonly<Record<string, string>> = { py: 'python', ts: 'node', js: 'node', mjs: 'node', sh: 'sh' };
 
-async function readScripts(folder: string, scripts: readonly { name: string; script: string }[]): Promise<readonly FoundStage[]> {
+async function readScripts(
+  folder: string,
+  scripts: readonly { name: string; script: string }[],
+): Promise<readonly FoundStage[]> {
   const stages: FoundStage[] = [];
   for (const { name, script } of scripts) {
     const { reads, writes } = pathsIn(await readFile(join(folder, script), 'utf8'));
-    const made = new Set(stages.flatMap((stage) => [...stage.outputs, ...(stage.metrics === undefined ? [] : [stage.metrics])]));
+    const made = new Set(
+      stages.flatMap((stage) => [...stage.outputs, ...(stage.metrics === undefined ? [] : [stage.metrics])]),
+    );
     const own = writes.filter((path) => !made.has(path));
     const metrics = own.find((path) => /metrics?\.json$|scores?\.json$/.test(path));
     stages.push({
@@ -95,7 +105,8 @@ async function readScripts(folder: string, scripts: readonly { name: string; scr
   return stages;
 }
 
-const pathLiteral = /["'`]((?:\.\/)?[A-Za-z0-9_][A-Za-z0-9_.\-/]*\.(?:csv|tsv|parquet|arrow|feather|jsonl|json|npy|npz|onnx|pt|pth|pkl|joblib|safetensors|h5|keras|ubj))["'`]/g;
+const pathLiteral =
+  /["'`]((?:\.\/)?[A-Za-z0-9_][A-Za-z0-9_.\-/]*\.(?:csv|tsv|parquet|arrow|feather|jsonl|json|npy|npz|onnx|pt|pth|pkl|joblib|safetensors|h5|keras|ubj))["'`]/g;
 const writingHint = /write|dump|to_csv|to_parquet|to_json|save|['"]w[b]?['"]|export|output/i;
 
 /** The paths that a script names, sorted by whether their line looks like writing. A guess, and said to be one. */
@@ -117,17 +128,38 @@ interface DvcStage {
   readonly metrics?: unknown;
 }
 
-/** The stages of a `dvc.yaml` (dvc.org/doc/user-guide/project-structure/dvcyaml-files). */
+/**
+ * The stages of a `dvc.yaml` (dvc.org/doc/user-guide/project-structure/dvcyaml-files).
+ *
+ * @throws PipelineError HF_CONFIG_YAML
+ */
 async function dvcStages(file: string): Promise<readonly FoundStage[]> {
-  const parsed: unknown = parse(await readFile(file, 'utf8'), { maxAliasCount: 100 });
-  const stages = (parsed as { stages?: Readonly<Record<string, DvcStage>> } | null)?.stages ?? {};
-  return Object.entries(stages).map(([name, stage]) => ({
-    name: name.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-'),
-    command: Array.isArray(stage.cmd) ? stage.cmd.map(String).join(' && ') : String(stage.cmd ?? ''),
-    inputs: dvcPaths(stage.deps),
-    outputs: dvcPaths(stage.outs),
-    metrics: dvcPaths(stage.metrics).find((path) => path.endsWith('.json')),
-  }));
+  const parsed = parseDvc(await readFile(file, 'utf8'), file);
+  const stages = mapping(mapping(parsed)['stages']);
+  return Object.entries(stages).map(([name, value]) => {
+    const stage: DvcStage = mapping(value);
+    return {
+      name: name.toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-'),
+      command: [stage.cmd]
+        .flat()
+        .filter((line) => typeof line === 'string')
+        .join(' && '),
+      inputs: dvcPaths(stage.deps),
+      outputs: dvcPaths(stage.outs),
+      metrics: dvcPaths(stage.metrics).find((path) => path.endsWith('.json')),
+    };
+  });
+}
+
+const mapping = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+function parseDvc(text: string, file: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 100 });
+  } catch (cause) {
+    throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is not valid YAML`, { where: file, cause });
+  }
 }
 
 /** DVC writes a path as text, or as a mapping from the path to its options. */

@@ -1,7 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type EvidenceView, type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence';
-import { type Action, decideGate, decisionStatement, type DeclaredStage, type GateOutcome, type GateQuestion, indexRuns, type LoadedPolicy, loadPolicy, type PolicyFile, type Principal, traceLineage } from '@holdfast/policy';
+import {
+  type Action,
+  type DeclaredStage,
+  decideGate,
+  decisionStatement,
+  type GateOutcome,
+  type GateQuestion,
+  indexRuns,
+  type LoadedPolicy,
+  loadPolicy,
+  type PolicyFile,
+  type Principal,
+  traceLineage,
+} from '@holdfast/policy';
 import type { NamedArtifact } from './artifacts.ts';
 import { checkRegistry } from './check-registry.ts';
 import { requireClock } from './clock.ts';
@@ -27,12 +40,20 @@ export interface EnvironmentPolicy {
 export async function environmentPolicy(project: Project, environment: string): Promise<EnvironmentPolicy> {
   const declared = project.config.environments[environment];
   if (declared === undefined) {
-    const known = Object.keys(project.config.environments).map((name) => `\`${name}\``).join(', ');
-    throw new PipelineError('HF_ENVIRONMENT_UNKNOWN', `there is no environment \`${environment}\`; there is ${known || 'none'}`);
+    const known = Object.keys(project.config.environments)
+      .map((name) => `\`${name}\``)
+      .join(', ');
+    throw new PipelineError(
+      'HF_ENVIRONMENT_UNKNOWN',
+      `there is no environment \`${environment}\`; there is ${known || 'none'}`,
+    );
   }
   const file = join(project.folder, declared.policy);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('HF_ENVIRONMENT_UNKNOWN', `the policy of \`${environment}\` cannot be read`, { where: file, cause });
+    throw new PipelineError('HF_ENVIRONMENT_UNKNOWN', `the policy of \`${environment}\` cannot be read`, {
+      where: file,
+      cause,
+    });
   });
   const texts = [{ name: declared.policy, text }];
   return { texts, policy: loadPolicy({ texts, knownChecks: checkRegistry.map(({ name }) => name) }) };
@@ -73,8 +94,16 @@ export async function askGate(
 }
 
 /** Looks at the artifact and at what it was made from, as far as they lie in the project. */
-async function observeChanges(project: Project, artifact: NamedArtifact, view: EvidenceView): Promise<readonly string[]> {
-  const lineage = traceLineage({ ...artifact.digest.digests }, indexRuns(view.evidence), declaredStages(project, artifact.path));
+async function observeChanges(
+  project: Project,
+  artifact: NamedArtifact,
+  view: EvidenceView,
+): Promise<readonly string[]> {
+  const lineage = traceLineage(
+    { ...artifact.digest.digests },
+    indexRuns(view.evidence),
+    declaredStages(project, artifact.path),
+  );
   if (lineage.runs.length === 0) return explainChange(view, artifact);
   return changedMaterials(project.folder, lineage);
 }
@@ -96,9 +125,17 @@ async function principalOf(project: Project, view: EvidenceView, named: string |
  * Decides whether an artifact may go to an environment, and records the decision as evidence.
  * What cannot be verified is a denial, and is not built on: then nothing is recorded.
  */
-export async function gate(project: Project, artifact: NamedArtifact, environment: string, key?: string): Promise<GateResult> {
+export async function gate(
+  project: Project,
+  artifact: NamedArtifact,
+  environment: string,
+  key?: string,
+): Promise<GateResult> {
   const view = await verifyProject(project);
-  const { decision, gathered, question } = await askGate(project, artifact, environment, { view, ...(key === undefined ? {} : { key }) });
+  const { decision, gathered, question } = await askGate(project, artifact, environment, {
+    view,
+    ...(key === undefined ? {} : { key }),
+  });
   if (view.broken.length > 0) return { decision, gathered, view };
   const { signer } = await signerFor(project, view.trust, decidingRoles, key);
   const signed = await signStatement(decisionStatement(question, { decision, gathered }, version), signer);

@@ -1,6 +1,12 @@
 export { findArtifact, type NamedArtifact } from './artifacts.ts';
 export { checkNamed, checkRegistry } from './check-registry.ts';
-export { type Configuration, configurationName, findConfiguration, loadConfiguration, parseConfiguration } from './configuration.ts';
+export {
+  type Configuration,
+  configurationName,
+  findConfiguration,
+  loadConfiguration,
+  parseConfiguration,
+} from './configuration.ts';
 export { PipelineError, type PipelineErrorCode, pipelineErrors } from './errors.ts';
 export { sanitiseForTerminal, terminalSanitiser } from './execution/terminal.ts';
 export { changedMaterials, explainChange } from './explain-change.ts';
@@ -9,8 +15,26 @@ export { type Found, lookAround } from './found.ts';
 export { askGate, environmentPolicy, type GateResult, gate } from './gate.ts';
 export { type InitPlan, type InitResult, initProject, planInit } from './init.ts';
 export { createKey, grantRoles, revokeRoles } from './keys.ts';
-export { openProject, openProjectReader, openView, passphraseFromEnvironment, type Project, projectPaths, readTrust, verifyProject, withRecorder } from './project.ts';
-export { type CheckOutcome, type PipelineOutcome, type RunEvent, type RunRequest, runPipeline, type StageOutcome, shortId } from './run-pipeline.ts';
+export {
+  openProject,
+  openProjectReader,
+  openView,
+  type Project,
+  passphraseFromEnvironment,
+  projectPaths,
+  readTrust,
+  verifyProject,
+  withRecorder,
+} from './project.ts';
+export {
+  type CheckOutcome,
+  type PipelineOutcome,
+  type RunEvent,
+  type RunRequest,
+  runPipeline,
+  type StageOutcome,
+  shortId,
+} from './run-pipeline.ts';
 export { type SignedArtifact, signArtifact } from './sign-artifact.ts';
 export { requireSound } from './sound.ts';
 export { type StageGraph, type StageNode, stageGraph } from './stage-graph.ts';

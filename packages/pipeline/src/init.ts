@@ -45,7 +45,10 @@ export async function planInit(folder: string): Promise<InitPlan> {
 }
 
 /** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
-export async function initProject(plan: InitPlan, options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {}): Promise<InitResult> {
+export async function initProject(
+  plan: InitPlan,
+  options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {},
+): Promise<InitResult> {
   const { folder, yaml } = plan;
   const config = parseConfiguration(yaml);
   const paths = projectPaths(folder);
@@ -110,24 +113,34 @@ function summary({ found, hasConfiguration }: InitPlan): string {
 }
 
 function projectName(folder: string): string {
-  const name = basename(folder).toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  const name = basename(folder)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
   return name === '' ? 'project' : name.slice(0, 50);
 }
 
-const artifactName = (path: string): string => basename(path).replace(/\.[^.]+$/, '').toLowerCase().replaceAll(/[^a-z0-9._-]/g, '-');
+const artifactName = (path: string): string =>
+  basename(path)
+    .replace(/\.[^.]+$/, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]/g, '-');
 
 /** A `holdfast.yaml` that runs, from what was found. */
 export function configurationText(project: string, { stages, data, models }: Found): string {
   const artifacts: Record<string, { path: string; kind: string; risk?: string }> = {};
   for (const path of data.slice(0, 100)) artifacts[artifactName(path)] ??= { path, kind: 'dataset' };
   for (const path of models) artifacts[artifactName(path)] ??= { path, kind: 'model', risk: 'medium' };
-  const named = (path: string): string => Object.entries(artifacts).find(([, artifact]) => artifact.path === path)?.[0] ?? path;
+  const named = (path: string): string =>
+    Object.entries(artifacts).find(([, artifact]) => artifact.path === path)?.[0] ?? path;
   const onnx = Object.entries(artifacts).filter(([, { path }]) => path.endsWith('.onnx'));
   const text = stringify({
     project,
     ledger: `${project}.example`,
     ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
-    ...(stages.length === 0 ? {} : { stages: Object.fromEntries(stages.map((stage) => [stage.name, stageText(stage, named)])) }),
+    ...(stages.length === 0
+      ? {}
+      : { stages: Object.fromEntries(stages.map((stage) => [stage.name, stageText(stage, named)])) }),
     ...(onnx.length === 0 ? {} : { checks: Object.fromEntries(onnx.map(([name]) => [name, ['model.format']])) }),
     environments: { production: { policy: 'policy/production.cedar' } },
   });

@@ -1,4 +1,16 @@
-import { createKeyFile, type KeyAlgorithm, type KeyEvent, type KeyFile, predicateTypes, type PublicKey, type RecordedEvidence, recordEvidence, type Role, signStatement, statementOf } from '@holdfast/evidence';
+import {
+  createKeyFile,
+  type KeyAlgorithm,
+  type KeyEvent,
+  type KeyFile,
+  type PublicKey,
+  predicateTypes,
+  type RecordedEvidence,
+  type Role,
+  recordEvidence,
+  signStatement,
+  statementOf,
+} from '@holdfast/evidence';
 import { type Project, verifyProject, withRecorder } from './project.ts';
 import { signerFor } from './signers.ts';
 import { requireSound } from './sound.ts';
@@ -29,9 +41,15 @@ async function recordKeyEvent(project: Project, change: KeyChange): Promise<Reco
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     previous: view.trust.newestKeyEvent(view.origin),
   };
-  const statement = statementOf(predicateTypes.keyEvent, [{ name: change.name, digest: { sha256: change.key.id } }], event);
+  const statement = statementOf(
+    predicateTypes.keyEvent,
+    [{ name: change.name, digest: { sha256: change.key.id } }],
+    event,
+  );
   const signed = await signStatement(statement, signer);
-  const [recorded] = await withRecorder(project, (recorder) => recordEvidence([signed], recorder, { expectedSize: view.size }));
+  const [recorded] = await withRecorder(project, (recorder) =>
+    recordEvidence([signed], recorder, { expectedSize: view.size }),
+  );
   if (recorded === undefined) throw new TypeError('nothing was recorded');
   return recorded;
 }
@@ -48,11 +66,22 @@ export async function createKey(
 }
 
 /** Grants roles to a key, wherever its private half is. */
-export function grantRoles(project: Project, name: string, key: PublicKey, roles: readonly Role[]): Promise<RecordedEvidence> {
+export function grantRoles(
+  project: Project,
+  name: string,
+  key: PublicKey,
+  roles: readonly Role[],
+): Promise<RecordedEvidence> {
   return recordKeyEvent(project, { action: 'grant', name, key, roles });
 }
 
 /** Takes roles from a key: what it signs from here on counts for nothing; what it signed before still does. */
-export function revokeRoles(project: Project, name: string, key: PublicKey, roles: readonly Role[], reason?: string): Promise<RecordedEvidence> {
+export function revokeRoles(
+  project: Project,
+  name: string,
+  key: PublicKey,
+  roles: readonly Role[],
+  reason?: string,
+): Promise<RecordedEvidence> {
   return recordKeyEvent(project, { action: 'revoke', name, key, roles, ...(reason === undefined ? {} : { reason }) });
 }

@@ -1,8 +1,38 @@
 /** Kinds of file by their endings; what no ending tells is data, the kind that is asked most of. */
 const byEnding: readonly (readonly [string, readonly string[]])[] = [
-  ['code', ['.py', '.ts', '.js', '.mjs', '.cjs', '.r', '.jl', '.sh', '.sql', '.ipynb', '.java', '.scala', '.go', '.rs', '.c', '.cc', '.cpp', '.h', '.hpp', 'makefile']],
-  ['configuration', ['.yaml', '.yml', '.toml', '.ini', '.cfg', 'dockerfile', 'requirements.txt', 'package.json', '.lock']],
-  ['model', ['.onnx', '.pt', '.pth', '.pkl', '.joblib', '.safetensors', '.h5', '.keras', '.gguf', '.pb', '.tflite', '.ubj']],
+  [
+    'code',
+    [
+      '.py',
+      '.ts',
+      '.js',
+      '.mjs',
+      '.cjs',
+      '.r',
+      '.jl',
+      '.sh',
+      '.sql',
+      '.ipynb',
+      '.java',
+      '.scala',
+      '.go',
+      '.rs',
+      '.c',
+      '.cc',
+      '.cpp',
+      '.h',
+      '.hpp',
+      'makefile',
+    ],
+  ],
+  [
+    'configuration',
+    ['.yaml', '.yml', '.toml', '.ini', '.cfg', 'dockerfile', 'requirements.txt', 'package.json', '.lock'],
+  ],
+  [
+    'model',
+    ['.onnx', '.pt', '.pth', '.pkl', '.joblib', '.safetensors', '.h5', '.keras', '.gguf', '.pb', '.tflite', '.ubj'],
+  ],
 ];
 
 /** Guesses what an undeclared path holds, by its ending. */

@@ -15,17 +15,28 @@ const signersOf = (origin: string, classic: KeyObject, postQuantum: KeyObject): 
 ];
 
 /** Makes the keys of a new ledger in the project's key folder. */
-export async function createLedgerSigners(folder: string, origin: string, passphrase?: string): Promise<readonly NoteSigner[]> {
+export async function createLedgerSigners(
+  folder: string,
+  origin: string,
+  passphrase?: string,
+): Promise<readonly NoteSigner[]> {
   const classic = generateKeyPairSync('ed25519').privateKey;
   const postQuantum = generateKeyPairSync('ml-dsa-44').privateKey;
-  for (const [name, key] of [[ledgerKeys.ed25519, classic], [ledgerKeys.postQuantum, postQuantum]] as const) {
+  for (const [name, key] of [
+    [ledgerKeys.ed25519, classic],
+    [ledgerKeys.postQuantum, postQuantum],
+  ] as const) {
     await writeDurably(join(folder, `${name}.pem`), encodePrivateKey(key, passphrase), { mode: 0o600 });
   }
   return signersOf(origin, classic, postQuantum);
 }
 
 /** Opens the keys of a ledger. @throws EvidenceError HF_KEY_NOT_FOUND, HF_KEY_EXPOSED, HF_KEY_PASSPHRASE, HF_KEY_FORMAT */
-export async function openLedgerSigners(folder: string, origin: string, passphrase: PassphraseSource): Promise<readonly NoteSigner[]> {
+export async function openLedgerSigners(
+  folder: string,
+  origin: string,
+  passphrase: PassphraseSource,
+): Promise<readonly NoteSigner[]> {
   const classic = await openKey(folder, ledgerKeys.ed25519, passphrase);
   return signersOf(origin, classic, await openKey(folder, ledgerKeys.postQuantum, passphrase));
 }

@@ -1,5 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
-import { type CheckPredicate, checkPredicate, predicateTypes, type Statement, type Subject, statementOf } from '@holdfast/evidence';
+import {
+  type CheckPredicate,
+  checkPredicate,
+  predicateTypes,
+  type Statement,
+  type Subject,
+  statementOf,
+} from '@holdfast/evidence';
 import { PipelineError } from './errors.ts';
 
 const maximumBytes = 1024 * 1024;
@@ -15,7 +22,8 @@ export const metricsCheck = { name: 'metrics', version: '1' } as const;
  * @throws PipelineError HF_METRICS_FORMAT
  */
 export async function readMetrics(file: string): Promise<Record<string, number>> {
-  const refuse = (why: string): PipelineError => new PipelineError('HF_METRICS_FORMAT', `\`${file}\` ${why}`, { where: file });
+  const refuse = (why: string): PipelineError =>
+    new PipelineError('HF_METRICS_FORMAT', `\`${file}\` ${why}`, { where: file });
   if (((await stat(file).catch(() => undefined))?.size ?? 0) > maximumBytes) throw refuse('is over 1 MiB');
   let value: unknown;
   try {
@@ -27,23 +35,35 @@ export async function readMetrics(file: string): Promise<Record<string, number>>
   const entries = Object.entries(value);
   if (entries.length === 0 || entries.length > maximumMetrics) throw refuse(`holds ${entries.length} metrics`);
   for (const [name, metric] of entries) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) throw refuse(`has a metric with the name \`${name.slice(0, 80)}\``);
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name))
+      throw refuse(`has a metric with the name \`${name.slice(0, 80)}\``);
     if (typeof metric !== 'number' || !Number.isFinite(metric)) throw refuse(`has no finite number in \`${name}\``);
   }
-  return Object.fromEntries(entries) as Record<string, number>;
+  return Object.fromEntries(entries);
 }
 
 /** A stage's metrics as evidence about what it evaluated; `reported`, because Holdfast did not measure them. */
 export function metricsStatement(
   subject: readonly Subject[],
   metrics: Record<string, number>,
-  run: { readonly stage: string; readonly invocationId: string; readonly startedOn: string; readonly finishedOn: string },
+  run: {
+    readonly stage: string;
+    readonly invocationId: string;
+    readonly startedOn: string;
+    readonly finishedOn: string;
+  },
 ): Statement<CheckPredicate> {
   const count = Object.keys(metrics).length;
   const predicate = checkPredicate(
     metricsCheck,
     { stage: run.stage, invocation: run.invocationId },
-    { verdict: 'pass', origin: 'reported', metrics, findings: [], coverage: { examined: count, total: count, left: [] } },
+    {
+      verdict: 'pass',
+      origin: 'reported',
+      metrics,
+      findings: [],
+      coverage: { examined: count, total: count, left: [] },
+    },
     { startedOn: run.startedOn, finishedOn: run.finishedOn },
   );
   return statementOf(predicateTypes.check, subject, predicate);

@@ -1,7 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EvidenceStore, type EvidenceView, openEvidenceStore, parseTrust, type PassphraseSource, type Recorder, type Trust, verifyLedger, completeEvidence } from '@holdfast/evidence';
-import { folderSource, type Ledger, nodeCryptography, openLedger, openLedgerReader, type LedgerReader } from '@holdfast/ledger';
+import {
+  completeEvidence,
+  type EvidenceStore,
+  type EvidenceView,
+  openEvidenceStore,
+  type PassphraseSource,
+  parseTrust,
+  type Recorder,
+  type Trust,
+  verifyLedger,
+} from '@holdfast/evidence';
+import {
+  folderSource,
+  type Ledger,
+  type LedgerReader,
+  nodeCryptography,
+  openLedger,
+  openLedgerReader,
+} from '@holdfast/ledger';
 import { type Configuration, findConfiguration, loadConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
 import { openLedgerSigners } from './ledger-keys.ts';
@@ -54,7 +71,10 @@ export const passphraseFromEnvironment: PassphraseSource = async () => {
  *
  * @throws PipelineError HF_CONFIG_NOT_FOUND, HF_CONFIG_YAML, HF_CONFIG_INVALID, HF_STAGE_CYCLE, HF_STAGE_OUTPUT_SHARED
  */
-export async function openProject(start: string, passphrase: PassphraseSource = passphraseFromEnvironment): Promise<Project> {
+export async function openProject(
+  start: string,
+  passphrase: PassphraseSource = passphraseFromEnvironment,
+): Promise<Project> {
   const configuration = await loadConfiguration(await findConfiguration(start));
   const paths = projectPaths(configuration.folder);
   return {
@@ -112,7 +132,10 @@ export async function openView(project: Project): Promise<{ view: EvidenceView; 
  * Opens the ledger for writing, does the work, and closes it. Evidence that a killed command left without its proof
  * is completed first.
  */
-export async function withRecorder<Result>(project: Project, work: (recorder: Recorder) => Promise<Result>): Promise<Result> {
+export async function withRecorder<Result>(
+  project: Project,
+  work: (recorder: Recorder) => Promise<Result>,
+): Promise<Result> {
   const signers = await openLedgerSigners(project.paths.keys, project.config.ledger, project.passphrase);
   const ledger: Ledger = await openLedger(project.paths.ledger, { signers });
   const recorder = { ledger, store: project.store };

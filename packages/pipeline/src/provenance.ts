@@ -1,4 +1,12 @@
-import { type ArtifactDigest, predicateTypes, type RunDependency, type RunPredicate, runBuildType, type Statement, statementOf } from '@holdfast/evidence';
+import {
+  type ArtifactDigest,
+  predicateTypes,
+  type RunDependency,
+  type RunPredicate,
+  runBuildType,
+  type Statement,
+  statementOf,
+} from '@holdfast/evidence';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import { type DigestedFiles, filesOf } from './stage-files.ts';
@@ -44,7 +52,11 @@ export function runStatement(record: RunRecord): Statement<RunPredicate> {
   });
 }
 
-function externalParameters({ project, stage, outputs }: RunRecord): RunPredicate['buildDefinition']['externalParameters'] {
+function externalParameters({
+  project,
+  stage,
+  outputs,
+}: RunRecord): RunPredicate['buildDefinition']['externalParameters'] {
   return {
     project,
     stage: stage.name,

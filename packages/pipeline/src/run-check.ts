@@ -1,7 +1,23 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
-import { type ArtifactDigest, type ArtifactReader, canonicalJson, type CheckDescription, type CheckPredicate, checkPredicate, type EvidenceView, evidenceAs, predicateTypes, type Report, sameDigests, type Statement, statementOf, type ReadEvidence, EvidenceError } from '@holdfast/evidence';
+import {
+  type ArtifactDigest,
+  type ArtifactReader,
+  type CheckDescription,
+  type CheckPredicate,
+  canonicalJson,
+  checkPredicate,
+  EvidenceError,
+  type EvidenceView,
+  evidenceAs,
+  predicateTypes,
+  type ReadEvidence,
+  type Report,
+  type Statement,
+  sameDigests,
+  statementOf,
+} from '@holdfast/evidence';
 
 /** The artifact of a check, as `holdfast.yaml` declares it and as it lies there. */
 export interface CheckedArtifact {
@@ -85,7 +101,11 @@ export function artifactReader({ name, kind, path, digest }: CheckedArtifact): A
       const listed = files.find((candidate) => candidate.name === file);
       const where = digest.kind === 'folder' ? join(path, file) : path;
       if (listed === undefined || listed.size > limit || (await stat(where)).size !== listed.size) {
-        throw new EvidenceError('HF_DIGEST_CHANGED', `\`${file}\` is not what was digested, or larger than ${limit} bytes`, { where });
+        throw new EvidenceError(
+          'HF_DIGEST_CHANGED',
+          `\`${file}\` is not what was digested, or larger than ${limit} bytes`,
+          { where },
+        );
       }
       const bytes = await readFile(where);
       if (createHash('sha256').update(bytes).digest('hex') === listed.sha256) return bytes;

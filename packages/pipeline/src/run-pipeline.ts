@@ -1,16 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { artifactId, type CheckPredicate, type DigestCache, type EvidenceView, openDigestCache, type RecordedEvidence, type Recorder, recordEvidence, signStatement, type Signer } from '@holdfast/evidence';
-import { checkNamed } from './check-registry.ts';
+import {
+  artifactId,
+  type CheckPredicate,
+  type DigestCache,
+  type EvidenceView,
+  openDigestCache,
+  type RecordedEvidence,
+  type Recorder,
+  recordEvidence,
+  type Signer,
+  signStatement,
+} from '@holdfast/evidence';
+import { checkNamed, requireChecks } from './check-registry.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { acquireRunLock } from './execution/lock.ts';
 import { recoverRuns } from './execution/recovery.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
-import { requireSound } from './sound.ts';
 import { currentReport, runCheck } from './run-check.ts';
 import { runStage, type StageContext, type StageRun } from './run-stage.ts';
 import { signerFor } from './signers.ts';
+import { requireSound } from './sound.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 import { stageState } from './stage-state.ts';
@@ -76,9 +87,11 @@ interface Session {
  * Runs what changed: stages in the order of their graph, independent ones in parallel, then the checks of the
  * artifacts. A stage that fails stops what depends on it, and nothing else.
  *
- * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK
+ * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK,
+ *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS
  */
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
+  requireChecks(project.config.checks);
   const lock = await acquireRunLock(project.folder);
   try {
     await recoverRuns(project.folder, { lock });
@@ -94,7 +107,10 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
         const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache };
         const stages = await runStages(session);
         const checks = await runChecks(session);
-        const recorded = [...stages.flatMap(({ run }) => run?.evidence ?? []), ...checks.flatMap(({ evidence }) => evidence ?? [])];
+        const recorded = [
+          ...stages.flatMap(({ run }) => run?.evidence ?? []),
+          ...checks.flatMap(({ evidence }) => evidence ?? []),
+        ];
         return { stages, checks, recorded: recorded.length, ledgerSize: recorder.ledger.size };
       });
     } finally {
@@ -129,12 +145,15 @@ async function runStages(session: Session): Promise<readonly StageOutcome[]> {
       stage.name,
       Promise.all(needs).then(async (before) => {
         const blocker = before.find(({ status }) => status === 'failed' || status === 'blocked');
-        const outcome = blocker === undefined ? await slots.use(() => visitStage(stage, session)) : blocked(stage, blocker);
+        const outcome =
+          blocker === undefined ? await slots.use(() => visitStage(stage, session)) : blocked(stage, blocker);
         session.request.onEvent?.({ type: 'stage-ended', outcome });
         return outcome;
       }),
     );
   }
+  // All must have ended before one's failure is told: the ledger is closed and the lock released then.
+  await Promise.allSettled(outcomes.values());
   return Promise.all(outcomes.values());
 }
 
@@ -145,10 +164,15 @@ function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
 async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
   const { project, request, view, cache } = session;
   try {
-    const files = await digestPaths(project.folder, [...stage.inputs, ...stage.outputs].map(({ path }) => path), cache);
+    const files = await digestPaths(
+      project.folder,
+      [...stage.inputs, ...stage.outputs].map(({ path }) => path),
+      cache,
+    );
     const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
     const state = stageState(stage, view, files, files, due);
-    if (state.state === 'current' && !request.force) return { stage: stage.name, status: 'current', reason: 'nothing changed' };
+    if (state.state === 'current' && !request.force)
+      return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
     request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
     const run = await runStage(stage, { ...stageContext(session), builder: await session.builderOf(stage) });
@@ -173,7 +197,13 @@ function stageContext(session: Session): Omit<StageContext, 'builder'> {
   return {
     ...session,
     signal,
-    ...(onEvent === undefined ? {} : { onOutput: (stage, chunk) => { onEvent({ type: 'output', stage, chunk }); } }),
+    ...(onEvent === undefined
+      ? {}
+      : {
+          onOutput: (stage, chunk) => {
+            onEvent({ type: 'output', stage, chunk });
+          },
+        }),
   };
 }
 
@@ -191,7 +221,12 @@ async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   return outcomes;
 }
 
-async function visitCheck(artifact: string, name: string, options: Record<string, unknown>, session: Session): Promise<CheckOutcome> {
+async function visitCheck(
+  artifact: string,
+  name: string,
+  options: Record<string, unknown>,
+  session: Session,
+): Promise<CheckOutcome> {
   const { project, request, view, recorder, checker, cache } = session;
   const declared = project.config.artifacts[artifact];
   if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
@@ -205,7 +240,13 @@ async function visitCheck(artifact: string, name: string, options: Record<string
   const subject = { name: artifact, kind: declared.kind, path: join(project.folder, declared.path), digest };
   const statement = await runCheck(check, options, subject, request.signal);
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
-  return { artifact, check: name, status: 'ran', report: statement.predicate, ...(evidence === undefined ? {} : { evidence }) };
+  return {
+    artifact,
+    check: name,
+    status: 'ran',
+    report: statement.predicate,
+    ...(evidence === undefined ? {} : { evidence }),
+  };
 }
 
 /** At most so many pieces of work at a time, first come, first served. */

@@ -1,12 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type DigestCache, type EvidenceView, type RecordedEvidence, type Recorder, recordEvidence, type Signer, signStatement, type Statement } from '@holdfast/evidence';
+import {
+  type DigestCache,
+  type EvidenceView,
+  type RecordedEvidence,
+  type Recorder,
+  recordEvidence,
+  type Signer,
+  type Statement,
+  signStatement,
+} from '@holdfast/evidence';
 import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
-import { noIsolation } from './execution/isolation.ts';
-import { commitOutputs, prepareOutputs, requireOutputs, requireSameInputs, restoreOutputs } from './execution/outputs.ts';
 import { runCommand } from './execution/command.ts';
+import { noIsolation } from './execution/isolation.ts';
+import {
+  commitOutputs,
+  prepareOutputs,
+  requireOutputs,
+  requireSameInputs,
+  restoreOutputs,
+} from './execution/outputs.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
@@ -45,29 +60,43 @@ export interface StageRun {
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
   const { project, cache } = context;
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
-  const missing = stage.inputs.find(({ path }) => !inputs.has(path));
-  if (missing !== undefined) {
-    throw new PipelineError('HF_INPUT_MISSING', `the input \`${missing.path}\` of \`${stage.name}\` does not exist`, { where: missing.path });
-  }
+  requireInputs(stage, inputs);
   requirePinnedSources(stage, inputs);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
-    const result = await execute(stage, invocationId, runFolder, context);
-    requireOutputs(pathsOf(stage.outputs), project.folder);
-    requireSameInputs(digestNames(inputs), digestNames(await digestPaths(project.folder, pathsOf(stage.inputs), cache)));
-    const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
-    const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
-    const anomalies = compareTrace(withOutputBytes(result, outputs).trace, earlierTraces(stage, context.view));
+    const ran = await execute(stage, invocationId, runFolder, context);
+    const { outputs, metrics } = await takeStock(stage, inputs, context);
+    const result = withOutputBytes(ran, outputs);
+    const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
     await commitOutputs(runFolder);
-    const record = { project: project.config.project, stage, invocationId, inputs, outputs, before, result: withOutputBytes(result, outputs), anomalies, version };
+    const name = project.config.project;
+    const record = { project: name, stage, invocationId, inputs, outputs, before, result, anomalies, version };
     return { evidence: await recordRun(record, metrics, context), result, anomalies, metrics };
   } catch (error) {
     await restoreOutputs(runFolder);
     throw error;
   }
+}
+
+function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
+  const missing = stage.inputs.find(({ path }) => !inputs.has(path));
+  if (missing === undefined) return;
+  throw new PipelineError('HF_INPUT_MISSING', `the input \`${missing.path}\` of \`${stage.name}\` does not exist`, {
+    where: missing.path,
+  });
+}
+
+/** What the command left: its outputs, all there, and its metrics; the inputs must still be what they were. */
+async function takeStock(stage: StageNode, inputs: DigestedFiles, { project, cache }: StageContext) {
+  requireOutputs(pathsOf(stage.outputs), project.folder);
+  const after = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
+  requireSameInputs(digestNames(inputs), digestNames(after));
+  const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+  const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
+  return { outputs, metrics };
 }
 
 /** What comes from a declared source must be the bytes that the source pins. */
@@ -89,8 +118,14 @@ function withOutputBytes(result: CommandResult, outputs: DigestedFiles): Command
   return { ...result, trace: { ...result.trace, outputBytes } };
 }
 
-async function execute(stage: StageNode, runId: string, runFolder: string, context: StageContext): Promise<CommandResult> {
+async function execute(
+  stage: StageNode,
+  runId: string,
+  runFolder: string,
+  context: StageContext,
+): Promise<CommandResult> {
   const { project, signal, onOutput } = context;
+  const onChunk = (chunk: Uint8Array): void => onOutput?.(stage.name, chunk);
   const result = await runCommand({
     command: stage.command,
     cwd: project.folder,
@@ -104,10 +139,15 @@ async function execute(stage: StageNode, runId: string, runFolder: string, conte
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
-    ...(onOutput === undefined ? {} : { onOutput: (chunk: Uint8Array) => { onOutput(stage.name, chunk); } }),
+    ...(onOutput === undefined ? {} : { onOutput: onChunk }),
   });
+  requireSuccess(stage, result);
+  return result;
+}
+
+function requireSuccess(stage: StageNode, result: CommandResult): void {
   if (result.failure !== undefined) throw result.failure;
-  if (result.exitCode === 0) return result;
+  if (result.exitCode === 0) return;
   const how = result.signal === null ? `status ${result.exitCode ?? '?'}` : `signal ${result.signal}`;
   throw new PipelineError('HF_STAGE_FAILED', `\`${stage.name}\` ended with ${how}`, {
     where: result.log.path,
@@ -136,7 +176,10 @@ async function recordRun(
 }
 
 /** Metrics are about the models that the stage read; a stage that reads none evaluates its own outputs. */
-function statementOfMetrics({ stage, inputs, outputs, invocationId, result }: RunRecord, metrics: Record<string, number>): Statement {
+function statementOfMetrics(
+  { stage, inputs, outputs, invocationId, result }: RunRecord,
+  metrics: Record<string, number>,
+): Statement {
   const models = stage.inputs.filter(({ kind }) => kind === 'model').map(({ path }) => path);
   const subjects = (models.length > 0 ? [...inputs].filter(([path]) => models.includes(path)) : [...outputs]).map(
     ([name, { digests }]) => ({ name, digest: { ...digests } }),

@@ -16,7 +16,8 @@ async function readSeen(file: string, origin: string): Promise<Seen | undefined>
   if (text === undefined) return undefined;
   try {
     const seen = JSON.parse(text) as Partial<Seen>;
-    if (seen.origin === origin && Number.isSafeInteger(seen.size) && typeof seen.rootHash === 'string') return seen as Seen;
+    if (seen.origin === origin && Number.isSafeInteger(seen.size) && typeof seen.rootHash === 'string')
+      return seen as Seen;
   } catch {
     // falls through to the error: a memory that cannot be read must not pass for an empty one
   }
@@ -36,10 +37,16 @@ export async function compareWithSeen(file: string, reader: LedgerReader): Promi
   const seen = await readSeen(file, origin);
   if (seen === undefined) return;
   if (size < seen.size) {
-    throw new PipelineError('HF_LEDGER_ROLLED_BACK', `the ledger \`${origin}\` has ${size} entries; ${seen.size} were seen here before`);
+    throw new PipelineError(
+      'HF_LEDGER_ROLLED_BACK',
+      `the ledger \`${origin}\` has ${size} entries; ${seen.size} were seen here before`,
+    );
   }
   if (Buffer.from(await reader.rootAt(seen.size)).toString('base64') === seen.rootHash) return;
-  throw new PipelineError('HF_LEDGER_ROLLED_BACK', `the ledger \`${origin}\` is not the one of which ${seen.size} entries were seen here`);
+  throw new PipelineError(
+    'HF_LEDGER_ROLLED_BACK',
+    `the ledger \`${origin}\` is not the one of which ${seen.size} entries were seen here`,
+  );
 }
 
 /** Remembers the checkpoint that has just been verified. */

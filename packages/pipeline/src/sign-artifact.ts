@@ -1,12 +1,12 @@
-import { recordEvidence, serialiseBundle, type Signer, signStatement } from '@holdfast/evidence';
+import { join } from 'node:path';
+import { recordEvidence, type Signer, serialiseBundle, signStatement } from '@holdfast/evidence';
 import { createModelManifest, modelSigningStatement } from '@holdfast/evidence/model-signing/index';
 import { writeDurably } from '@holdfast/ledger/durable-file';
-import { join } from 'node:path';
 import type { NamedArtifact } from './artifacts.ts';
 import { requireClock } from './clock.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
-import { requireSound } from './sound.ts';
 import { signerFor } from './signers.ts';
+import { requireSound } from './sound.ts';
 import type { Vouched } from './vouch.ts';
 
 export interface SignedArtifact extends Vouched {

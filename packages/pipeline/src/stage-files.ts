@@ -12,7 +12,11 @@ export type DigestedFiles = ReadonlyMap<string, ArtifactDigest>;
  * @param cache without one every byte is read
  * @throws PipelineError HF_PATH_OUTSIDE; EvidenceError of `digestArtifact`
  */
-export async function digestPaths(folder: string, paths: readonly string[], cache?: DigestCache): Promise<DigestedFiles> {
+export async function digestPaths(
+  folder: string,
+  paths: readonly string[],
+  cache?: DigestCache,
+): Promise<DigestedFiles> {
   const found = new Map<string, ArtifactDigest>();
   for (const path of paths) {
     const digest = await digestInside(folder, path, cache).catch((error: unknown) => {

@@ -13,7 +13,7 @@ export interface StageFile {
 }
 
 export interface StageInput extends StageFile {
-  /** The stage that makes it; `undefined` for what comes from outside. */
+  /** The stage that makes it, the first of several for a folder that they fill; `undefined` for what comes from outside. */
   readonly producer: string | undefined;
   /** Where it comes from, and the only bytes that may come in. */
   readonly source: { readonly name: string; readonly uri: string; readonly sha256: string } | undefined;
@@ -46,6 +46,7 @@ export interface StageGraph {
 }
 
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+const overlap = (a: string, b: string): boolean => within(a, b) || within(b, a);
 
 /**
  * Makes the graph of stages from their inputs and outputs.
@@ -54,9 +55,10 @@ const within = (path: string, folder: string): boolean => path === folder || pat
  */
 export function stageGraph(config: HoldfastConfig): StageGraph {
   const outputs = collectOutputs(config);
-  const producerOf = (path: string): string | undefined =>
-    outputs.find((output) => within(path, output.path) || within(output.path, path))?.stage;
-  const nodes = Object.entries(config.stages).map(([name, stage]) => stageNode(name, stage, config, producerOf));
+  const producersOf = (path: string): readonly string[] => [
+    ...new Set(outputs.filter((output) => overlap(path, output.path)).map(({ stage }) => stage)),
+  ];
+  const nodes = Object.entries(config.stages).map(([name, stage]) => stageNode(name, stage, config, producersOf));
   const stages = runningOrder(nodes);
   const byName = new Map(stages.map((stage) => [stage.name, stage]));
   const closure = (name: string, seen: Set<string> = new Set()): Set<string> => {
@@ -74,11 +76,14 @@ export function stageGraph(config: HoldfastConfig): StageGraph {
       throw new PipelineError('HF_STAGE_UNKNOWN', `there is no stage \`${name}\`; there is ${known || 'none'}`);
     },
     behind(path) {
-      const producer = producerOf(path);
-      const names = producer === undefined ? new Set<string>() : closure(producer);
+      const names = new Set<string>();
+      for (const producer of producersOf(path)) closure(producer, names);
       return stages.filter((stage) => names.has(stage.name));
     },
-    after: (name) => new Set(stages.filter((stage) => stage.name !== name && closure(stage.name).has(name)).map((stage) => stage.name)),
+    after: (name) =>
+      new Set(
+        stages.filter((stage) => stage.name !== name && closure(stage.name).has(name)).map((stage) => stage.name),
+      ),
   };
 }
 
@@ -87,9 +92,12 @@ function collectOutputs(config: HoldfastConfig): readonly { readonly path: strin
   for (const [stage, { outputs: declared, metrics }] of Object.entries(config.stages)) {
     for (const entry of [...declared, ...(metrics === undefined ? [] : [metrics])]) {
       const path = pathOf(entry, config);
-      const other = outputs.find((output) => within(path, output.path) || within(output.path, path));
+      const other = outputs.find((output) => overlap(path, output.path));
       if (other !== undefined && other.stage !== stage) {
-        throw new PipelineError('HF_STAGE_OUTPUT_SHARED', `\`${path}\` is written by \`${other.stage}\` and by \`${stage}\``);
+        throw new PipelineError(
+          'HF_STAGE_OUTPUT_SHARED',
+          `\`${path}\` is written by \`${other.stage}\` and by \`${stage}\``,
+        );
       }
       outputs.push({ path, stage });
     }
@@ -108,20 +116,25 @@ function stageFile(entry: string, config: HoldfastConfig): StageFile {
 function sourceOf(artifact: string | undefined, config: HoldfastConfig): StageInput['source'] {
   const name = artifact === undefined ? undefined : config.artifacts[artifact]?.source;
   const declared = name === undefined ? undefined : config.sources[name];
-  return name === undefined || declared === undefined ? undefined : { name, uri: declared.uri, sha256: declared.sha256 };
+  return name === undefined || declared === undefined
+    ? undefined
+    : { name, uri: declared.uri, sha256: declared.sha256 };
 }
 
 function stageNode(
   name: string,
   stage: HoldfastConfig['stages'][string],
   config: HoldfastConfig,
-  producerOf: (path: string) => string | undefined,
+  producersOf: (path: string) => readonly string[],
 ): StageNode {
   const inputs = stage.inputs.map((entry) => {
     const file = stageFile(entry, config);
-    return { ...file, producer: producerOf(file.path), source: sourceOf(file.artifact, config) };
+    return { ...file, producer: producersOf(file.path)[0], source: sourceOf(file.artifact, config) };
   });
-  const entries = new Set([...stage.outputs.map((entry) => pathOf(entry, config)), ...(stage.metrics === undefined ? [] : [stage.metrics])]);
+  const entries = new Set([
+    ...stage.outputs.map((entry) => pathOf(entry, config)),
+    ...(stage.metrics === undefined ? [] : [stage.metrics]),
+  ]);
   return {
     name,
     command: stage.command,
@@ -133,7 +146,7 @@ function stageNode(
     toolchain: stage.toolchain,
     sandbox: stage.sandbox,
     maxAgeMs: stage.maxAge,
-    needs: [...new Set(inputs.flatMap(({ producer }) => producer ?? []))],
+    needs: [...new Set(inputs.flatMap(({ path }) => producersOf(path)))],
   };
 }
 

@@ -1,4 +1,11 @@
-import { canonicalJson, type EvidenceView, evidenceAs, type RunPredicate, sameDigests, type ReadEvidence } from '@holdfast/evidence';
+import {
+  canonicalJson,
+  type EvidenceView,
+  evidenceAs,
+  type ReadEvidence,
+  type RunPredicate,
+  sameDigests,
+} from '@holdfast/evidence';
 import type { ResourceTrace } from './execution/trace.ts';
 import type { DigestedFiles } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
@@ -40,7 +47,8 @@ export function stageState(
   if (newest === undefined) return { state: 'due', reason: 'has never run' };
   const match = runs.findLast((run) => differenceFrom(run, stage, inputs, outputs) === undefined);
   if (match === undefined) return { state: 'due', reason: differenceFrom(newest, stage, inputs, outputs) ?? 'changed' };
-  const age = due === undefined ? 0 : due.now.getTime() - Date.parse(match.statement.predicate.runDetails.metadata.finishedOn);
+  const age =
+    due === undefined ? 0 : due.now.getTime() - Date.parse(match.statement.predicate.runDetails.metadata.finishedOn);
   if (due !== undefined && age > due.staleAfterMs) return { state: 'due', reason: 'its evidence is going stale' };
   return { state: 'current', run: match };
 }
@@ -66,5 +74,7 @@ function differenceFrom(run: Run, stage: StageNode, inputs: DigestedFiles, outpu
 
 /** The resource traces of earlier runs of a stage, oldest first. */
 export function earlierTraces(stage: StageNode, view: EvidenceView): readonly ResourceTrace[] {
-  return runsOf(stage, view).map((run) => run.statement.predicate.runDetails.holdfast_outcome.trace as unknown as ResourceTrace);
+  return runsOf(stage, view).map(
+    (run) => run.statement.predicate.runDetails.holdfast_outcome.trace as unknown as ResourceTrace,
+  );
 }

@@ -1,6 +1,5 @@
-import { type EvidenceView, evidenceAs, sameDigests } from '@holdfast/evidence';
 import { join } from 'node:path';
-import { openDigestCache } from '@holdfast/evidence';
+import { type EvidenceView, evidenceAs, openDigestCache, sameDigests } from '@holdfast/evidence';
 import { type Decision } from '@holdfast/policy';
 import { checkNamed } from './check-registry.ts';
 import { askGate } from './gate.ts';
@@ -68,10 +67,16 @@ async function stageStatuses(project: Project, view: EvidenceView): Promise<Stag
   try {
     const statuses: StageStatus[] = [];
     for (const stage of project.graph.stages) {
-      const files = await digestPaths(project.folder, [...stage.inputs, ...stage.outputs].map(({ path }) => path), cache);
+      const files = await digestPaths(
+        project.folder,
+        [...stage.inputs, ...stage.outputs].map(({ path }) => path),
+        cache,
+      );
       const state = stageState(stage, view, files, files);
       const current = state.state === 'current';
-      const isolation = current ? state.run.statement.predicate.buildDefinition.internalParameters.isolation.level : undefined;
+      const isolation = current
+        ? state.run.statement.predicate.buildDefinition.internalParameters.isolation.level
+        : undefined;
       statuses.push({ stage: stage.name, current, reason: current ? 'nothing changed' : state.reason, isolation });
     }
     return statuses;
@@ -99,7 +104,11 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
   return statuses;
 }
 
-async function gateStatuses(project: Project, view: EvidenceView, artifacts: readonly ArtifactStatus[]): Promise<GateStatus[]> {
+async function gateStatuses(
+  project: Project,
+  view: EvidenceView,
+  artifacts: readonly ArtifactStatus[],
+): Promise<GateStatus[]> {
   const gates: GateStatus[] = [];
   for (const { artifact, path, kind, exists } of artifacts) {
     if (kind !== 'model' || !exists) continue;
@@ -122,11 +131,20 @@ async function gateStatus(
     const { decision } = await askGate(project, { name: artifact, path, kind: 'model', digest }, environment, { view });
     return { artifact, environment, decision, problem: undefined };
   } catch (error) {
-    return { artifact, environment, decision: undefined, problem: error instanceof Error ? error.message : String(error) };
+    return {
+      artifact,
+      environment,
+      decision: undefined,
+      problem: error instanceof Error ? error.message : String(error),
+    };
   }
 }
 
-function nextStep(view: EvidenceView, stages: readonly StageStatus[], gates: readonly GateStatus[]): string | undefined {
+function nextStep(
+  view: EvidenceView,
+  stages: readonly StageStatus[],
+  gates: readonly GateStatus[],
+): string | undefined {
   if (view.broken.length > 0) return 'holdfast ledger fsck';
   if (stages.some(({ current }) => !current)) return 'holdfast run';
   const denied = gates.find(({ decision }) => decision?.allowed === false);

@@ -1,4 +1,13 @@
-import { type EvidenceView, evidenceAs, openArchive, type Trust, verifyLedger, viewAt } from '@holdfast/evidence';
+import {
+  type DecisionPredicate,
+  type EvidenceView,
+  evidenceAs,
+  openArchive,
+  type ReadEvidence,
+  type Trust,
+  verifyLedger,
+  viewAt,
+} from '@holdfast/evidence';
 import { type LedgerReader, nodeCryptography, openLedgerReader } from '@holdfast/ledger';
 import { replayDecision } from '@holdfast/policy';
 import { PipelineError } from './errors.ts';
@@ -46,7 +55,11 @@ const mlDsa44 = 0x06;
  *
  * @param only the id of one decision; absent: all
  */
-export async function replayDecisions(view: EvidenceView, reader: LedgerReader, only?: string): Promise<readonly ReplayedDecision[]> {
+export async function replayDecisions(
+  view: EvidenceView,
+  reader: LedgerReader,
+  only?: string,
+): Promise<readonly ReplayedDecision[]> {
   const replayed: ReplayedDecision[] = [];
   for (const decision of view.evidence.flatMap((piece) => evidenceAs('decision', piece) ?? [])) {
     if (only !== undefined && decision.id !== only) continue;
@@ -60,12 +73,22 @@ export async function replayDecisions(view: EvidenceView, reader: LedgerReader, 
     };
     const problem = await problemOf(async () => {
       const { size } = predicate.holdfast_decision.ledger;
-      if (size > decision.index) throw new PipelineError('HF_DECISION_REPLAY', 'the decision names a ledger that did not exist yet');
+      if (size > decision.index)
+        throw new PipelineError('HF_DECISION_REPLAY', 'the decision names a ledger that did not exist yet');
+      requireAsker(decision);
       replayDecision(decision.statement, viewAt(view, size, await reader.rootAt(size)));
     });
     replayed.push(problem === undefined ? summary : { ...summary, problem });
   }
   return replayed;
+}
+
+/** Who asked is who signed: nobody records an answer to somebody else. */
+function requireAsker({ signer, statement }: ReadEvidence<DecisionPredicate>): void {
+  const principal: unknown = JSON.parse(statement.predicate.holdfast_decision.principal);
+  const id = typeof principal === 'object' && principal !== null && 'id' in principal ? principal.id : undefined;
+  if (id === signer.id) return;
+  throw new PipelineError('HF_DECISION_REPLAY', 'the decision was signed by another key than the one that asked');
 }
 
 async function problemOf(work: () => Promise<void>): Promise<string | undefined> {

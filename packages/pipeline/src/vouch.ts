@@ -1,10 +1,19 @@
-import { type Approval, evidenceAs, predicateTypes, type RecordedEvidence, recordEvidence, type Role, signStatement, type Statement, statementOf, type Withdrawal } from '@holdfast/evidence';
-import { modelSignature, modelSigningStatement } from '@holdfast/evidence/model-signing/index';
+import {
+  type Approval,
+  predicateTypes,
+  type RecordedEvidence,
+  type Role,
+  recordEvidence,
+  type Statement,
+  signStatement,
+  statementOf,
+  type Withdrawal,
+} from '@holdfast/evidence';
 import type { NamedArtifact } from './artifacts.ts';
 import { requireClock } from './clock.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
-import { requireSound } from './sound.ts';
 import { signerFor } from './signers.ts';
+import { requireSound } from './sound.ts';
 
 export interface Vouched extends RecordedEvidence {
   /** Name of the key that signed. */
@@ -22,7 +31,9 @@ export async function recordAs(
   requireSound(view);
   requireClock(view, new Date());
   const { name, signer } = await signerFor(project, view.trust, wanted, named);
-  const [recorded] = await withRecorder(project, async (recorder) => recordEvidence([await signStatement(statement, signer)], recorder));
+  const [recorded] = await withRecorder(project, async (recorder) =>
+    recordEvidence([await signStatement(statement, signer)], recorder),
+  );
   if (recorded === undefined) throw new TypeError('nothing was recorded');
   return { ...recorded, signer: name };
 }
@@ -38,13 +49,26 @@ export function approve(
     ...(options.reason === undefined ? {} : { reason: options.reason }),
     approvedOn: new Date().toISOString(),
   };
-  return recordAs(project, ['approver'], statementOf(predicateTypes.approval, [subjectOf(artifact)], predicate), options.key);
+  return recordAs(
+    project,
+    ['approver'],
+    statementOf(predicateTypes.approval, [subjectOf(artifact)], predicate),
+    options.key,
+  );
 }
 
 /** Withdraws an artifact: from now on it is denied everywhere, and so is what was made from it. */
 export function withdraw(project: Project, artifact: NamedArtifact, reason: string, key?: string): Promise<Vouched> {
   const predicate: Withdrawal = { reason, withdrawnOn: new Date().toISOString() };
-  return recordAs(project, ['approver', 'authority'], statementOf(predicateTypes.withdrawal, [subjectOf(artifact)], predicate), key);
+  return recordAs(
+    project,
+    ['approver', 'authority'],
+    statementOf(predicateTypes.withdrawal, [subjectOf(artifact)], predicate),
+    key,
+  );
 }
 
-const subjectOf = ({ name, digest }: NamedArtifact): { name: string; digest: Record<string, string> } => ({ name, digest: { ...digest.digests } });
+const subjectOf = ({ name, digest }: NamedArtifact): { name: string; digest: Record<string, string> } => ({
+  name,
+  digest: { ...digest.digests },
+});

@@ -146,23 +146,25 @@ function evaluation(gathering: Gathering): Pick<ArtifactFacts, 'evaluation' | 'm
   });
   if (measured.length === 0) return {};
   const newest = new Map(measured.map((one) => [one.piece.statement.predicate.check.options['stage'], one]));
-  const own = ownMaterials(gathering);
   let separate = true;
   for (const { piece, run } of newest.values()) {
     use(gathering, piece, piece.statement.predicate.finishedOn);
     use(gathering, run, run.statement.predicate.runDetails.metadata.finishedOn);
-    separate &&= !evaluationData(run, own).some((material) => lineage.materials.has(material));
+    separate &&= !evaluationData(run, artifact).some((material) => lineage.materials.has(material));
   }
   const metrics = Object.assign({}, ...[...newest.values()].map((one) => one.metrics)) as Record<string, number>;
   return { evaluation: { runs: newest.size, separate }, metrics };
 }
 
-/** What an evaluation looked at beside the model itself and code. */
-function evaluationData(run: Run, own: ReadonlySet<string>): readonly string[] {
+/**
+ * What an evaluation looked at beside the model itself and code. A file counts although the model holds a copy of it:
+ * else a trainer could hide what was trained on by packing it into the model.
+ */
+function evaluationData(run: Run, artifact: DigestSet): readonly string[] {
   return run.statement.predicate.buildDefinition.resolvedDependencies
     .filter(({ annotations }) => annotations?.kind !== 'code' && annotations?.kind !== 'configuration')
-    .flatMap(materialsOf)
-    .filter((material) => !own.has(material));
+    .filter(({ digest }) => !sameDigests(digest, artifact))
+    .flatMap(materialsOf);
 }
 
 function signature(gathering: Gathering): Pick<ArtifactFacts, 'signature'> {

@@ -52,7 +52,8 @@ export function decideGate(question: GateQuestion): GateOutcome {
   const { digest, name, principal, action, environment, policy, view, stages, now } = question;
   const gathered = gatherFacts(digest, view, stages, environment);
   const time = now.getTime();
-  const known = gathered.oldest !== undefined && (gathered.newest ?? 0) <= time + toleratedSkew;
+  const { oldest, newest } = gathered;
+  const known = oldest !== undefined && newest !== undefined && newest <= time + toleratedSkew;
   const decision = decide(policy, {
     principal,
     action,
@@ -60,7 +61,7 @@ export function decideGate(question: GateQuestion): GateOutcome {
     context: {
       environment,
       evidenceVerified: view.broken.length === 0,
-      ...(known ? { oldestEvidenceHours: Math.max(0, Math.ceil((time - (gathered.oldest ?? time)) / hour)) } : {}),
+      ...(known ? { oldestEvidenceHours: Math.max(0, Math.ceil((time - oldest) / hour)) } : {}),
       now: now.toISOString(),
     },
   });

@@ -34,6 +34,8 @@ const maximumRuns = 10_000;
 export interface RunIndex {
   readonly all: readonly Run[];
   producerOf(digest: DigestSet, stages: readonly DeclaredStage[]): Run | undefined;
+  /** The run that wrote a folder with this very file in it: of the stage and at the path that the dependency names. */
+  writerOf(file: Dependency, stages: readonly DeclaredStage[]): Run | undefined;
 }
 
 /** Indexes the runs among verified evidence by what they made. */
@@ -45,15 +47,39 @@ export function indexRuns(evidence: readonly ReadEvidence[]): RunIndex {
       byOutput.set(name, [...(byOutput.get(name) ?? []), run]);
     }
   }
+  // Folders can hold many files, and few lineages need them one by one.
+  let byFile: ReadonlyMap<string, readonly { readonly run: Run }[]> | undefined;
+  const ownersNewest = (made: readonly Run[], stages: readonly DeclaredStage[]): Run | undefined =>
+    made.findLast((run) => isByOwner(run, stages)) ?? made.at(-1);
   return {
     all,
     producerOf(digest, stages) {
       const made = (byOutput.get(artifactId(digest)) ?? []).filter((run) =>
         run.statement.subject.some((subject) => sameDigests(subject.digest, digest)),
       );
-      return made.findLast((run) => isByOwner(run, stages)) ?? made.at(-1);
+      return ownersNewest(made, stages);
+    },
+    writerOf({ name, digest, annotations }, stages) {
+      const { sha256, ...others } = digest;
+      if (sha256 === undefined || Object.keys(others).length > 0 || annotations?.stage === undefined) return undefined;
+      byFile ??= Map.groupBy(all.flatMap(writtenFiles), ({ key }) => key);
+      const written = byFile.get(fileKey(annotations.stage, name, sha256)) ?? [];
+      return ownersNewest(
+        written.map(({ run }) => run),
+        stages,
+      );
     },
   };
+}
+
+const fileKey = (stage: string, path: string, sha256: string): string => JSON.stringify([stage, path, sha256]);
+
+/** Every file inside the folders that a run wrote. */
+function writtenFiles(run: Run): readonly { readonly key: string; readonly run: Run }[] {
+  const { stage, outputs } = run.statement.predicate.buildDefinition.externalParameters;
+  return outputs.flatMap(({ path, files = [] }) =>
+    files.map(({ name, sha256 }) => ({ key: fileKey(stage, `${path}/${name}`, sha256), run })),
+  );
 }
 
 /**
@@ -80,7 +106,7 @@ export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonl
     runs.set(run.id, run);
     for (const dependency of run.statement.predicate.buildDefinition.resolvedDependencies) {
       for (const material of materialsOf(dependency)) materials.add(material);
-      const producer = index.producerOf(dependency.digest, stages);
+      const producer = index.producerOf(dependency.digest, stages) ?? index.writerOf(dependency, stages);
       if (producer !== undefined) queue.push(producer);
       else if (dependency.annotations?.stage !== undefined) missing.push(dependency.name);
     }

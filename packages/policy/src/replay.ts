@@ -1,6 +1,12 @@
-import { type DecisionPredicate, type EvidenceView, type Statement, sameDigests } from '@holdfast/evidence';
+import {
+  canonicalJson,
+  type DecisionPredicate,
+  type EvidenceView,
+  type Statement,
+  sameDigests,
+} from '@holdfast/evidence';
 import { PolicyError } from './errors.ts';
-import { decideGate, type GateOutcome } from './gate.ts';
+import { decideGate, decisionStatement, type GateOutcome, type GateQuestion } from './gate.ts';
 import { loadPolicy } from './load-policy.ts';
 import { actions, type Principal } from './request.ts';
 
@@ -25,7 +31,7 @@ export function replayDecision(statement: Statement<DecisionPredicate>, view: Ev
   );
   same('newest key event', recorded.newestKeyEvent, view.trust.newestKeyEvent(view.origin));
   const policy = loadPolicy({ texts: recorded.policies, knownChecks: recorded.knownChecks });
-  const outcome = decideGate({
+  const question: GateQuestion = {
     digest: artifact.digest,
     name: predicate.resourceUri,
     principal: readPrincipal(recorded.principal),
@@ -37,9 +43,26 @@ export function replayDecision(statement: Statement<DecisionPredicate>, view: Ev
     stages: recorded.stages,
     now: new Date(predicate.timeVerified),
     changed: recorded.changed,
-  });
+  };
+  const outcome = decideGate(question);
   compare(predicate, outcome);
+  requireSameStatement(statement, question, outcome);
   return outcome;
+}
+
+/** Whatever else the statement says follows too: levels, names, and nothing that is not ours. */
+function requireSameStatement(
+  statement: Statement<DecisionPredicate>,
+  question: GateQuestion,
+  outcome: GateOutcome,
+): void {
+  const { verifier } = statement.predicate;
+  const computed = decisionStatement(question, outcome, '');
+  const again = {
+    ...computed,
+    predicate: { ...computed.predicate, verifier: { ...computed.predicate.verifier, version: verifier['version'] } },
+  };
+  same('statement', canonicalJson(statement), canonicalJson(again));
 }
 
 function compare(predicate: DecisionPredicate, { decision, gathered }: GateOutcome): void {
@@ -66,9 +89,15 @@ function same(what: string, recorded: string | null, computed: string | null): v
 }
 
 function readPrincipal(json: string): Principal {
-  const value = JSON.parse(json) as Partial<Principal>;
-  if (typeof value.id !== 'string' || typeof value.name !== 'string' || !Array.isArray(value.roles)) {
-    throw new PolicyError('HF_POLICY_REPLAY', 'the decision does not say who asked');
+  const refuse = (cause?: unknown): PolicyError =>
+    new PolicyError('HF_POLICY_REPLAY', 'the decision does not say who asked', { cause });
+  let value: Partial<Principal> | null;
+  try {
+    value = JSON.parse(json) as Partial<Principal> | null;
+  } catch (cause) {
+    throw refuse(cause);
   }
-  return { id: value.id, name: value.name, roles: value.roles.map(String) };
+  if (typeof value?.id !== 'string' || typeof value.name !== 'string' || !Array.isArray(value.roles)) throw refuse();
+  const { id, name, roles, type } = value;
+  return { id, name, roles: roles.map(String), ...(type === undefined ? {} : { type }) };
 }

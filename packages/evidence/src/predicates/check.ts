@@ -73,5 +73,8 @@ export function checkPredicate(
   };
   const parsed = checkSchema.safeParse(predicate);
   if (parsed.success) return parsed.data;
-  throw new EvidenceError('HF_REPORT_FORMAT', `the report of \`${check.name}\` is malformed: ${z.prettifyError(parsed.error)}`);
+  throw new EvidenceError(
+    'HF_REPORT_FORMAT',
+    `the report of \`${check.name}\` is malformed: ${z.prettifyError(parsed.error)}`,
+  );
 }

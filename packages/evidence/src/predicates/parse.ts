@@ -36,12 +36,17 @@ export interface ReadEvidence<Predicate = unknown> extends VerifiedEvidence<Pred
  */
 export function readEvidence(evidence: VerifiedEvidence): ReadEvidence {
   const { statement } = evidence;
-  const kind = (Object.keys(predicateSchemas) as PredicateName[]).find((name) => predicateTypes[name] === statement.predicateType);
+  const kind = (Object.keys(predicateSchemas) as PredicateName[]).find(
+    (name) => predicateTypes[name] === statement.predicateType,
+  );
   if (kind === undefined) return { ...evidence, kind: 'other' };
   const parsed = predicateSchemas[kind].safeParse(statement.predicate);
   if (parsed.success) return { ...evidence, kind, statement: { ...statement, predicate: parsed.data } };
   const problem = z.prettifyError(parsed.error).split('\n')[0] ?? '';
-  throw new EvidenceError(unreadable[kind] ?? 'HF_STATEMENT_FORMAT', `entry ${evidence.index} is not a ${kind}: ${problem}`);
+  throw new EvidenceError(
+    unreadable[kind] ?? 'HF_STATEMENT_FORMAT',
+    `entry ${evidence.index} is not a ${kind}: ${problem}`,
+  );
 }
 
 const unreadable: Partial<Record<PredicateName, 'HF_KEY_EVENT_CHAIN' | 'HF_EVIDENCE_GAP'>> = {

@@ -59,10 +59,15 @@ interface Bundle {
  *
  * @throws EvidenceError with the reason of the first step that fails; nothing is ever partly accepted.
  */
-export async function verifyEvidence(bundle: Bundle, trust: TrustView, crypto: Cryptography): Promise<VerifiedEvidence> {
+export async function verifyEvidence(
+  bundle: Bundle,
+  trust: TrustView,
+  crypto: Cryptography,
+): Promise<VerifiedEvidence> {
   const { envelope, entry } = bundle;
   const statement = parseStatement(envelope.payloadType, envelope.payload);
-  const signer = await verifySignature(envelope, trust, crypto);
+  const signer = trust.publicKey(envelope.keyId);
+  await verifySignature(envelope, signer, crypto, trust.nameOf(signer.id));
   if (entry === undefined) throw new EvidenceError('HF_NOT_LOGGED', 'the evidence has no ledger entry');
   const log = trust.ledgerById(entry.logId);
   const role = roleThen(statement, signer.id, log.origin, entry.index, trust);
@@ -81,13 +86,22 @@ export async function verifyEvidence(bundle: Bundle, trust: TrustView, crypto: C
   };
 }
 
-async function verifySignature(envelope: SignedEnvelope, trust: TrustView, crypto: Cryptography): Promise<PublicKey> {
-  const key = trust.publicKey(envelope.keyId);
+/**
+ * Verifies that the DSSE signature is by this key, and that the envelope says so.
+ *
+ * @param name of the key, for the message
+ * @throws EvidenceError HF_SIGNATURE_INVALID
+ */
+export async function verifySignature(
+  envelope: SignedEnvelope,
+  key: PublicKey,
+  crypto: Cryptography,
+  name = `${key.id.slice(0, 16)}…`,
+): Promise<void> {
   const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
-  if (!(await crypto.verify(key.algorithm, signatureKey(key), message, envelope.signature))) {
-    throw new EvidenceError('HF_SIGNATURE_INVALID', `the signature by \`${trust.nameOf(key.id)}\` does not verify`);
-  }
-  return key;
+  const valid = await crypto.verify(key.algorithm, signatureKey(key), message, envelope.signature);
+  if (valid && envelope.keyId === key.id) return;
+  throw new EvidenceError('HF_SIGNATURE_INVALID', `the signature by \`${name}\` does not verify`);
 }
 
 /** Ed25519's raw key is the last 32 bytes of its SPKI (RFC 8410 section 4); P-256 is passed as SPKI. */
@@ -100,8 +114,12 @@ function roleThen(statement: Statement, keyId: string, origin: string, index: nu
   const held = trust.rolesAt(keyId, origin, index);
   const role = wanted.find((candidate) => held.has(candidate));
   if (role !== undefined) return role;
-  const needs = wanted.length === 0 ? `\`${statement.predicateType}\` counts in no role` : `it needs ${wanted.join(' or ')}`;
-  throw new EvidenceError('HF_SIGNER_ROLE', `\`${trust.nameOf(keyId)}\` had no fitting role at entry ${index}: ${needs}`);
+  const needs =
+    wanted.length === 0 ? `\`${statement.predicateType}\` counts in no role` : `it needs ${wanted.join(' or ')}`;
+  throw new EvidenceError(
+    'HF_SIGNER_ROLE',
+    `\`${trust.nameOf(keyId)}\` had no fitting role at entry ${index}: ${needs}`,
+  );
 }
 
 /** The entry must be about this very envelope: same bytes, same signature, same key. Returns its leaf hash. */
@@ -126,6 +144,8 @@ function verifyInclusionOf(entry: LogEntry, leaf: Uint8Array, checkpoint: Checkp
     if (!claimsAgree) throw new Error('the entry and its checkpoint disagree');
     verifyInclusion({ leafHash: leaf, index, size, proof: hashes, rootHash }, crypto);
   } catch (cause) {
-    throw new EvidenceError('HF_INCLUSION_INVALID', `entry ${index} is not proven to be in the tree of size ${size}`, { cause });
+    throw new EvidenceError('HF_INCLUSION_INVALID', `entry ${index} is not proven to be in the tree of size ${size}`, {
+      cause,
+    });
   }
 }

@@ -15,6 +15,11 @@ function encodePem(spki: Uint8Array): string {
   return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
 }
 
+/** The id of a key: lower-case hex SHA-256 of its SPKI PEM, as OpenSSF Model Signing's key hint. */
+export function keyIdOf(spki: Uint8Array, crypto: Cryptography): string {
+  return encodeHex(crypto.sha256(new TextEncoder().encode(encodePem(spki))));
+}
+
 /**
  * Reads a public key in SPKI PEM without Node: exactly the PEM that RFC 7468 tools write, nothing looser,
  * because the key id is the digest of that text.
@@ -30,5 +35,5 @@ export function readPublicKey(pem: string, crypto: Cryptography): PublicKey {
   const hex = encodeHex(spki);
   const form = spkiForms.find(({ header, length }) => hex.startsWith(header) && spki.length === length);
   if (form === undefined) throw new EvidenceError('HF_KEY_FORMAT', 'the public key is neither P-256 nor Ed25519');
-  return { id: encodeHex(crypto.sha256(new TextEncoder().encode(pem))), algorithm: form.algorithm, spki, pem };
+  return { id: keyIdOf(spki, crypto), algorithm: form.algorithm, spki, pem };
 }

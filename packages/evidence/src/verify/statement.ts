@@ -23,7 +23,9 @@ function isSubject(value: unknown): value is Subject {
   return (
     digests.length > 0 &&
     digests.length <= 16 &&
-    digests.every(([algorithm, hex]) => algorithm.length <= 64 && typeof hex === 'string' && /^[0-9a-f]{32,256}$/.test(hex))
+    digests.every(
+      ([algorithm, hex]) => algorithm.length <= 64 && typeof hex === 'string' && /^[0-9a-f]{32,256}$/.test(hex),
+    )
   );
 }
 
@@ -46,7 +48,12 @@ export function parseStatement(payloadType: string, payload: Uint8Array): Statem
     throw new EvidenceError('HF_STATEMENT_FORMAT', 'the payload is not an in-toto Statement v1');
   }
   const { subject, predicateType, predicate } = value;
-  if (!Array.isArray(subject) || subject.length === 0 || subject.length > maximumSubjects || !subject.every(isSubject)) {
+  if (
+    !Array.isArray(subject) ||
+    subject.length === 0 ||
+    subject.length > maximumSubjects ||
+    !subject.every(isSubject)
+  ) {
     throw new EvidenceError('HF_STATEMENT_FORMAT', 'the statement names no subject by digest');
   }
   if (typeof predicateType !== 'string' || predicateType.length > 512) {

@@ -1,4 +1,4 @@
-import type { Cryptography } from '@holdfast/ledger/verify/index';
+import type { Cryptography, VerifierKey } from '@holdfast/ledger/verify/index';
 import { logId, parseVerifierKey, signatureTypes, verifyCheckpoint } from '@holdfast/ledger/verify/index';
 import { EvidenceError } from '../errors.ts';
 import type { PublicKey } from '../keys.ts';
@@ -32,7 +32,9 @@ export interface TrustView {
   /** Evidence id of the newest key event, of those before a ledger position; `null` before the first. */
   newestKeyEvent(origin: string, before?: number): string | null;
   /** Every key that is known, with the roles that it holds at the end of the ledger. */
-  signers(origin: string): readonly { readonly name: string; readonly key: PublicKey; readonly roles: ReadonlySet<Role> }[];
+  signers(
+    origin: string,
+  ): readonly { readonly name: string; readonly key: PublicKey; readonly roles: ReadonlySet<Role> }[];
 }
 
 interface RoleChange {
@@ -59,44 +61,69 @@ interface KnownKey {
  * @throws EvidenceError HF_TRUST_FORMAT, HF_KEY_FORMAT
  */
 export function createTrustView(trust: Trust, crypto: Cryptography): TrustView {
-  const keys = new Map<string, KnownKey>();
-  for (const { name, publicKey, roles } of trust.signers) {
-    const key = readPublicKey(publicKey, crypto);
-    keys.set(key.id, { key, name, roles });
-  }
-  const ledgers = trust.ledgers.map((ledger) => trustedLedger(ledger.origin, ledger.verifierKeys, crypto));
+  const keys = knownKeys(trust, crypto);
+  const ledgers = trust.ledgers.map(({ origin, verifierKeys }) => trustedLedger(origin, verifierKeys, crypto));
   const changes: RoleChange[] = [];
-  const known = (keyId: string): KnownKey => {
-    const found = keys.get(keyId);
-    if (found !== undefined) return found;
-    throw new EvidenceError('HF_SIGNER_UNKNOWN', `no key \`${keyId.slice(0, 16)}…\` is trusted or granted`);
-  };
   const newestKeyEvent = (origin: string, before = Number.MAX_SAFE_INTEGER): string | null =>
     changes.findLast((change) => change.origin === origin && change.index < before)?.id ?? null;
   const rolesAt = (keyId: string, origin: string, index: number) =>
     rolesAfter(keys.get(keyId)?.roles ?? [], changes, keyId, origin, index);
   return {
-    publicKey: (keyId) => known(keyId).key,
+    publicKey(keyId) {
+      const known = keys.get(keyId);
+      if (known !== undefined) return known.key;
+      throw new EvidenceError('HF_SIGNER_UNKNOWN', `no key \`${keyId.slice(0, 16)}…\` is trusted or granted`);
+    },
     nameOf: (keyId) => keys.get(keyId)?.name ?? `${keyId.slice(0, 16)}…`,
     rolesAt,
-    ledgerById(logId) {
-      const ledger = ledgers.find((candidate) => candidate.id === encodeHex(logId));
-      if (ledger !== undefined) return ledger;
-      throw new EvidenceError('HF_LEDGER_UNTRUSTED', `the trust file names no ledger with id \`${encodeHex(logId).slice(0, 16)}…\``);
-    },
+    ledgerById: (id) => ledgerOf(ledgers, encodeHex(id)),
     apply(event) {
-      const { action, key: subject, roles, previous } = event.statement.predicate;
-      if (previous !== newestKeyEvent(event.origin)) {
-        throw new EvidenceError('HF_KEY_EVENT_CHAIN', `key event ${event.index} does not follow the one before it`);
-      }
-      const key = readPublicKey(subject.publicKey, crypto);
+      const key = keyOfEvent(event, newestKeyEvent(event.origin), crypto);
+      const { action, roles, key: subject } = event.statement.predicate;
       if (!keys.has(key.id)) keys.set(key.id, { key, name: subject.name, roles: [] });
       changes.push({ origin: event.origin, index: event.index, id: event.id, keyId: key.id, action, roles });
     },
     newestKeyEvent,
     signers: (origin) =>
-      [...keys.values()].map(({ key, name }) => ({ name, key, roles: rolesAt(key.id, origin, Number.MAX_SAFE_INTEGER) })),
+      [...keys.values()].map(({ key, name }) => ({
+        name,
+        key,
+        roles: rolesAt(key.id, origin, Number.MAX_SAFE_INTEGER),
+      })),
   };
+}
+
+/** One entry a key: of two, the second would take away what the first gives, or the other way round. */
+function knownKeys({ signers }: Trust, crypto: Cryptography): Map<string, KnownKey> {
+  const keys = new Map<string, KnownKey>();
+  for (const { name, publicKey, roles } of signers) {
+    const key = readPublicKey(publicKey, crypto);
+    if (keys.has(key.id)) {
+      throw new EvidenceError('HF_TRUST_FORMAT', `the key of \`${name}\` is in the trust file twice`);
+    }
+    keys.set(key.id, { key, name, roles });
+  }
+  return keys;
+}
+
+/** The key that an event is about. The event has to follow the one before it, and its subject has to be that key. */
+function keyOfEvent(event: VerifiedEvidence<KeyEvent>, newest: string | null, crypto: Cryptography): PublicKey {
+  const { key: subject, previous } = event.statement.predicate;
+  if (previous !== newest) {
+    throw new EvidenceError('HF_KEY_EVENT_CHAIN', `key event ${event.index} does not follow the one before it`);
+  }
+  const key = readPublicKey(subject.publicKey, crypto);
+  const named = event.statement.subject.map(({ digest }) => digest['sha256']);
+  if (named.length !== 1 || named[0] !== key.id) {
+    throw new EvidenceError('HF_KEY_EVENT_CHAIN', `key event ${event.index} is about another key than its subject`);
+  }
+  return key;
+}
+
+function ledgerOf<Ledger extends { readonly id: string }>(ledgers: readonly Ledger[], id: string): Ledger {
+  const ledger = ledgers.find((candidate) => candidate.id === id);
+  if (ledger !== undefined) return ledger;
+  throw new EvidenceError('HF_LEDGER_UNTRUSTED', `the trust file names no ledger with id \`${id.slice(0, 16)}…\``);
 }
 
 function rolesAfter(
@@ -118,8 +145,12 @@ function rolesAfter(
 }
 
 /** Every key that the trust file names for a ledger has to have signed, the post-quantum one too when it is there. */
-function trustedLedger(origin: string, verifierKeys: readonly string[], crypto: Cryptography): TrustedLedger & { id: string } {
-  const keys = verifierKeys.map((text) => parseVerifierKey(text, crypto));
+function trustedLedger(
+  origin: string,
+  verifierKeys: readonly string[],
+  crypto: Cryptography,
+): TrustedLedger & { id: string } {
+  const keys = verifierKeys.map((text) => readVerifierKey(text, crypto));
   const logKey = keys.find((key) => key.type === signatureTypes.ed25519 && key.name === origin);
   if (logKey === undefined) {
     throw new EvidenceError('HF_TRUST_FORMAT', `the ledger \`${origin}\` has no Ed25519 key of its own name`);
@@ -131,12 +162,24 @@ function trustedLedger(origin: string, verifierKeys: readonly string[], crypto: 
     openCheckpoint(note) {
       const before = opened.get(note);
       if (before !== undefined) return before;
-      const checkpoint = verifyCheckpoint(note, { origin, verifierKeys, requireAll: true }, crypto).catch(refuse(origin));
+      const checkpoint = verifyCheckpoint(note, { origin, verifierKeys, requireAll: true }, crypto).catch(
+        refuse(origin),
+      );
       if (opened.size >= rememberedCheckpoints) opened.clear();
       opened.set(note, checkpoint);
       return checkpoint;
     },
   };
+}
+
+/** Reads a ledger's key from a trust file. @throws EvidenceError HF_TRUST_FORMAT */
+export function readVerifierKey(text: string, crypto: Cryptography): VerifierKey {
+  try {
+    return parseVerifierKey(text, crypto);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new EvidenceError('HF_TRUST_FORMAT', why, { cause });
+  }
 }
 
 /** Many pieces of evidence share a checkpoint; more than this are not remembered. */

@@ -8,7 +8,8 @@ const maximumBytes = 2 * 1024 ** 3;
 export const modelFormatCheck: Check = {
   async run(artifact) {
     const models = artifact.files.filter(({ name }) => name.endsWith('.onnx'));
-    if (models.length === 0) return reportOf(artifact, 0, [finding('no-model', 'there is no ONNX file', artifact.name)]);
+    if (models.length === 0)
+      return reportOf(artifact, 0, [finding('no-model', 'there is no ONNX file', artifact.name)]);
     const findings: Finding[] = [];
     const external = new Set<string>();
     let parameters = 0;
@@ -22,7 +23,10 @@ export const modelFormatCheck: Check = {
     }
     const known = (name: string): boolean => name.endsWith('.onnx') || external.has(name) || isCard(name);
     const left = artifact.files.filter(({ name }) => !known(name)).map(({ name }) => `\`${name}\` is not an ONNX file`);
-    return { ...reportOf(artifact, artifact.files.length - left.length, findings, left), metrics: { parameters, operators, models: models.length } };
+    return {
+      ...reportOf(artifact, artifact.files.length - left.length, findings, left),
+      metrics: { parameters, operators, models: models.length },
+    };
   },
 };
 
@@ -43,7 +47,12 @@ async function examine(artifact: ArtifactReader, name: string) {
     return { findings, external, parameters: model.parameters, operators };
   } catch (error) {
     if (!(error instanceof OnnxError)) throw error;
-    return { findings: [finding('malformed', `${error.code}: ${error.message}`, name)], external: [], parameters: 0, operators: 0 };
+    return {
+      findings: [finding('malformed', `${error.code}: ${error.message}`, name)],
+      external: [],
+      parameters: 0,
+      operators: 0,
+    };
   }
 }
 
@@ -53,7 +62,12 @@ function finding(rule: string, message: string, where: string): Finding {
   return { rule: described.id, severity: described.severity, message, where, fix: described.fix };
 }
 
-function reportOf(artifact: ArtifactReader, examined: number, findings: readonly Finding[], left: readonly string[] = []): Report {
+function reportOf(
+  artifact: ArtifactReader,
+  examined: number,
+  findings: readonly Finding[],
+  left: readonly string[] = [],
+): Report {
   return {
     verdict: findings.length > 0 ? 'fail' : left.length > 0 ? 'unknown' : 'pass',
     origin: 'measured',

@@ -1,0 +1,17 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const made = new Set<string>();
+
+/** A new empty folder of the machine's temporary folder; it is removed when the process of the tests ends. */
+export function temporaryFolder(name = 'holdfast-test'): string {
+  if (made.size === 0) process.once('exit', removeAll);
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), `${name}-`));
+  made.add(folder);
+  return folder;
+}
+
+function removeAll(): void {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+}

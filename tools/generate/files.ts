@@ -1,0 +1,38 @@
+import { holdfastJsonSchema } from '@holdfast/contracts';
+import { predicateJsonSchemas } from '@holdfast/evidence/predicates/json-schema';
+import { checkRegistry } from '@holdfast/pipeline/check-registry';
+import { globalOptions } from '../../packages/cli/src/command.ts';
+import { commands } from '../../packages/cli/src/command-table.ts';
+import { errorRegistries } from '../error-registries.ts';
+import { checksPage } from './checks-page.ts';
+import { cliPage } from './cli-page.ts';
+import { errorsPage } from './errors-page.ts';
+import { holdfastYamlPage } from './holdfast-yaml-page.ts';
+
+const schemaFile = 'spec/holdfast.schema.json';
+const schemaId = 'https://holdfast.dev/holdfast.schema.json';
+
+/** Every file that is written from sources, by its path from the root. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const schema = holdfastJsonSchema(schemaId);
+  return new Map([
+    ['docs/errors.md', errorsPage(await errorRegistries())],
+    ['docs/reference/cli.md', cliPage(commands, globalOptions)],
+    ['docs/reference/holdfast-yaml.md', holdfastYamlPage(schema, schemaFile)],
+    ['docs/reference/checks.md', checksPage(checkRegistry)],
+    [schemaFile, json(schema)],
+    ...predicateSchemas(),
+  ]);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** spec/predicates/NAME.schema.json, for each predicate type of ours. */
+function predicateSchemas(): [string, string][] {
+  return Object.entries(predicateJsonSchemas()).map(([name, schema]) => [
+    `spec/predicates/${name}.schema.json`,
+    json(schema),
+  ]);
+}
