@@ -31,7 +31,7 @@ const cache = 'node_modules/.cache';
 const steps: readonly Step[] = [
   tool('types', 'typescript', ['-p', 'tsconfig.json', '--pretty', 'false'], 'tsc'),
   tool('lint', 'eslint', ['--cache', '--cache-location', `${cache}/eslint/`, '--max-warnings', '0', '.']),
-  tool('format', '@biomejs/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
+  tool('format', '@biomejs/biome', ['check', '--error-on-warnings', '--reporter=summary', '.']),
   tool(
     'import rules',
     'dependency-cruiser',
@@ -45,8 +45,10 @@ const steps: readonly Step[] = [
     'depcruise',
   ),
   tool('dead code', 'knip', ['--no-progress'], 'knip'),
+  own('packages', 'package-check.ts'),
   own('generated files', 'generate.ts', '--check'),
   own('documentation examples', 'documentation-check.ts'),
+  tool('API reference', 'typedoc', ['--logLevel', 'Warn', '--emit', 'none', '--treatWarningsAsErrors']),
   own('error codes', 'error-code-check.ts'),
   own('names and words', 'wording-check.ts'),
 ];

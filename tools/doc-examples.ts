@@ -67,8 +67,11 @@ export function examplesOfSource({ path, text }: SourceText): Example[] {
 
 function ofTag(path: string, lines: readonly Line[]): Example[] {
   if (lines.some(({ text }) => fence.test(text))) return fenced(path, lines);
-  const code = lines.map(({ text }) => text).join('\n');
-  return code.trim() === '' ? [] : [{ path, line: lines[0]?.number ?? 0, code }];
+  const code = lines
+    .map(({ text }) => text)
+    .join('\n')
+    .trimEnd();
+  return code === '' ? [] : [{ path, line: lines[0]?.number ?? 0, code }];
 }
 
 /** The lines of every `@example`, up to the next tag. */

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './repository.ts';
+import { publishedPackages, root } from './repository.ts';
 
-export interface ErrorEntry {
+interface ErrorEntry {
   readonly exit: number;
   readonly meaning: string;
   readonly fix: string;
@@ -17,25 +18,17 @@ export interface ErrorRegistry {
   readonly errors: Readonly<Record<string, ErrorEntry>>;
 }
 
-/** Package, export and file: in ledger and evidence the verifier may import nothing outside its folder, hence the exception. */
-const places = [
-  ['ledger', 'ledgerErrors', 'src/verify/errors.ts'],
-  ['evidence', 'evidenceErrors', 'src/errors.ts'],
-  ['onnx', 'onnxErrors', 'src/errors.ts'],
-  ['policy', 'policyErrors', 'src/errors.ts'],
-  ['pipeline', 'pipelineErrors', 'src/errors.ts'],
-  ['cli', 'cliErrors', 'src/errors.ts'],
-] as const;
-
-/** Reads the registries of all packages. */
+/** Reads the registry of every published package: the export of `src/errors.ts` whose name ends in `Errors`; not all have one. */
 export async function errorRegistries(): Promise<ErrorRegistry[]> {
+  const files = publishedPackages.map((name) => ({ name, file: `packages/${name}/src/errors.ts` }));
   return Promise.all(
-    places.map(async ([name, exported, source]) => {
-      const file = `packages/${name}/${source}`;
-      const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>;
-      const errors = module[exported];
-      if (typeof errors !== 'object' || errors === null) throw new Error(`\`${file}\` exports no \`${exported}\``);
-      return { package: name, file, errors: errors as ErrorRegistry['errors'] };
-    }),
+    files
+      .filter(({ file }) => existsSync(join(root, file)))
+      .map(async ({ name, file }) => {
+        const module = (await import(pathToFileURL(join(root, file)).href)) as Record<string, unknown>;
+        const errors = Object.entries(module).find(([exported]) => exported.endsWith('Errors'))?.[1];
+        if (typeof errors !== 'object' || errors === null) throw new Error(`\`${file}\` exports no registry of errors`);
+        return { package: name, file, errors: errors as ErrorRegistry['errors'] };
+      }),
   );
 }

@@ -10,7 +10,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const publishedPackages: readonly string[] = Object.keys(rooms);
 
 /** What no tool of the repository looks into: installed, built, or evidence of somebody's run. */
-const notOurs = new Set(['node_modules', 'dist', 'build', '.git', '.holdfast', '.cache', 'coverage']);
+const notOurs = new Set(['node_modules', 'dist', 'build', '.git', '.holdfast', '.cache', '.vitest', 'coverage']);
 
 /** A path below the root, with `/` on every system. */
 export function shown(path: string): string {

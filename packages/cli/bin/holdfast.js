@@ -31,7 +31,10 @@ if (isNew && !fromSource) {
 } else {
   const node = isNew ? process.execPath : findNode();
   const flags = [...(fromSource ? ['--conditions=source'] : []), '--disable-warning=ExperimentalWarning'];
-  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // The channel carries nothing: it closes when this process is killed, and the other one then ends, too.
+  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`holdfast: cannot start ${node}: ${error.message}\n`);

@@ -1,6 +1,10 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 
-const key: CommandOption = { type: 'string', value: 'NAME', summary: 'sign with this key (default: the first that holds the role)' };
+const key: CommandOption = {
+  type: 'string',
+  value: 'NAME',
+  summary: 'sign with this key (default: the first that holds the role)',
+};
 const none = {} as const;
 
 /** Every command; none is loaded before it runs. */

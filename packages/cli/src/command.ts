@@ -1,4 +1,3 @@
-import type { ParseArgsConfig } from 'node:util';
 import type { Terminal } from './terminal.ts';
 
 /** An option of a command, for `node:util` parseArgs and for the help. */
@@ -55,13 +54,6 @@ export const globalOptions: Readonly<Record<string, CommandOption>> = {
   project: { type: 'string', short: 'C', value: 'FOLDER', summary: 'work in this folder' },
   help: { type: 'boolean', short: 'h', summary: 'show this' },
 };
-
-export function parseArgsOptions(command: CommandDescription): NonNullable<ParseArgsConfig['options']> {
-  const all = { ...globalOptions, ...command.options };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, { type, short }]) => [name, short === undefined ? { type } : { type, short }]),
-  );
-}
 
 /** The text of a string option. */
 export function textOption(invocation: Invocation, name: string): string | undefined {

@@ -1,10 +1,14 @@
 /** Every error that the command line itself raises. */
 export const cliErrors = {
-  HF_CLI_USAGE: { exit: 2, meaning: 'the command line was not understood', fix: '`holdfast --help` lists the commands' },
+  HF_CLI_USAGE: {
+    exit: 2,
+    meaning: 'the command line was not understood',
+    fix: '`holdfast --help` lists the commands',
+  },
   HF_CLI_COMMAND: { exit: 2, meaning: 'there is no such command', fix: '`holdfast --help` lists the commands' },
   HF_CLI_DISK_FULL: { exit: 3, meaning: 'the disk is full', fix: 'free some space and run the command again' },
   HF_CLI_PERMISSION: { exit: 3, meaning: 'a file may not be read or written', fix: 'check its owner and mode' },
-  HF_CLI_NOT_FOUND: { exit: 3, meaning: 'a file that is needed is not there', fix: 'check the path' },
+  HF_CLI_NOT_FOUND: { exit: 3, meaning: 'a path does not lead to what is needed there', fix: 'check the path' },
   HF_CLI_INTERNAL: {
     exit: 3,
     meaning: 'something went wrong that Holdfast did not foresee',

@@ -1,5 +1,6 @@
 import type { Exit } from './command.ts';
-import { CliError } from './errors.ts';
+import { CliError, type CliErrorCode } from './errors.ts';
+import { labelled } from './wrap.ts';
 
 /** An error as a person or a program is told of it. */
 export interface Failure {
@@ -29,21 +30,37 @@ export function failureOf(error: unknown): Failure {
   return { code, message, where, fix, exit: exit ?? 3 };
 }
 
+/** What errors of the system mean: errno(3). */
+const systemErrors: Readonly<Record<string, readonly [code: CliErrorCode, words: string]>> = {
+  ENOSPC: ['HF_CLI_DISK_FULL', 'the disk is full'],
+  EDQUOT: ['HF_CLI_DISK_FULL', 'the quota of the disk is used up'],
+  EACCES: ['HF_CLI_PERMISSION', 'access is denied'],
+  EPERM: ['HF_CLI_PERMISSION', 'it is not permitted'],
+  EROFS: ['HF_CLI_PERMISSION', 'the file system is read-only'],
+  ENOENT: ['HF_CLI_NOT_FOUND', 'it does not exist'],
+  ENOTDIR: ['HF_CLI_NOT_FOUND', 'a part of the path is not a folder'],
+  EISDIR: ['HF_CLI_NOT_FOUND', 'it is a folder, not a file'],
+  ELOOP: ['HF_CLI_NOT_FOUND', 'its links lead in a circle'],
+  ENAMETOOLONG: ['HF_CLI_NOT_FOUND', 'the name is too long'],
+};
+
 function fromSystem(error: unknown): CodedError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const message = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOSPC') return new CliError('HF_CLI_DISK_FULL', message, { cause: error });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new CliError('HF_CLI_PERMISSION', message, { cause: error });
-  if (code === 'ENOENT') return new CliError('HF_CLI_NOT_FOUND', message, { cause: error });
-  return new CliError('HF_CLI_INTERNAL', message, { cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const [meaning, words] = systemErrors[code] ?? [];
+  if (meaning === undefined || words === undefined) return new CliError('HF_CLI_INTERNAL', message, { cause: error });
+  const path = error instanceof Error && 'path' in error ? String(error.path) : undefined;
+  return new CliError(meaning, path === undefined ? words : `\`${path}\` cannot be used: ${words}`, { cause: error });
 }
 
-/** The lines that tell a person: what, where, what to do. */
+/** The lines that tell a person: what, where, what to do. The first problem first, further ones as they were listed. */
 export function failureLines({ code, message, where, fix }: Failure): string[] {
+  const [first = '', ...more] = message.split('\n');
   return [
-    `holdfast: ${message}`,
+    ...labelled('holdfast: ', 10, first),
+    ...more,
     ...(where === undefined ? [] : [`  at    ${where}`]),
-    ...(fix === undefined ? [] : [`  Do:   ${fix}`]),
+    ...(fix === undefined ? [] : labelled('  Do:   ', 8, fix)),
     `  code  ${code}`,
   ];
 }

@@ -1,7 +1,10 @@
-import { EvidenceError, type EvidenceView, type ReadEvidence } from '@holdfast/evidence';
+import type { EvidenceView, ReadEvidence } from '@holdfast/evidence';
+import { EvidenceError } from '@holdfast/evidence/errors';
+import { withoutDots } from './short-hex.ts';
 
 /** The piece of evidence whose id begins so. @throws EvidenceError HF_EVIDENCE_NOT_FOUND, or what is wrong with it */
-export function findEvidence(view: EvidenceView, prefix: string): ReadEvidence {
+export function findEvidence(view: EvidenceView, pasted: string): ReadEvidence {
+  const prefix = withoutDots(pasted);
   const matches = (piece: { readonly id: string }): boolean => prefix.length >= 4 && piece.id.startsWith(prefix);
   const bad = [...view.broken, ...view.ignored].find(matches);
   if (bad !== undefined) throw new EvidenceError(bad.code, bad.message, { where: `ledger entry ${bad.index}` });

@@ -1,8 +1,16 @@
+/**
+ * In a terminal Ctrl-C reaches the launcher and this process, and the launcher passes it on: that is one wish. Only
+ * what comes later is a second one.
+ */
+const sameWishMs = 500;
+
 /** Ctrl-C and its kin as an AbortSignal; a second one ends the process at once. */
 export function interruption(): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
+  let first = 0;
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (!controller.signal.aborted) first = performance.now();
+    else if (performance.now() - first > sameWishMs) process.exit(130);
     controller.abort();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

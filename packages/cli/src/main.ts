@@ -1,90 +1,108 @@
-import { parseArgs } from 'node:util';
-import { type CommandDescription, type CommandResult, type Exit, type Invocation, parseArgsOptions } from './command.ts';
+import type { CommandDescription, CommandResult, Exit, Invocation } from './command.ts';
 import { commands } from './command-table.ts';
-import { CliError } from './errors.ts';
 import { failureLines, failureOf } from './failure.ts';
-import { commandHelp, generalHelp } from './help.ts';
-import { openTerminal } from './terminal.ts';
+import { familyOf, findCommand } from './find-command.ts';
+import { commandHelp, familyHelp, generalHelp } from './help.ts';
+import { leadingOptions, readInvocation } from './invocation.ts';
+import { stopWithLauncher } from './launcher.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
-/** Finds the command that the words name, longest name first, and what follows it. */
-function findCommand(words: readonly string[]): { command: CommandDescription; rest: readonly string[] } {
-  for (const length of [2, 1]) {
-    const command = commands.find(({ name }) => name === words.slice(0, length).join(' '));
-    if (command !== undefined) return { command, rest: words.slice(length) };
-  }
-  const family = commands.filter(({ name }) => name.startsWith(`${words[0] ?? ''} `)).map(({ name }) => `\`${name}\``);
-  const hint = family.length > 0 ? { fix: `there is ${family.join(', ')}` } : {};
-  throw new CliError('HF_CLI_COMMAND', `there is no command \`${words.slice(0, 2).join(' ').slice(0, 60)}\``, hint);
-}
-
-function readInvocation(command: CommandDescription, rest: readonly string[]): Invocation {
-  const { values, positionals } = parse(command, rest);
-  const [least, most] = command.arguments;
-  if (values['help'] !== true && (positionals.length < least || positionals.length > most)) {
-    throw new CliError('HF_CLI_USAGE', `\`${command.name}\` takes other arguments`, {
-      fix: `holdfast ${command.name} ${command.usage}`.trim(),
-    });
-  }
-  const folder = typeof values['project'] === 'string' ? values['project'] : process.cwd();
-  return { arguments: positionals, options: values as Invocation['options'], folder };
-}
-
-function parse(command: CommandDescription, rest: readonly string[]) {
-  try {
-    return parseArgs({ args: [...rest], options: parseArgsOptions(command), allowPositionals: true, strict: true });
-  } catch (cause) {
-    const message = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
-    throw new CliError('HF_CLI_USAGE', message.charAt(0).toLowerCase() + message.slice(1), {
-      fix: `holdfast ${command.name} --help`,
-      cause,
-    });
-  }
-}
-
-/** Runs the command line. The words are read twice: flags that decide how errors are told are looked for first. */
+/** Runs the command line. Flags that decide how an error is told are looked for before anything can fail. */
 export async function main(words: readonly string[]): Promise<Exit> {
-  const json = words.includes('--json');
+  const terminal = openTerminal({
+    color: !words.includes('--no-color'),
+    quiet: words.some((word) => word === '--quiet' || word === '-q' || word === '--json'),
+  });
   try {
-    if (words.length === 0 || words[0] === '--help' || words[0] === '-h' || words[0] === 'help') {
-      process.stdout.write(`${generalHelp(commands)}\n`);
-      return 0;
-    }
-    const { command, rest } = findCommand(words);
-    const invocation = readInvocation(command, rest);
-    if (invocation.options['help'] === true) {
-      process.stdout.write(`${commandHelp(command)}\n`);
-      return 0;
-    }
-    return tell(command, await carryOut(command, invocation), invocation);
+    return await dispatch(words, terminal);
   } catch (error) {
     const failure = failureOf(error);
-    if (json) process.stdout.write(`${JSON.stringify({ ok: false, exit: failure.exit, error: failure })}\n`);
-    else process.stderr.write(`${failureLines(failure).join('\n')}\n`);
-    if (words.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    if (words.includes('--json')) print({ ok: false, exit: failure.exit, error: failure });
+    else process.stderr.write(`${terminal.show(failureLines(failure).join('\n'))}\n`);
+    if (words.includes('--debug') && error instanceof Error) process.stderr.write(`${terminal.show(trace(error))}\n`);
     return failure.exit;
   }
 }
 
-async function carryOut(command: CommandDescription, invocation: Invocation): Promise<CommandResult> {
-  const { options } = invocation;
-  const terminal = openTerminal({ color: options['no-color'] !== true, quiet: options['quiet'] === true || options['json'] === true });
+async function dispatch(words: readonly string[], terminal: Terminal): Promise<Exit> {
+  if (words[0] === '--version' || words[0] === '-V') return tellVersion(words);
+  const { leading, rest } = await leadingOptions(words);
+  const asksHelp = leading.some((word) => word === '--help' || word === '-h');
+  const [first, ...others] = rest;
+  if (first === undefined) return tellPage(generalHelp(commands));
+  if (first === 'help') return others.length === 0 ? tellPage(generalHelp(commands)) : helpAbout(others);
+  if (asksHelp || others.includes('--help') || others.includes('-h')) return helpAbout(rest);
+  const { command, rest: behind } = await findCommand(rest, commands);
+  const invocation = await readInvocation(command, [...leading, ...behind]);
+  return tell(command, await carryOut(command, invocation, terminal), invocation, terminal);
+}
+
+async function helpAbout(words: readonly string[]): Promise<Exit> {
+  const family = familyOf(words[0], commands);
+  const second = words[1]?.startsWith('-') === false;
+  if (family.length > 0 && !second) return tellPage(familyHelp(family));
+  return tellPage(commandHelp((await findCommand(words, commands)).command));
+}
+
+function tellPage(lines: readonly string[]): Exit {
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+async function tellVersion(words: readonly string[]): Promise<Exit> {
+  const { version } = await import('@holdfast/pipeline/version');
+  if (words.includes('--json')) print({ ok: true, exit: 0, command: 'version', result: { version } });
+  else process.stdout.write(`holdfast ${version}\n`);
+  return 0;
+}
+
+/** What takes longer than a second says that it goes on; a command may say more about it. */
+async function carryOut(
+  command: CommandDescription,
+  invocation: Invocation,
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const began = performance.now();
+  let own = false;
+  const timer = setInterval(() => {
+    if (!own) terminal.progress(`holdfast ${command.name} … ${Math.round((performance.now() - began) / 1000)} s`);
+  }, 1000);
+  timer.unref();
+  const progress = (line: string | undefined): void => {
+    own = line !== undefined;
+    terminal.progress(line);
+  };
   try {
-    return await (await command.load()).run(invocation, terminal);
+    return await (await command.load()).run(invocation, { ...terminal, progress });
   } finally {
+    clearInterval(timer);
     terminal.progress(undefined);
   }
 }
 
-function tell(command: CommandDescription, { exit, lines, result }: CommandResult, { options }: Invocation): Exit {
-  if (options['json'] === true) {
-    process.stdout.write(`${JSON.stringify({ ok: exit === 0, exit, command: command.name, result })}\n`);
-  } else if (options['quiet'] !== true && lines.length > 0) {
-    process.stdout.write(`${lines.join('\n')}\n`);
-  }
+function tell(
+  command: CommandDescription,
+  { exit, lines, result }: CommandResult,
+  { options }: Invocation,
+  terminal: Terminal,
+): Exit {
+  if (options['json'] === true) print({ ok: exit === 0, exit, command: command.name, result });
+  else if (options['quiet'] !== true && lines.length > 0) process.stdout.write(`${terminal.show(lines.join('\n'))}\n`);
   return exit;
+}
+
+const print = (value: unknown): void => {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+};
+
+/** Where an error comes from, and what led to it. */
+function trace(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${trace(error.cause)}` : '';
+  return `${error.stack ?? ''}${cause}`;
 }
 
 process.stdout.on('error', () => {
   // The reader went away (`holdfast status | head`): nobody is left to tell.
 });
+stopWithLauncher();
 process.exitCode = await main(process.argv.slice(2));

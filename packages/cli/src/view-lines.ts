@@ -1,20 +1,44 @@
-import type { EvidenceView } from '@holdfast/evidence';
+import type { EvidenceProblem, EvidenceView } from '@holdfast/evidence';
 import type { ReplayedDecision } from '@holdfast/pipeline';
-import type { Terminal } from './terminal.ts';
+import { shortHex } from './short-hex.ts';
+import type { Style, Terminal } from './terminal.ts';
+import { labelled } from './wrap.ts';
+
+const bullet = (terminal: Terminal, style: Style, sign: string, text: string): string[] =>
+  labelled(`${terminal.paint(style, sign)} `, 2, text);
+
+/** A line of good news. */
+export const good = (terminal: Terminal, text: string): string[] => bullet(terminal, 'green', '✓', text);
+/** A line of bad news. */
+export const bad = (terminal: Terminal, text: string): string[] => bullet(terminal, 'red', '✗', text);
+
+/** An entry of the ledger that does not verify. */
+export const brokenLines = (broken: readonly EvidenceProblem[], terminal: Terminal): string[] =>
+  broken.flatMap(({ index, code, message }) => bad(terminal, `entry ${index}: ${message} (${code})`));
+
+/** `3 files`, `1 file`. */
+export const countOf = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 /** What a verified ledger shows, for people. */
 export function viewLines(view: EvidenceView, decisions: readonly ReplayedDecision[], terminal: Terminal): string[] {
-  const good = terminal.paint('green', '✓');
-  const bad = terminal.paint('red', '✗');
   const { evidence, ignored, broken, size, origin } = view;
-  return [
-    ...broken.map(({ index, code, message }) => `${bad} entry ${index}: ${message} (${code})`),
-    ...(broken.length > 0 ? [] : [`${good} ${evidence.length} pieces of evidence, every signature by a key that had the role then`]),
-    ...ignored.map(({ index, code, message }) => `! entry ${index} counts for nothing: ${message} (${code})`),
-    ...(broken.length > 0 ? [] : [`${good} all in one ledger: ${origin}, ${size} entries, no fork, no gap`]),
-    ...decisions.map(({ id, artifact, environment, result, problem }) => {
-      const name = `decision ${id.slice(0, 8)}… (${artifact} → ${environment}: ${result})`;
-      return problem === undefined ? `${good} ${name} replays to the same answer` : `${bad} ${name} does not: ${problem}`;
-    }),
+  const pieces = countOf(evidence.length, 'piece', 'pieces');
+  const sound = [
+    ...good(terminal, `${pieces} of evidence, every signature by a key that had the role then`),
+    ...good(terminal, `all in one ledger: ${origin}, ${countOf(size, 'entry', 'entries')}, no fork, no gap`),
   ];
+  return [
+    ...(broken.length > 0 ? brokenLines(broken, terminal) : sound),
+    ...ignored.flatMap(({ index, code, message }) =>
+      bullet(terminal, 'yellow', '!', `entry ${index} counts for nothing: ${message} (${code})`),
+    ),
+    ...decisions.flatMap((decision) => decisionLine(decision, terminal)),
+  ];
+}
+
+function decisionLine({ id, artifact, environment, result, problem }: ReplayedDecision, terminal: Terminal): string[] {
+  const name = `decision ${shortHex(id)} (${artifact} → ${environment}: ${result})`;
+  return problem === undefined
+    ? good(terminal, `${name} replays to the same answer`)
+    : bad(terminal, `${name} does not replay: ${problem}`);
 }

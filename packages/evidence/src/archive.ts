@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import type { TileSource } from '@holdfast/ledger';
 import { type Extract, extract, type Pack, pack } from 'tar-stream';
 import { serialiseBundle } from './bundle.ts';
@@ -120,38 +120,30 @@ const namePattern =
 async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>();
   const tar = extract();
-  let total = endOfArchive;
-  tar.on('entry', ({ name, type, size }, stream, next) => {
-    total += block + Math.ceil(size / block) * block;
-    const refused = type !== 'file' || !namePattern.test(name) || files.has(name) || size > bounds.fileBytes;
-    const misplaced = (files.size === 0) !== (name === manifestName);
-    if (refused || misplaced || total > bounds.bytes || files.size >= bounds.files) {
-      tar.destroy(malformed(file, `\`${name.slice(0, 80)}\` cannot be in it, or not there`));
-      return;
-    }
-    const keep = (chunks: unknown[]): void => {
-      files.set(name, Buffer.concat(chunks as Buffer[]));
-      next();
-    };
-    Readable.from(stream)
-      .toArray()
-      .then(keep, (error: unknown) => {
-        tar.destroy(error as Error);
-      });
-  });
-  await pump(file, tar);
-  await requireLength(file, total);
-  return files;
+  const work = [pipeline(createReadStream(file), tar), collect(tar, files, file)];
+  const failures = (await Promise.allSettled(work)).flatMap((end): unknown[] =>
+    end.status === 'rejected' ? [end.reason] : [],
+  );
+  const refusal = failures.find((failure) => failure instanceof EvidenceError);
+  if (refusal !== undefined) throw refusal;
+  if (failures.length === 0) return files;
+  const [cause] = failures;
+  throw malformed(file, cause instanceof Error ? cause.message.toLowerCase() : String(cause), cause);
 }
 
-async function pump(file: string, tar: Extract): Promise<void> {
-  try {
-    await Promise.all([pipeline(createReadStream(file), tar), finished(tar)]);
-  } catch (cause) {
-    if (cause instanceof EvidenceError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw malformed(file, why.toLowerCase(), cause);
+async function collect(tar: Extract, files: Map<string, Buffer>, file: string): Promise<void> {
+  let total = endOfArchive;
+  for await (const entry of tar) {
+    const { name, type, size } = entry.header;
+    total += block + Math.ceil(size / block) * block;
+    const strange = type !== 'file' || !namePattern.test(name) || (files.size === 0) !== (name === manifestName);
+    const tooMuch = size > bounds.fileBytes || total > bounds.bytes || files.size >= bounds.files;
+    if (strange || tooMuch || files.has(name)) {
+      throw malformed(file, `\`${name.slice(0, 80)}\` cannot be in it, or not there`);
+    }
+    files.set(name, Buffer.concat((await Readable.from(entry).toArray()) as Buffer[]));
   }
+  await requireLength(file, total);
 }
 
 /** POSIX ustar: 512-byte blocks, a header before each file, two blocks of zeros at the end. */

@@ -85,16 +85,18 @@ export async function verifyLedger(
 export function viewAt(view: EvidenceView, size: number, rootHash: Uint8Array): EvidenceView {
   const before = <Piece extends { readonly index: number }>(pieces: readonly Piece[]): Piece[] =>
     pieces.filter(({ index }) => index < size);
+  const { origin, trust } = view;
   return {
-    origin: view.origin,
+    origin,
     size,
     rootHash,
     evidence: before(view.evidence),
     ignored: before(view.ignored),
     broken: before(view.broken),
     trust: {
-      ...view.trust,
-      newestKeyEvent: (origin, position = size) => view.trust.newestKeyEvent(origin, Math.min(position, size)),
+      ...trust,
+      newestKeyEvent: (log, position = size) => trust.newestKeyEvent(log, Math.min(position, size)),
+      signers: (log, position = size) => trust.signers(log, Math.min(position, size)),
     },
   };
 }

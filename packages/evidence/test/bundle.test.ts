@@ -58,7 +58,7 @@ describe('bundle', () => {
 
   test.each<[string, (bundle: BundleJson, entry: EntryJson) => void]>([
     ['two signatures', ({ dsseEnvelope }) => dsseEnvelope.signatures.push(dsseEnvelope.signatures[0]!)],
-    ['a hundred signatures', ({ dsseEnvelope }) => (dsseEnvelope.signatures = Array(100).fill({}))],
+    ['a hundred signatures', ({ dsseEnvelope }) => (dsseEnvelope.signatures = Array<object>(100).fill({}))],
     ['no signature', ({ dsseEnvelope }) => (dsseEnvelope.signatures = [])],
   ])('with %s is refused by name', async (_, change) => {
     await expectCode(() => parseBundle(changed(change)), 'HF_ENVELOPE_SIGNATURES');
@@ -67,7 +67,10 @@ describe('bundle', () => {
   test.each<[string, (bundle: BundleJson, entry: EntryJson) => unknown]>([
     ['media type v0.1', (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.1')],
     ['media type v0.2', (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.2')],
-    ['media type v0.3 as it was', (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.3')],
+    [
+      'media type v0.3 as it was',
+      (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle+json;version=0.3'),
+    ],
     ['media type v0.4', (bundle) => (bundle.mediaType = 'application/vnd.dev.sigstore.bundle.v0.4+json')],
     ['a media type with a tail', (bundle) => (bundle.mediaType += ';x=y')],
     ['no media type', (bundle) => Reflect.deleteProperty(bundle, 'mediaType')],
@@ -235,7 +238,10 @@ describe('stored bundle', () => {
     ['a field twice', () => json.replace('{', '{"mediaType":"x",')],
     ['another order', () => JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(json) as object).reverse()))],
     ['an escape that means the same', () => json.replace('"mediaType"', String.raw`"mediaTyp\u0065"`)],
-    ['base64 with loose ends', () => json.replace(/([AQgw])==/, (_, last: string) => `${{ A: 'B', Q: 'R', g: 'h', w: 'x' }[last]!}==`)],
+    [
+      'base64 with loose ends',
+      () => json.replace(/([AQgw])==/, (_, last: string) => `${{ A: 'B', Q: 'R', g: 'h', w: 'x' }[last]!}==`),
+    ],
     ['an integrated time', () => changed((_, entry) => Object.assign(entry, { integratedTime: '1' }))],
     ['an inclusion promise', () => changed((_, entry) => Object.assign(entry, { inclusionPromise: {} }))],
   ])('with %s is refused', async (_, text) => {

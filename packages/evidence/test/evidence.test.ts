@@ -5,11 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { EvidenceBundle } from '../src/bundle.ts';
 import type { EvidenceErrorCode } from '../src/errors.ts';
 import { signStatement } from '../src/record.ts';
+import { roles } from '../src/roles.ts';
 import { statementOf } from '../src/statement.ts';
 import type { Trust } from '../src/trust.ts';
 import { type LogEntry, type SignedEnvelope, verifyEvidence } from '../src/verify/evidence.ts';
 import { createTrustView } from '../src/verify/trust-view.ts';
-import { approval, artifact, expectCode, flip, openScene, origin, person, type Scene } from './scene.ts';
+import { approval, artifact, expectCode, flip, openScene, origin, type Person, person, type Scene } from './scene.ts';
 
 const ann = person('ann', ['approver'], 'p256');
 const bob = person('bob', ['builder']);
@@ -25,7 +26,10 @@ beforeAll(async () => {
   [bundle, other] = (await Promise.all(ids.map((id) => scene.store.get(id)))) as [typeof bundle, typeof bundle];
 });
 
-const verify = (changed: { envelope?: Partial<SignedEnvelope>; entry?: Partial<LogEntry> }, trust: Trust = scene.trust) =>
+const verify = (
+  changed: { envelope?: Partial<SignedEnvelope>; entry?: Partial<LogEntry> },
+  trust: Trust = scene.trust,
+) =>
   verifyEvidence(
     { envelope: { ...bundle.envelope, ...changed.envelope }, entry: { ...bundle.entry, ...changed.entry } },
     createTrustView(trust, nodeCryptography),
@@ -59,14 +63,22 @@ describe('evidence is refused for its', () => {
     ['entry of another', 'HF_LEAF_MISMATCH', () => ({ entry: other.entry })],
     ['kind', 'HF_LEAF_MISMATCH', () => ({ entry: { kind: 'hashedrekord/0.0.1' } })],
     ['leaf', 'HF_LEAF_MISMATCH', () => ({ entry: { body: flip(bundle.entry.body, 20, 0) } })],
-    ['leaf with a space', 'HF_LEAF_MISMATCH', () => ({ entry: { body: Buffer.concat([bundle.entry.body, Buffer.from(' ')]) } })],
+    [
+      'leaf with a space',
+      'HF_LEAF_MISMATCH',
+      () => ({ entry: { body: Buffer.concat([bundle.entry.body, Buffer.from(' ')]) } }),
+    ],
     ['index', 'HF_INCLUSION_INVALID', () => ({ entry: { index: 0, claimedIndex: 0 } })],
     ['claimed index', 'HF_INCLUSION_INVALID', () => ({ entry: { claimedIndex: 0 } })],
     ['index beyond the tree', 'HF_INCLUSION_INVALID', () => ({ entry: { index: 7, claimedIndex: 7 } })],
     ['tree size', 'HF_INCLUSION_INVALID', () => ({ entry: { treeSize: 3 } })],
     ['root hash', 'HF_INCLUSION_INVALID', () => ({ entry: { rootHash: other.entry.rootHash } })],
     ['proof that is missing', 'HF_INCLUSION_INVALID', () => ({ entry: { hashes: [] } })],
-    ['proof that is too long', 'HF_INCLUSION_INVALID', () => ({ entry: { hashes: [...bundle.entry.hashes, new Uint8Array(32)] } })],
+    [
+      'proof that is too long',
+      'HF_INCLUSION_INVALID',
+      () => ({ entry: { hashes: [...bundle.entry.hashes, new Uint8Array(32)] } }),
+    ],
     ['proof of short hashes', 'HF_INCLUSION_INVALID', () => ({ entry: { hashes: [new Uint8Array(31)] } })],
     ['checkpoint of another size', 'HF_INCLUSION_INVALID', () => ({ entry: { checkpoint: other.entry.checkpoint } })],
     ['checkpoint that is none', 'HF_CHECKPOINT_INVALID', () => ({ entry: { checkpoint: 'x' } })],
@@ -81,13 +93,16 @@ describe('evidence is refused for its', () => {
   });
 
   test('signer without the role, and for a predicate type that needs none that there is', async () => {
-    const builder: Trust = { ...scene.trust, signers: scene.trust.signers.map((who) => ({ ...who, roles: ['builder'] })) };
+    const builder: Trust = {
+      ...scene.trust,
+      signers: scene.trust.signers.map((who) => ({ ...who, roles: ['builder'] })),
+    };
     await expectCode(() => verify({}, builder), 'HF_SIGNER_ROLE');
-    const strange = await openScene([person('ann', ['authority', 'approver', 'builder', 'checker', 'witness', 'auditor'])]);
-    const ann = person('ann', ['authority', 'builder']);
-    const trust = createTrustView({ ...strange.trust, signers: [{ name: 'ann', publicKey: ann.signer.publicKey.pem, roles: ['authority', 'builder'] }] }, nodeCryptography);
-    const { envelope } = await signStatement(statementOf('https://example.com/x/v1', [artifact], {}), ann.signer);
+    const all: Person = { ...ann, roles: [...roles] };
+    const strange = await openScene([all]);
+    const { envelope } = await signStatement(statementOf('https://example.com/x/v1', [artifact], {}), all.signer);
     const entry = { ...bundle.entry, logId: strange.ledger.logId };
+    const trust = createTrustView(strange.trust, nodeCryptography);
     await expectCode(() => verifyEvidence({ envelope, entry }, trust, nodeCryptography), 'HF_SIGNER_ROLE');
   });
 });
@@ -128,7 +143,10 @@ describe('the checkpoint counts only', () => {
 
   test('with the ledger’s own name', async () => {
     const key = generateKeyPairSync('ed25519').privateKey;
-    const [here, there] = [await openScene([ann], { logKey: key }), await openScene([ann], { logKey: key, origin: 'other.example' })];
+    const [here, there] = [
+      await openScene([ann], { logKey: key }),
+      await openScene([ann], { logKey: key, origin: 'other.example' }),
+    ];
     const { id } = await here.record(ann, approval());
     const { envelope, entry } = await here.store.get(id);
     const moved = { envelope, entry: { ...entry!, logId: there.ledger.logId } };

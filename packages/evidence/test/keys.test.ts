@@ -13,7 +13,10 @@ import { errorOf, expectCode } from './scene.ts';
 
 const algorithms = ['p256', 'ed25519'] as const;
 const openssl = (...parameters: string[]): string => execFileSync('openssl', parameters, { encoding: 'utf8' });
-const makeKey = { p256: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'], ed25519: ['-algorithm', 'ed25519'] };
+const makeKey = {
+  p256: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  ed25519: ['-algorithm', 'ed25519'],
+};
 const noPassphrase = () => Promise.resolve(undefined);
 
 describe.each(algorithms)('a %s key of openssl', (algorithm) => {
@@ -60,7 +63,15 @@ describe.each(algorithms)('a %s key of openssl', (algorithm) => {
     expect(openssl('pkey', '-in', path('key.pem'), '-passin', 'pass:tide', '-pubout')).toBe(signer.publicKey.pem);
     const verify = (message: string) =>
       algorithm === 'p256'
-        ? spawnSync('openssl', ['dgst', '-sha256', '-verify', path('key.pub'), '-signature', path('signature'), message])
+        ? spawnSync('openssl', [
+            'dgst',
+            '-sha256',
+            '-verify',
+            path('key.pub'),
+            '-signature',
+            path('signature'),
+            message,
+          ])
         : spawnSync('openssl', [
             ...['pkeyutl', '-verify', '-pubin', '-inkey', path('key.pub'), '-rawin'],
             ...['-in', message, '-sigfile', path('signature')],

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -133,6 +133,7 @@ export class MemoryTiles implements TileSource {
 
   constructor(folder: string) {
     this.files.set('checkpoint', readFileSync(join(folder, 'checkpoint')));
+    if (!existsSync(join(folder, 'tile'))) return;
     for (const entry of readdirSync(join(folder, 'tile'), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);

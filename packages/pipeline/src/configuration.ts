@@ -2,18 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type ConfigProblem, configProblems, type HoldfastConfig, holdfastYaml } from '@holdfast/contracts';
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-} from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import { PipelineError } from './errors.ts';
 
 export const configurationName = 'holdfast.yaml';
@@ -49,16 +38,20 @@ export async function findConfiguration(start: string): Promise<string> {
  * @throws PipelineError HF_CONFIG_NOT_FOUND, HF_CONFIG_YAML, HF_CONFIG_INVALID
  */
 export async function loadConfiguration(file: string): Promise<Configuration> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new PipelineError('HF_CONFIG_NOT_FOUND', `\`${file}\` cannot be read`, { cause });
   });
-  const config = parseConfiguration(text, file);
-  return {
-    config,
-    folder: dirname(resolve(file)),
-    file: resolve(file),
-    sha256: createHash('sha256').update(text).digest('hex'),
-  };
+  const config = parseConfiguration(decode(bytes, file), file);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { config, folder: dirname(resolve(file)), file: resolve(file), sha256 };
+}
+
+function decode(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is not UTF-8`, { where: file, cause });
+  }
 }
 
 /** The same from a text; `file` is what problems are reported against. */
@@ -84,18 +77,40 @@ function readYaml(text: string, file: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // looks at every pair of keys, which takes minutes for a mapping of 1 MiB: see requireUniqueKeys
+    uniqueKeys: false,
     version: '1.2',
     schema: 'core',
     logLevel: 'error',
   });
   const source = { document, lines, file };
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem === undefined) return source;
+  if (problem === undefined) return requireUniqueKeys(source);
   throw new PipelineError('HF_CONFIG_YAML', yamlMessage(problem), {
     where: at(source, problem.pos[0]),
     cause: problem,
   });
+}
+
+/** Keys are texts, each once in its mapping: they become the keys of a plain object. */
+function requireUniqueKeys(source: Source): Source {
+  const refuse = (message: string, node: unknown): never => {
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    throw new PipelineError('HF_CONFIG_YAML', message, { where: at(source, offset ?? 0) });
+  };
+  visit(source.document, {
+    Map(_, map) {
+      const keys = new Set<string>();
+      for (const { key } of map.items) {
+        const text = isScalar<string | number | boolean | null>(key)
+          ? String(key.value)
+          : refuse('a key is a text', key);
+        if (keys.has(text)) refuse(`the key \`${text.slice(0, 80)}\` is there twice`, key);
+        keys.add(text);
+      }
+    },
+  });
+  return source;
 }
 
 function yamlMessage(error: Error): string {
@@ -120,12 +135,19 @@ function toPlain(source: Source): unknown {
   }
 }
 
-/** Where the first alias is that names no anchor, or else the first of too many. */
+/** Where the first alias is that no anchor stands before, or else the first of too many. */
 function placeOfAlias(source: Source): string {
-  const aliases: Alias[] = [];
-  visit(source.document, { Alias: (_, alias) => void aliases.push(alias) });
-  const broken = aliases.find((alias) => alias.resolve(source.document) === undefined) ?? aliases[0];
-  return at(source, broken?.range?.[0] ?? 0);
+  const anchors = new Set<string>();
+  let first: number | undefined;
+  let broken: number | undefined;
+  visit(source.document, (_, node) => {
+    if (isAlias(node)) {
+      const offset = node.range?.[0];
+      first ??= offset;
+      if (!anchors.has(node.source)) broken ??= offset;
+    } else if (isNode(node) && node.anchor !== undefined) anchors.add(node.anchor);
+  });
+  return at(source, broken ?? first ?? 0);
 }
 
 function at({ lines, file }: Source, offset: number): string {

@@ -25,6 +25,7 @@ export interface Found {
 
 const ignored = new Set(['.git', '.holdfast', '.dvc', 'node_modules', '.venv', 'venv', '__pycache__', 'policy']);
 const maximumFiles = 5000;
+const maximumBytes = 1024 * 1024;
 const dataEnding = /\.(csv|tsv|parquet|arrow|feather|jsonl|npy|npz)$/i;
 const modelName = /(^|\/)(models?|weights)(\.[a-z0-9]+)?$/i;
 const modelEnding = /\.(onnx|pt|pth|pkl|joblib|safetensors|h5|keras|gguf|ubj|tflite)$/i;
@@ -155,8 +156,10 @@ const mapping = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 
 function parseDvc(text: string, file: string): unknown {
+  if (text.length > maximumBytes)
+    throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is over 1 MiB`, { where: file });
   try {
-    return parse(text, { maxAliasCount: 100 });
+    return parse(text, { maxAliasCount: 100, uniqueKeys: false, logLevel: 'error' });
   } catch (cause) {
     throw new PipelineError('HF_CONFIG_YAML', `\`${file}\` is not valid YAML`, { where: file, cause });
   }

@@ -12,6 +12,9 @@ import { PipelineError } from './errors.ts';
 const maximumBytes = 1024 * 1024;
 const maximumMetrics = 1000;
 
+/** Two underscores at the start are JavaScript's (`__proto__`) and Cedar's (`__cedar`). */
+const metricName = /^(?!__)[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
 /** The check under which a stage's own metrics become evidence. */
 export const metricsCheck = { name: 'metrics', version: '1' } as const;
 
@@ -35,8 +38,7 @@ export async function readMetrics(file: string): Promise<Record<string, number>>
   const entries = Object.entries(value);
   if (entries.length === 0 || entries.length > maximumMetrics) throw refuse(`holds ${entries.length} metrics`);
   for (const [name, metric] of entries) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name))
-      throw refuse(`has a metric with the name \`${name.slice(0, 80)}\``);
+    if (!metricName.test(name)) throw refuse(`has a metric with the name \`${name.slice(0, 80)}\``);
     if (typeof metric !== 'number' || !Number.isFinite(metric)) throw refuse(`has no finite number in \`${name}\``);
   }
   return Object.fromEntries(entries);

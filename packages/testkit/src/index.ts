@@ -16,4 +16,4 @@ export {
 } from './statements.ts';
 export { temporaryFolder } from './temporary-folder.ts';
 export { newAllowedProject, newTestProject, TestProject, type TestProjectOptions, team } from './test-project.ts';
-export { type Files, tinyFiles, tinyOnnx, tinyYaml } from './tiny-project.ts';
+export { type Files, tinyFiles, tinyOnnx, tinyYaml, yamlOf } from './tiny-project.ts';

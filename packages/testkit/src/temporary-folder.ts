@@ -6,12 +6,16 @@ const made = new Set<string>();
 
 /** A new empty folder of the machine's temporary folder; it is removed when the process of the tests ends. */
 export function temporaryFolder(name = 'holdfast-test'): string {
-  if (made.size === 0) process.once('exit', removeAll);
+  if (made.size === 0) removeAtEnd();
   const folder = mkdtempSync(join(realpathSync(tmpdir()), `${name}-`));
   made.add(folder);
   return folder;
 }
 
-function removeAll(): void {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+function removeAtEnd(): void {
+  process.once('exit', () => {
+    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  });
+  // vitest ends its workers so
+  process.once('SIGTERM', () => process.exit());
 }

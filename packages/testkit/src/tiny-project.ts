@@ -59,3 +59,9 @@ export function tinyFiles(): Files {
     'evaluate.sh': 'echo \'{"accuracy": 0.9, "recall": 0.5}\' > build/metrics.json\n',
   };
 }
+
+/** A `holdfast.yaml` with these stages, as JSON, which YAML 1.2 contains. A stage without a command does nothing. */
+export function yamlOf(stages: Readonly<Record<string, object>>, more: object = {}): string {
+  const complete = Object.entries(stages).map(([name, stage]) => [name, { command: 'true', ...stage }]);
+  return JSON.stringify({ project: 'tiny', ledger: 'tiny.example', stages: Object.fromEntries(complete), ...more });
+}

@@ -1,7 +1,8 @@
-import { access, constants, statfs } from 'node:fs/promises';
 import { generateKeyPairSync } from 'node:crypto';
-import { listKeyFiles } from '@holdfast/evidence';
-import { findConfiguration, openProject, verifyProject } from '@holdfast/pipeline';
+import { access, constants, statfs } from 'node:fs/promises';
+import { listKeyFiles } from '@holdfast/evidence/key-files';
+import { findConfiguration } from '@holdfast/pipeline/configuration';
+import { openProject, verifyProject } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
 import { failureOf } from '../failure.ts';
 
@@ -14,7 +15,13 @@ interface Finding {
 }
 
 export const run: CommandModule['run'] = async (invocation) => {
-  const findings = [node(), postQuantum(), await disk(invocation.folder), isolation(), ...(await projectFindings(invocation.folder))];
+  const findings = [
+    node(),
+    postQuantum(),
+    await disk(invocation.folder),
+    isolation(),
+    ...(await projectFindings(invocation.folder)),
+  ];
   const signs = { yes: '✓', no: '✗', limited: '!' } as const;
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
   return {
@@ -36,7 +43,12 @@ function postQuantum(): Finding {
     generateKeyPairSync('ml-dsa-44');
     return { what: 'post-quantum cosignatures', state: 'yes', detail: 'ML-DSA-44' };
   } catch {
-    return { what: 'post-quantum cosignatures', state: 'no', detail: 'this Node has no ML-DSA-44', fix: 'install Node 24.7 or newer' };
+    return {
+      what: 'post-quantum cosignatures',
+      state: 'no',
+      detail: 'this Node has no ML-DSA-44',
+      fix: 'install Node 24.7 or newer',
+    };
   }
 }
 
@@ -65,8 +77,16 @@ async function projectFindings(folder: string): Promise<Finding[]> {
     const view = await verifyProject(project);
     return [
       { what: 'project', state: 'yes', detail: file },
-      { what: 'keys here', state: keys.length > 0 ? 'yes' : 'limited', detail: keys.map(({ name }) => name).join(', ') || 'none' },
-      { what: 'ledger', state: view.broken.length === 0 ? 'yes' : 'no', detail: `${view.size} entries, ${view.broken.length} broken` },
+      {
+        what: 'keys here',
+        state: keys.length > 0 ? 'yes' : 'limited',
+        detail: keys.map(({ name }) => name).join(', ') || 'none',
+      },
+      {
+        what: 'ledger',
+        state: view.broken.length === 0 ? 'yes' : 'no',
+        detail: `${view.size} entries, ${view.broken.length} broken`,
+      },
     ];
   } catch (error) {
     const { message, code, fix } = failureOf(error);

@@ -1,9 +1,16 @@
-import { findArtifact, type GateResult, gate, openProject, type Project } from '@holdfast/pipeline';
+import type { EvidenceProblem } from '@holdfast/evidence';
+import { evidenceErrors } from '@holdfast/evidence/errors';
+import type { GateResult, Project } from '@holdfast/pipeline';
+import { findArtifact } from '@holdfast/pipeline/artifacts';
+import { gate } from '@holdfast/pipeline/gate';
+import { openProject } from '@holdfast/pipeline/project';
 import type { Reason } from '@holdfast/policy';
 import { type CommandModule, type CommandResult, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { failureOf } from '../failure.ts';
+import { type Failure, failureOf } from '../failure.ts';
+import { shortHex } from '../short-hex.ts';
 import type { Terminal } from '../terminal.ts';
+import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
@@ -25,87 +32,95 @@ function environmentOf(project: Project, named: string | undefined): string {
   throw new CliError('HF_CLI_USAGE', 'the gate needs to know where to', { fix: 'name it: --to ENVIRONMENT' });
 }
 
-function decided(name: string, environment: string, { decision, view, evidence }: GateResult, terminal: Terminal): CommandResult {
+function decided(
+  name: string,
+  environment: string,
+  { decision, view, evidence }: GateResult,
+  terminal: Terminal,
+): CommandResult {
+  const { allowed, reasons, passed, policyDigest } = decision;
+  const { broken, ignored } = view;
+  const [shown, follows] = whatToSay(reasons, broken);
+  const lines = [
+    verdict(allowed, terminal),
+    '',
+    ...reasonsLines(shown),
+    ...(follows === '' ? [] : labelled('  ', 2, follows)),
+    ...(reasons.length > 0 ? [''] : []),
+    ...labelled('  ', 2, `passed: ${passed.join(', ') || 'nothing'}`),
+    evidence === undefined
+      ? '  nothing was recorded: the ledger cannot be built on'
+      : `  decision ${shortHex(evidence.id)} is in the ledger at ${evidence.index}`,
+  ];
   const result = {
     artifact: name,
     environment,
-    allowed: decision.allowed,
-    reasons: decision.reasons,
-    passed: decision.passed,
-    broken: view.broken,
-    ignored: view.ignored,
-    policyDigest: decision.policyDigest,
+    allowed,
+    reasons,
+    passed,
+    broken,
+    ignored,
+    policyDigest,
     decision: evidence,
   };
-  const broken = view.broken.slice(0, 5).map(({ index, code, message }) => `  ledger entry ${index}: ${message} (${code})`);
-  const recorded =
-    evidence === undefined
-      ? 'nothing was recorded: the ledger cannot be built on'
-      : `decision ${evidence.id.slice(0, 4)}…${evidence.id.slice(-2)} is in the ledger at ${evidence.index}`;
-  const [shown, unmet] = whatToSay(decision.reasons);
-  const longest = Math.max(0, ...shown.map(({ policy }) => policy.length));
-  const lines = [
-    decision.allowed ? terminal.paint('green', 'ALLOWED') : terminal.paint('red', 'DENIED'),
-    '',
-    ...broken,
-    ...(broken.length > 0 ? [''] : []),
-    ...shown.flatMap((reason) => reasonLines(reason, longest)),
-    ...(shown.length === decision.reasons.length ? [] : wrap(`  no evidence about these bytes for: ${unmet.join(', ')}`, terminal.columns)),
-    ...(decision.reasons.length > 0 ? [''] : []),
-    ...wrap(`  passed: ${decision.passed.join(', ') || 'nothing'}`, terminal.columns),
-    `  ${recorded}`,
-  ];
-  return { exit: decision.allowed ? 0 : 1, lines, result };
+  return { exit: allowed ? 0 : 1, lines, result };
 }
 
-/** When the artifact is not what was written, that is the reason; every rule that lacks evidence only follows. */
-function whatToSay(reasons: readonly Reason[]): [shown: readonly Reason[], unmet: readonly string[]] {
-  const changed = reasons.filter(({ policy }) => policy === 'unchanged');
-  const follows = reasons.some(({ missing }) => missing === 'provenance');
-  if (changed.length === 0 || !follows) return [reasons, []];
-  return [changed, reasons.filter(({ policy }) => policy !== 'unchanged').map(({ policy }) => policy)];
-}
+const verdict = (allowed: boolean, terminal: Terminal): string =>
+  allowed ? terminal.paint('green', 'ALLOWED') : terminal.paint('red', 'DENIED');
 
-function reasonLines({ policy, message, fix }: Reason, longest: number): string[] {
-  const width = Math.max(longest, 12) + 2;
-  const [first = '', ...more] = wrap(message, 80 - width - 2);
-  const indent = ' '.repeat(width + 2);
-  return [
-    `  ${policy.padEnd(width)}${first}`,
-    ...more.map((line) => `${indent}${line}`),
-    ...(fix === undefined ? [] : [`${indent}→ ${fix}`]),
-  ];
-}
-
-/** Breaks a line between words; what follows keeps the indentation. */
-export function wrap(text: string, columns: number): string[] {
-  const indent = /^ */.exec(text)?.[0] ?? '';
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.trim().split(' ')) {
-    if (line !== '' && indent.length + line.length + 1 + word.length > columns) {
-      lines.push(indent + line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+/**
+ * What a person should hear. When evidence does not verify, or the artifact is not what was written, that is the
+ * reason; every rule that then lacks evidence only follows.
+ */
+function whatToSay(
+  reasons: readonly Reason[],
+  broken: readonly EvidenceProblem[],
+): [shown: readonly Reason[], follows: string] {
+  const others = (shown: string): string =>
+    reasons.flatMap(({ policy }) => (policy === shown ? [] : [policy])).join(', ');
+  if (broken.length > 0) {
+    const follows = others('evidence-verifies');
+    return [broken.slice(0, 5).map(brokenReason), follows === '' ? '' : `nothing can be relied on for: ${follows}`];
   }
-  return [...lines, indent + line];
+  const changed = reasons.filter(({ policy }) => policy === 'unchanged');
+  const unproven = reasons.some(({ missing }) => missing === 'provenance');
+  if (changed.length === 0 || !unproven) return [reasons, ''];
+  return [changed, `no evidence about these bytes for: ${others('unchanged')}`];
 }
 
-/** What the gate cannot verify is a denial, with the reason that verification gave; wrong usage stays wrong usage. */
+function brokenReason({ index, code, message }: EvidenceProblem): Reason {
+  const { fix } = evidenceErrors[code];
+  return { policy: 'evidence-verifies', message: `ledger entry ${index}: ${message} (${code})`, fix };
+}
+
+function reasonsLines(reasons: readonly Reason[]): string[] {
+  const width = Math.max(12, ...reasons.map(({ policy }) => policy.length)) + 4;
+  return reasons.flatMap(({ policy, message, fix }) => [
+    ...labelled(`  ${policy}`.padEnd(width), width, message),
+    ...(fix === undefined ? [] : labelled(`${' '.repeat(width)}→ `, width + 2, fix)),
+  ]);
+}
+
+/** What the gate cannot verify is a denial, with the reason that verification gave; the rest stays what it was. */
 function unverifiable(name: string, environment: string, error: unknown, terminal: Terminal): CommandResult {
   const failure = failureOf(error);
-  if (failure.exit !== 1) throw error;
+  if (!isAboutTrust(failure)) throw error;
   const { code, message, where, fix } = failure;
+  const place = where === undefined ? '' : ` at \`${where}\``;
+  const reason = {
+    policy: 'verification',
+    message: `${message}${place} (${code})`,
+    ...(fix === undefined ? {} : { fix }),
+  };
   return {
     exit: 1,
-    lines: [
-      terminal.paint('red', 'DENIED'),
-      '',
-      ...reasonLines({ policy: 'verification', message: `${message} (${code})`, ...(fix === undefined ? {} : { fix }) }, 0),
-      ...(where === undefined ? [] : [`                at ${where}`]),
-    ],
-    result: { artifact: name, environment, allowed: false, reasons: [{ policy: 'verification', message, code, where, fix }], passed: [] },
+    lines: [verdict(false, terminal), '', ...reasonsLines([reason]), '', '  nothing was recorded'],
+    result: { artifact: name, environment, allowed: false, reasons: [{ ...reason, message, code, where }], passed: [] },
   };
 }
+
+/** Codes that say that this machine could not do it now, and nothing about what was to be verified. */
+const operational = /^HF_(CLI_.*|RUN_.*|POLICY_.*|STORE_DISK_FULL|LEDGER_(LOCKED|SIZE_CHANGED|DISK_FULL|IO|CLOSED))$/;
+
+const isAboutTrust = ({ code, exit }: Failure): boolean => exit === 1 || (exit === 3 && !operational.test(code));

@@ -1,4 +1,5 @@
-import { type InitPlan, initProject, passphraseFromEnvironment, planInit } from '@holdfast/pipeline';
+import { type InitPlan, initProject, planInit } from '@holdfast/pipeline/init';
+import { passphraseFromEnvironment } from '@holdfast/pipeline/project';
 import { type CommandModule, type CommandResult, flag, textOption } from '../command.ts';
 import { readRoles } from '../role-list.ts';
 
@@ -12,9 +13,13 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const { written, key } = await initProject(plan, {
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(name === undefined ? {} : { keyName: name }),
-    ...(roles === undefined ? {} : { roles: readRoles(roles) }),
+    ...(roles === undefined ? {} : { roles: await readRoles(roles) }),
   });
-  return { exit: 0, lines: report(plan, written), result: { found: plan.found, written, key: key.name, keyId: key.publicKey.id } };
+  return {
+    exit: 0,
+    lines: report(plan, written),
+    result: { found: plan.found, written, key: key.name, keyId: key.publicKey.id },
+  };
 };
 
 function foundLine({ found, hasConfiguration }: InitPlan): string {
@@ -22,7 +27,8 @@ function foundLine({ found, hasConfiguration }: InitPlan): string {
   return seen.length === 0 ? 'nothing to make stages from yet' : seen.join(', ');
 }
 
-const question = (plan: InitPlan): string => `Found  ${foundLine(plan)}\nWrite holdfast.yaml, a policy, a key and an empty ledger?`;
+const question = (plan: InitPlan): string =>
+  `Found  ${foundLine(plan)}\nWrite holdfast.yaml, a policy, a key and an empty ledger?`;
 
 function report(plan: InitPlan, written: readonly { path: string; what: string }[]): CommandResult['lines'] {
   const width = Math.max(...written.map(({ path }) => path.length)) + 2;

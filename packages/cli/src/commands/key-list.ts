@@ -1,6 +1,7 @@
-import { listKeyFiles } from '@holdfast/evidence';
-import { openProject, verifyProject } from '@holdfast/pipeline';
+import { listKeyFiles } from '@holdfast/evidence/key-files';
+import { openProject, verifyProject } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
+import { shortHex } from '../short-hex.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const project = await openProject(invocation.folder);
@@ -17,8 +18,9 @@ export const run: CommandModule['run'] = async (invocation) => {
   const width = Math.max(...keys.map(({ name }) => name.length)) + 2;
   return {
     exit: 0,
-    lines: keys.map(({ name, keyId, roles, here: mine, encrypted }) =>
-      `${name.padEnd(width)}${keyId.slice(0, 12)}…  ${mine ? (encrypted ? 'here, encrypted' : 'here') : 'elsewhere'}  ${roles.join(', ') || 'no role'}`,
+    lines: keys.map(
+      ({ name, keyId, roles, here: mine, encrypted }) =>
+        `${name.padEnd(width)}${shortHex(keyId)}  ${mine ? (encrypted ? 'here, encrypted' : 'here') : 'elsewhere'}  ${roles.join(', ') || 'no role'}`,
     ),
     result: keys,
   };

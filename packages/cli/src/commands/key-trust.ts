@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { parsePublicKey } from '@holdfast/evidence';
-import { grantRoles, openProject, readTrust } from '@holdfast/pipeline';
+import { parsePublicKey } from '@holdfast/evidence/keys';
+import { grantRoles } from '@holdfast/pipeline/keys';
+import { openProject, readTrust } from '@holdfast/pipeline/project';
 import { type CommandModule, flag, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
+import { pathIn } from '../invocation.ts';
 import { readRoles } from '../role-list.ts';
+import { shortHex } from '../short-hex.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const project = await openProject(invocation.folder);
@@ -18,11 +21,12 @@ export const run: CommandModule['run'] = async (invocation) => {
       fix: `holdfast key trust ${file} --name NAME --roles ROLE,…`,
     });
   }
-  const key = parsePublicKey(await readFile(file, 'utf8'));
-  const granted = await grantRoles(project, name, key, readRoles(roles));
+  const key = parsePublicKey(await readFile(pathIn(invocation, file), 'utf8'));
+  const list = await readRoles(roles);
+  const granted = await grantRoles(project, name, key, list);
   return {
     exit: 0,
-    lines: [`${name} ${key.id.slice(0, 12)}… may act as ${roles}`, `granted in the ledger at ${granted.index}`],
-    result: { name, keyId: key.id, roles: readRoles(roles), ...granted },
+    lines: [`${name} ${shortHex(key.id)} may act as ${list.join(', ')}`, `granted in the ledger at ${granted.index}`],
+    result: { name, keyId: key.id, roles: list, ...granted },
   };
 };

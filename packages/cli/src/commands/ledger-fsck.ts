@@ -1,19 +1,24 @@
 import { folderSource, fsck } from '@holdfast/ledger';
-import { openProject, readTrust } from '@holdfast/pipeline';
+import { openProject, readTrust } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
+import { bad, countOf, good } from '../view-lines.ts';
 
-export const run: CommandModule['run'] = async (invocation) => {
+export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
   const trust = await readTrust(project.paths.trust);
   const origin = project.config.ledger;
   const verifierKeys = trust.ledgers.find((ledger) => ledger.origin === origin)?.verifierKeys ?? [];
-  const { size, rootHash, problems } = await fsck(folderSource(project.paths.ledger), { origin, verifierKeys, requireAll: true });
+  const { size, rootHash, problems } = await fsck(folderSource(project.paths.ledger), {
+    origin,
+    verifierKeys,
+    requireAll: true,
+  });
   return {
     exit: problems.length === 0 ? 0 : 1,
     lines:
       problems.length === 0
-        ? [`✓ ${size} entries, every tile and the root recomputed from them`]
-        : problems.map(({ where, code, message }) => `✗ ${where}: ${message} (${code})`),
+        ? good(terminal, `${countOf(size, 'entry', 'entries')}, every tile and the root recomputed from them`)
+        : problems.flatMap(({ where, code, message }) => bad(terminal, `${where}: ${message} (${code})`)),
     result: { size, rootHash: rootHash === undefined ? null : Buffer.from(rootHash).toString('base64'), problems },
   };
 };

@@ -1,11 +1,12 @@
+import { EvidenceError } from '@holdfast/evidence/errors';
 import { writeProof } from '@holdfast/ledger';
-import { EvidenceError } from '@holdfast/evidence';
-import { openProject, openProjectReader } from '@holdfast/pipeline';
+import { openProject, openProjectReader } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
+import { withoutDots } from '../short-hex.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const { reader } = await openProjectReader(await openProject(invocation.folder));
-  const wanted = invocation.arguments[0] ?? '';
+  const wanted = withoutDots(invocation.arguments[0] ?? '');
   const index = /^\d{1,15}$/.test(wanted) ? Number(wanted) : await indexOf(wanted, await reader.leafHashes());
   const proof = await writeProof(reader, index);
   return { exit: 0, lines: [proof.trimEnd()], result: { index, proof } };

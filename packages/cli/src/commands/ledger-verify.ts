@@ -1,4 +1,5 @@
-import { openProject, openView, replayDecisions } from '@holdfast/pipeline';
+import { openProject, openView } from '@holdfast/pipeline/project';
+import { replayDecisions } from '@holdfast/pipeline/verify-archive';
 import type { CommandModule } from '../command.ts';
 import { viewLines } from '../view-lines.ts';
 
@@ -9,6 +10,13 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   return {
     exit: failed ? 1 : 0,
     lines: viewLines(view, decisions, terminal),
-    result: { origin: view.origin, size: view.size, counted: view.evidence.length, ignored: view.ignored, broken: view.broken, decisions },
+    result: {
+      origin: view.origin,
+      size: view.size,
+      counted: view.evidence.length,
+      ignored: view.ignored,
+      broken: view.broken,
+      decisions,
+    },
   };
 };

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentPolicy, openProject } from '@holdfast/pipeline';
-import { runPolicyTests } from '@holdfast/policy';
+import { environmentPolicy } from '@holdfast/pipeline/gate';
+import { openProject } from '@holdfast/pipeline/project';
+import { runPolicyTests } from '@holdfast/policy/policy-test';
 import type { CommandModule } from '../command.ts';
 import { CliError } from '../errors.ts';
 
@@ -16,8 +17,16 @@ export const run: CommandModule['run'] = async (invocation) => {
   const { passed, failed, results } = runPolicyTests(policy, readJson(text, file));
   return {
     exit: failed === 0 ? 0 : 1,
-    lines: [...results.map(({ name, passed: ok, message }) => (ok ? `✓ ${name}` : `✗ ${name}: ${message}`)), `${passed} passed, ${failed} failed`],
-    result: { environment, passed, failed, results: results.map(({ name, passed: ok, message }) => ({ name, passed: ok, message })) },
+    lines: [
+      ...results.map(({ name, passed: ok, message }) => (ok ? `✓ ${name}` : `✗ ${name}: ${message}`)),
+      `${passed} passed, ${failed} failed`,
+    ],
+    result: {
+      environment,
+      passed,
+      failed,
+      results: results.map(({ name, passed: ok, message }) => ({ name, passed: ok, message })),
+    },
   };
 };
 

@@ -1,6 +1,9 @@
-import { findArtifact, openProject, shortId, withdraw } from '@holdfast/pipeline';
+import { findArtifact } from '@holdfast/pipeline/artifacts';
+import { openProject } from '@holdfast/pipeline/project';
+import { withdraw } from '@holdfast/pipeline/vouch';
 import { type CommandModule, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
+import { shortHex, shortId } from '../short-hex.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const reason = textOption(invocation, 'reason');
@@ -16,7 +19,7 @@ export const run: CommandModule['run'] = async (invocation) => {
     exit: 0,
     lines: [
       `${withdrawn.signer} withdraws ${artifact.name} ${shortId(artifact.digest.digests)}: ${reason}`,
-      `evidence ${withdrawn.id.slice(0, 12)}… is in the ledger at ${withdrawn.index}`,
+      `evidence ${shortHex(withdrawn.id)} is in the ledger at ${withdrawn.index}`,
       'Every gate denies it from now on, and what was made from it.',
     ],
     result: { artifact: artifact.name, digest: artifact.digest.digests, reason, ...withdrawn },

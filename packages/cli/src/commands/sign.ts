@@ -1,13 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { keySigner, parsePrivateKey } from '@holdfast/evidence';
+import { keySigner, parsePrivateKey } from '@holdfast/evidence/keys';
 import { signModel } from '@holdfast/evidence/model-signing/index';
-import { findArtifact, openProject, passphraseFromEnvironment, shortId, signArtifact } from '@holdfast/pipeline';
-import { type CommandModule, type CommandResult, textOption } from '../command.ts';
+import { findArtifact } from '@holdfast/pipeline/artifacts';
+import { openProject, passphraseFromEnvironment } from '@holdfast/pipeline/project';
+import { signArtifact } from '@holdfast/pipeline/sign-artifact';
+import { type CommandModule, type CommandResult, type Invocation, textOption } from '../command.ts';
+import { pathIn } from '../invocation.ts';
+import { shortHex, shortId } from '../short-hex.ts';
+import { countOf } from '../view-lines.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const keyFile = textOption(invocation, 'key-file');
   const path = invocation.arguments[0] ?? '';
-  if (keyFile !== undefined) return signAlone(path, keyFile);
+  if (keyFile !== undefined) return signAlone(path, keyFile, invocation);
   const project = await openProject(invocation.folder);
   const artifact = await findArtifact(project, path, invocation.folder);
   const signed = await signArtifact(project, artifact, textOption(invocation, 'key'));
@@ -16,20 +21,22 @@ export const run: CommandModule['run'] = async (invocation) => {
     lines: [
       `${signed.signer} signs ${artifact.name} ${shortId(artifact.digest.digests)}`,
       `signature ${signed.signatureFile} (OpenSSF Model Signing v1)`,
-      `evidence ${signed.id.slice(0, 12)}… is in the ledger at ${signed.index}`,
+      `evidence ${shortHex(signed.id)} is in the ledger at ${signed.index}`,
     ],
     result: { artifact: artifact.name, digest: artifact.digest.digests, ...signed },
   };
 };
 
-async function signAlone(path: string, keyFile: string): Promise<CommandResult> {
-  const pem = await readFile(keyFile, 'utf8');
-  const signer = keySigner(parsePrivateKey(pem, pem.includes('ENCRYPTED') ? await passphraseFromEnvironment(keyFile) : undefined));
-  const { output, manifest } = await signModel(path, signer);
+/** Without a project: the signature file is all there is, and nothing is logged. */
+async function signAlone(name: string, keyFile: string, invocation: Invocation): Promise<CommandResult> {
+  const pem = await readFile(pathIn(invocation, keyFile), 'utf8');
+  const passphrase = pem.includes('ENCRYPTED') ? await passphraseFromEnvironment(keyFile) : undefined;
+  const signer = keySigner(parsePrivateKey(pem, passphrase));
+  const { output, manifest } = await signModel(pathIn(invocation, name), signer);
   const count = manifest.resources.length;
   return {
     exit: 0,
-    lines: [`signed ${count} ${count === 1 ? 'file' : 'files'} of ${path}`, `signature ${output} (OpenSSF Model Signing v1)`],
-    result: { path, signatureFile: output, keyId: signer.publicKey.id, files: count },
+    lines: [`signed ${countOf(count, 'file')} of ${name}`, `signature ${output} (OpenSSF Model Signing v1)`],
+    result: { path: name, signatureFile: output, keyId: signer.publicKey.id, files: count },
   };
 }

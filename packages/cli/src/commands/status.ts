@@ -1,6 +1,15 @@
-import { type ArtifactStatus, type GateStatus, openProject, type ProjectStatus, projectStatus, type StageStatus } from '@holdfast/pipeline';
+import { openProject } from '@holdfast/pipeline/project';
+import {
+  type ArtifactStatus,
+  type GateStatus,
+  type ProjectStatus,
+  projectStatus,
+  type StageStatus,
+} from '@holdfast/pipeline/status';
 import type { CommandModule } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
+import { brokenLines, countOf } from '../view-lines.ts';
+import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const status = await projectStatus(await openProject(invocation.folder));
@@ -8,45 +17,54 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
 };
 
 function report(status: ProjectStatus, terminal: Terminal): string[] {
-  const right = `ledger ${status.ledger.size} · ${status.broken.length === 0 ? 'verified' : 'BROKEN'}`;
-  const title = `${terminal.paint('bold', status.project)}${' '.repeat(Math.max(2, 78 - status.project.length - right.length))}${right}`;
-  const width = Math.max(...status.stages.map(({ stage }) => stage.length), ...status.artifacts.map(({ artifact }) => artifact.length), 8) + 2;
+  const { project, ledger, broken, ignored, stages, artifacts, gates, next } = status;
+  const right = `ledger ${ledger.size} · ${broken.length === 0 ? 'verified' : 'BROKEN'}`;
+  const gap = ' '.repeat(Math.max(2, 78 - project.length - right.length));
+  const names = [...stages.map(({ stage }) => stage), ...artifacts.map(({ artifact }) => artifact)];
+  const width = Math.max(8, ...names.map(({ length }) => length)) + 2;
+  const ignoredNote = `${countOf(ignored.length, 'entry counts', 'entries count')} for nothing here: holdfast ledger verify`;
   return [
-    title,
+    `${terminal.paint('bold', project)}${gap}${right}`,
     '',
-    ...status.broken.slice(0, 10).map(({ index, code, message }) => `  ${terminal.paint('red', '✗')} entry ${index}: ${message} (${code})`),
-    ...(status.stages.length === 0 ? [] : ['stages']),
-    ...status.stages.map((stage) => stageLine(stage, width, terminal)),
-    ...(status.artifacts.length === 0 ? [] : ['artifacts']),
-    ...status.artifacts.map((artifact) => artifactLine(artifact, width, terminal)),
-    ...(status.gates.length === 0 ? [] : ['gates']),
-    ...status.gates.flatMap((gate) => gateLines(gate, terminal)),
-    ...(status.ignored.length === 0 ? [] : ['', `${status.ignored.length} entries count for nothing here: holdfast ledger verify`]),
+    ...brokenLines(broken.slice(0, 10), terminal),
+    ...(stages.length === 0 ? [] : ['stages']),
+    ...stages.flatMap((stage) => stageLines(stage, width, terminal)),
+    ...(artifacts.length === 0 ? [] : ['artifacts']),
+    ...artifacts.flatMap((artifact) => artifactLines(artifact, width, terminal)),
+    ...(gates.length === 0 ? [] : ['gates']),
+    ...gates.flatMap((gate) => gateLines(gate, terminal)),
+    ...(ignored.length === 0 ? [] : ['', ignoredNote]),
     '',
-    `Next   ${status.next ?? 'nothing: everything is done'}`,
+    `Next   ${next ?? 'nothing: everything is done'}`,
   ];
 }
 
-function stageLine({ stage, current, reason, isolation }: StageStatus, width: number, terminal: Terminal): string {
+function stageLines({ stage, current, reason, isolation }: StageStatus, width: number, terminal: Terminal): string[] {
   const sign = current ? terminal.paint('green', '✓') : terminal.paint('yellow', '·');
-  return `  ${sign} ${stage.padEnd(width)}${current ? `current   isolation: ${isolation ?? 'none'}` : reason}`;
+  const text = current ? `current   isolation: ${isolation ?? 'none'}` : reason;
+  return [`  ${sign} ${stage.padEnd(width)}${text}`];
 }
 
-function artifactLine({ artifact, path, exists, withdrawn, checks }: ArtifactStatus, width: number, terminal: Terminal): string {
+function artifactLines(
+  { artifact, path, exists, withdrawn, checks }: ArtifactStatus,
+  width: number,
+  terminal: Terminal,
+): string[] {
   const bad = withdrawn || checks.some(({ verdict }) => verdict !== 'pass');
   const sign = !exists ? '·' : bad ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
   const notes = [
-    path,
     ...(exists ? [] : ['not there']),
     ...(withdrawn ? ['withdrawn'] : []),
     ...(exists ? checks.map(({ check, verdict }) => `${check}: ${verdict}`) : []),
   ];
-  return `  ${sign} ${artifact.padEnd(width)}${notes.join('   ')}`;
+  return [`  ${sign} ${artifact.padEnd(width)}${[path, ...notes].join('   ')}`];
 }
 
 function gateLines({ artifact, environment, decision, problem }: GateStatus, terminal: Terminal): string[] {
-  const name = `${artifact} → ${environment}`;
-  if (decision === undefined) return [`  ? ${name}   ${problem ?? ''}`];
-  if (decision.allowed) return [`  ${terminal.paint('green', '✓')} ${name}   would be allowed`];
-  return [`  ${terminal.paint('red', '✗')} ${name}   ${decision.reasons.map(({ policy }) => policy).join(', ')}`];
+  const name = `${artifact} → ${environment}   `;
+  const width = name.length + 4;
+  if (decision === undefined) return labelled(`  ? ${name}`, width, problem ?? '');
+  if (decision.allowed) return [`  ${terminal.paint('green', '✓')} ${name}would be allowed`];
+  const rules = decision.reasons.map(({ policy }) => policy).join(', ');
+  return labelled(`  ${terminal.paint('red', '✗')} ${name}`, width, rules);
 }

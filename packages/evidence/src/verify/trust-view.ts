@@ -31,9 +31,10 @@ export interface TrustView {
   apply(event: VerifiedEvidence<KeyEvent>): void;
   /** Evidence id of the newest key event, of those before a ledger position; `null` before the first. */
   newestKeyEvent(origin: string, before?: number): string | null;
-  /** Every key that is known, with the roles that it holds at the end of the ledger. */
+  /** Every key that is known, with the roles that it holds: at the end of the ledger, or before a position. */
   signers(
     origin: string,
+    before?: number,
   ): readonly { readonly name: string; readonly key: PublicKey; readonly roles: ReadonlySet<Role> }[];
 }
 
@@ -51,6 +52,8 @@ interface KnownKey {
   readonly name: string;
   /** Granted by the trust file itself, from the beginning of every ledger. */
   readonly roles: readonly Role[];
+  /** Ledger position of the event that made it known; -1: the trust file. */
+  readonly since: number;
 }
 
 /**
@@ -80,16 +83,14 @@ export function createTrustView(trust: Trust, crypto: Cryptography): TrustView {
     apply(event) {
       const key = keyOfEvent(event, newestKeyEvent(event.origin), crypto);
       const { action, roles, key: subject } = event.statement.predicate;
-      if (!keys.has(key.id)) keys.set(key.id, { key, name: subject.name, roles: [] });
+      if (!keys.has(key.id)) keys.set(key.id, { key, name: subject.name, roles: [], since: event.index });
       changes.push({ origin: event.origin, index: event.index, id: event.id, keyId: key.id, action, roles });
     },
     newestKeyEvent,
-    signers: (origin) =>
-      [...keys.values()].map(({ key, name }) => ({
-        name,
-        key,
-        roles: rolesAt(key.id, origin, Number.MAX_SAFE_INTEGER),
-      })),
+    signers: (origin, before = Number.MAX_SAFE_INTEGER) =>
+      [...keys.values()]
+        .filter(({ since }) => since < before)
+        .map(({ key, name }) => ({ name, key, roles: rolesAt(key.id, origin, before) })),
   };
 }
 
@@ -101,7 +102,7 @@ function knownKeys({ signers }: Trust, crypto: Cryptography): Map<string, KnownK
     if (keys.has(key.id)) {
       throw new EvidenceError('HF_TRUST_FORMAT', `the key of \`${name}\` is in the trust file twice`);
     }
-    keys.set(key.id, { key, name, roles });
+    keys.set(key.id, { key, name, roles, since: -1 });
   }
   return keys;
 }

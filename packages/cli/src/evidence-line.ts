@@ -1,0 +1,28 @@
+import type { ReadEvidence } from '@holdfast/evidence';
+import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import { artifactId } from '@holdfast/evidence/statement';
+import { shortHex } from './short-hex.ts';
+
+/** One line about a piece of evidence: its place, its name, who, what about whom. */
+export function evidenceLine(piece: ReadEvidence): string {
+  const { index, id, signerName, statement } = piece;
+  const [subject, ...more] = statement.subject;
+  const about = subject?.name ?? (subject === undefined ? '' : artifactId(subject.digest).slice(0, 19));
+  const rest = more.length === 0 ? '' : ` and ${more.length} more`;
+  return `${String(index).padStart(4)}  ${shortHex(id)}  ${signerName.padEnd(10)}  ${wordsOf(piece)} ${about}${rest}`;
+}
+
+/** What it says, in two or three words. */
+export function wordsOf(piece: ReadEvidence): string {
+  const run = evidenceAs('run', piece);
+  if (run !== undefined) return `run ${run.statement.predicate.buildDefinition.externalParameters.stage}:`;
+  const check = evidenceAs('check', piece)?.statement.predicate;
+  if (check !== undefined) return `check ${check.check.name} ${check.verdict}:`;
+  const decision = evidenceAs('decision', piece)?.statement.predicate;
+  if (decision !== undefined)
+    return `gate to ${decision.holdfast_decision.environment} ${decision.verificationResult}:`;
+  const event = evidenceAs('keyEvent', piece)?.statement.predicate;
+  if (event !== undefined) return `${event.action} ${event.roles.join(', ')}:`;
+  if (piece.kind === 'approval') return 'approves';
+  return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
+}

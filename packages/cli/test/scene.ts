@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Answer } from './script.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+export const bin = join(here, '..', 'bin', 'holdfast.js');
+const vectors = join(here, '..', '..', '..', 'spec', 'vectors', 'valid');
+
+const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** Folders of a test file, removed together. */
+export class Scene {
+  readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-cli-')));
+  readonly #programs = join(this.#root, 'programs');
+  #count = 0;
+  #project: Promise<string> | undefined;
+
+  constructor() {
+    mkdirSync(this.#programs);
+    const launcher = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(bin)} "$@"\n`;
+    writeFileSync(join(this.#programs, 'holdfast'), launcher, { mode: 0o755 });
+  }
+
+  /** An empty folder; its last part is the same in every run, because `init` names projects by it. */
+  folder(): string {
+    const folder = join(this.#root, String(++this.#count), 'demo');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
+  /** A folder with the pipeline of shell scripts in it. */
+  pipeline(): string {
+    const folder = this.folder();
+    cpSync(join(here, 'pipeline'), folder, { recursive: true });
+    cpSync(join(vectors, 'onnx-written-logistic.onnx'), join(folder, 'logistic.onnx'));
+    return folder;
+  }
+
+  /** The same with three keys, everything run and signed, and one approval: its gate is open. */
+  async project(): Promise<string> {
+    this.#project ??= this.#prepare();
+    const folder = this.folder();
+    cpSync(await this.#project, folder, { recursive: true, preserveTimestamps: true });
+    return folder;
+  }
+
+  async #prepare(): Promise<string> {
+    const folder = this.pipeline();
+    const commands = [
+      'holdfast init --yes --roles authority,builder',
+      'holdfast key create checker --roles checker',
+      'holdfast key create approver --roles approver',
+      'holdfast run',
+      'holdfast sign model',
+      'holdfast approve model',
+    ];
+    const { status, stdout, stderr } = await this.type(commands.join(' && '), folder);
+    if (status !== 0) throw new Error(`the project cannot be prepared:\n${stdout}${stderr}`);
+    return folder;
+  }
+
+  /** Types a line into a shell. Nothing of this process's environment gets there but what finds programs. */
+  async type(line: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const child = spawn('sh', ['-c', line], {
+      cwd: folder,
+      env: this.environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    const status = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => {
+        resolve(code ?? 128);
+      });
+    });
+    return { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), status };
+  }
+
+  environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
+    const path = `${this.#programs}:${process.env['PATH'] ?? ''}`;
+    return { PATH: path, HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), LANG: 'C.UTF-8', ...env };
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}

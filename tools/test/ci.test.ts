@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { root } from '../repository.ts';
+
+/** Runs .ci/run in a repository without peers, where `npm run check` and `npm run test` do what is said here. */
+function ci(check: string, suite: string): { status: number | null; lastLine: string | undefined; stdout: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-ci-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  cpSync(join(root, '.ci'), join(folder, '.ci'), { recursive: true });
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, 'tools', 'peers'), { recursive: true });
+  mkdirSync(join(folder, 'peers', 'none'), { recursive: true });
+  writeFileSync(join(folder, 'tools', 'peers', 'requirements-none.txt'), '');
+  const digest = spawnSync('sha256sum', { input: '', encoding: 'utf8' }).stdout;
+  writeFileSync(join(folder, 'peers', 'none', '.requirements'), digest);
+  const npm = `#!/bin/sh\ncase "$*" in *check) ${check} ;; *test) ${suite} ;; esac\n`;
+  writeFileSync(join(folder, 'bin', 'npm'), npm);
+  chmodSync(join(folder, 'bin', 'npm'), 0o755);
+  const env = {
+    ...process.env,
+    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    HOLDFAST_PEERS: join(folder, 'peers'),
+  };
+  const { status, stdout } = spawnSync(join(folder, '.ci', 'run'), { cwd: tmpdir(), env, encoding: 'utf8' });
+  return { status, stdout, lastLine: stdout.trimEnd().split('\n').at(-1) };
+}
+
+test('ends with how many tests passed, and runs them so that none may be skipped', () => {
+  const { status, lastLine, stdout } = ci(
+    'echo checked',
+    'echo "require=$HOLDFAST_REQUIRE"; echo "12 passed, 0 failed"',
+  );
+  expect(stdout).toMatch(/checked[^]*require=all/);
+  expect([status, lastLine]).toEqual([0, '12 passed, 0 failed']);
+});
+
+test.each([
+  ['the check fails', 'exit 1', 'echo "12 passed, 0 failed"', '0 passed, 1 failed'],
+  ['a test fails', ':', 'echo "10 passed, 2 failed"; echo npm error; exit 1', '10 passed, 2 failed'],
+  ['the suite does not end', ':', 'kill -9 $$', '0 passed, 1 failed'],
+  ['the suite says nothing', ':', ':', '0 passed, 1 failed'],
+  ['the suite says that nothing failed, and fails', ':', 'echo "3 passed, 0 failed"; exit 1', '0 passed, 1 failed'],
+  ['the suite says that a test failed, and does not', ':', 'echo "3 passed, 1 failed"', '3 passed, 1 failed'],
+])('fails, with a last line that says so, when %s', (_, check, suite, line) => {
+  const { status, lastLine } = ci(check, suite);
+  expect(status).not.toBe(0);
+  expect(lastLine).toBe(line);
+});
