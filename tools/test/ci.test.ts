@@ -2,8 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { root } from '../repository.ts';
+
+beforeEach((context) => {
+  if (process.platform === 'linux') return;
+  if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error('needs Linux');
+  context.skip('needs Linux');
+});
 
 /** Runs .ci/run in a repository without peers, where `npm run check` and `npm run test` do what is said here. */
 function ci(check: string, suite: string): { status: number | null; lastLine: string | undefined; stdout: string } {

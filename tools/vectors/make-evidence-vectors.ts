@@ -102,15 +102,18 @@ function ledgerFiles(folder: string): Record<string, string> {
   const tiles = readdirSync(join(folder, 'tile'), { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
-  const read = tiles.map(({ parentPath, name }): readonly [string, string] => {
+  const read = tiles.map(({ parentPath, name }): [string, string] => {
     const path = join(parentPath, name);
     return [path.slice(folder.length + 1), readFileSync(path).toString('base64')];
   });
-  return { ...files, ...Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : 1))) };
+  const sorted: Record<string, string> = Object.fromEntries(read.sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...files, ...sorted };
 }
 async function evidenceOf(scene: Scene): Promise<Record<string, string>> {
   const ids = [...(await scene.store.list())].sort();
-  return Object.fromEntries(await Promise.all(ids.map(async (id) => [id, serialiseBundle(await scene.store.get(id))])));
+  const evidence: Record<string, string> = {};
+  for (const id of ids) evidence[id] = serialiseBundle(await scene.store.get(id));
+  return evidence;
 }
 async function ledgerVector(scene: Scene, evidence: Record<string, string> = {}) {
   const all = { ...(await evidenceOf(scene)), ...evidence };

@@ -12,7 +12,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'init',
     usage: '[--yes]',
-    summary: 'holdfast.yaml, keys, policy and a ledger, from what is in the folder',
+    summary: 'make holdfast.yaml, a key, a policy and an empty ledger',
     arguments: [0, 0],
     options: {
       yes: { type: 'boolean', short: 'y', summary: 'ask nothing' },
@@ -38,7 +38,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'status',
     usage: '',
-    summary: 'each stage, artifact and gate at a glance, and what to do next',
+    summary: 'stages, artifacts and gates at a glance, and what to do next',
     arguments: [0, 0],
     options: none,
     load: async () => import('./commands/status.ts'),
@@ -46,7 +46,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'gate',
     usage: 'ARTIFACT --to ENVIRONMENT',
-    summary: 'may it go there? policy and verified evidence decide, with reasons',
+    summary: 'may it go there? policy and verified evidence decide',
     arguments: [1, 1],
     options: { to: { type: 'string', value: 'ENVIRONMENT', summary: 'where to (default: the only environment)' }, key },
     load: async () => import('./commands/gate.ts'),
@@ -66,7 +66,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'revoke',
     usage: 'ARTIFACT --reason TEXT',
-    summary: 'withdraw an artifact: every gate denies it and what was made from it',
+    summary: 'withdraw an artifact, and with it all that was made from it',
     arguments: [1, 1],
     options: { reason: { type: 'string', value: 'TEXT', summary: 'why' }, key },
     load: async () => import('./commands/revoke.ts'),
@@ -85,7 +85,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'verify',
     usage: 'PATH|DIGEST|ID|ARCHIVE [--offline] [--trust FILE]',
-    summary: 'what is proven about these bytes, this evidence or this archive',
+    summary: 'what is proven about a path, a digest, evidence or an archive',
     arguments: [1, 1],
     options: {
       offline: { type: 'boolean', summary: 'use nothing but the files that are named (it never goes online yet)' },
@@ -119,7 +119,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'key trust',
     usage: '[FILE --name NAME --roles ROLE,…] [--export]',
-    summary: 'grant roles to somebody else’s public key, or print the trust file',
+    summary: 'grant roles to somebody’s public key, or print the trust file',
     arguments: [0, 1],
     options: {
       name: { type: 'string', value: 'NAME', summary: 'whose key it is' },
@@ -150,7 +150,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'evidence show',
     usage: 'ID',
-    summary: 'one piece of evidence: who signed what, and where it is proven',
+    summary: 'one piece of evidence: who signed what, where it is proven',
     arguments: [1, 1],
     options: none,
     load: async () => import('./commands/evidence-show.ts'),
@@ -174,7 +174,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'ledger prove',
     usage: 'INDEX|ID',
-    summary: 'an offline inclusion proof (C2SP tlog-proof) on standard output',
+    summary: 'an offline inclusion proof (C2SP tlog-proof)',
     arguments: [1, 1],
     options: none,
     load: async () => import('./commands/ledger-prove.ts'),
@@ -182,7 +182,7 @@ export const commands: readonly CommandDescription[] = [
   {
     name: 'ledger verify',
     usage: '',
-    summary: 'verify every entry with its evidence, and replay every decision',
+    summary: 'verify all evidence, and compute every decision again',
     arguments: [0, 0],
     options: none,
     load: async () => import('./commands/ledger-verify.ts'),

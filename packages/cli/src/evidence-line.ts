@@ -1,4 +1,4 @@
-import type { ReadEvidence } from '@holdfast/evidence';
+import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
 import { artifactId } from '@holdfast/evidence/statement';
 import { shortHex } from './short-hex.ts';

@@ -1,5 +1,6 @@
-import type { EvidenceView, ReadEvidence } from '@holdfast/evidence';
 import { EvidenceError } from '@holdfast/evidence/errors';
+import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { withoutDots } from './short-hex.ts';
 
 /** The piece of evidence whose id begins so. @throws EvidenceError HF_EVIDENCE_NOT_FOUND, or what is wrong with it */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { readTrust } from '@holdfast/pipeline/project';
 import { verifyArchive } from '@holdfast/pipeline/verify-archive';
 import { type CommandResult, type Invocation, textOption } from './command.ts';
@@ -16,6 +17,7 @@ export async function verifyArchiveFile(
   if (trustFile === undefined) {
     throw new CliError('HF_CLI_TRUST_NEEDED', `whose word is \`${name}\` to be checked against?`);
   }
+  await stat(pathIn(invocation, name));
   const trust = await readTrust(pathIn(invocation, trustFile));
   const { view, decisions, postQuantum } = await verifyArchive(pathIn(invocation, name), trust);
   const { origin, size, evidence, ignored, broken } = view;

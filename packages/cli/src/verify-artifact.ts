@@ -1,6 +1,8 @@
-import type { EvidenceView, ReadEvidence } from '@holdfast/evidence';
-import { artifactId, sameDigests } from '@holdfast/evidence/statement';
-import { findArtifact } from '@holdfast/pipeline/artifacts';
+import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import { artifactId, type DigestSet, sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
+import { findArtifact, type NamedArtifact } from '@holdfast/pipeline/artifacts';
 import { explainChange } from '@holdfast/pipeline/explain-change';
 import { openProject, openView } from '@holdfast/pipeline/project';
 import type { CommandResult, Invocation } from './command.ts';
@@ -12,10 +14,11 @@ import { bad, brokenLines, countOf, good } from './view-lines.ts';
 /** What is known about a digest that somebody names. */
 export async function verifyDigest(id: string, { folder }: Invocation, terminal: Terminal): Promise<CommandResult> {
   const { view } = await openView(await openProject(folder));
-  const about = view.evidence.filter(({ statement }) =>
-    statement.subject.some(({ digest }) => artifactId(digest).startsWith(id)),
+  return known(
+    id,
+    look(view, (digest) => artifactId(digest).startsWith(id)),
+    terminal,
   );
-  return known({ name: id, view, about, changes: [] }, terminal);
 }
 
 /** What is known about the bytes that lie in the project now. */
@@ -23,44 +26,72 @@ export async function verifyPath(path: string, { folder }: Invocation, terminal:
   const project = await openProject(folder);
   const artifact = await findArtifact(project, path, folder);
   const { view } = await openView(project);
-  const digest = { ...artifact.digest.digests };
-  const about = view.evidence.filter(({ statement }) =>
-    statement.subject.some((subject) => sameDigests(subject.digest, digest)),
-  );
-  const changes = about.length > 0 ? [] : explainChange(view, artifact);
-  return known({ name: path, view, about, changes }, terminal);
+  const now = { ...artifact.digest.digests };
+  const seen = look(view, (digest) => sameDigests(digest, now));
+  return known(path, { ...seen, changes: isVouched(seen) ? [] : changesOf(view, artifact) }, terminal);
 }
 
-interface Known {
-  readonly name: string;
+/** What a ledger says about some bytes. */
+interface Seen {
   readonly view: EvidenceView;
+  /** The evidence whose subject they are. */
   readonly about: readonly ReadEvidence[];
-  /** What is not as a stage wrote it. */
+  /** The runs that read them. */
+  readonly read: readonly ReadEvidence[];
+  /** What is not as a stage wrote or read it. */
   readonly changes: readonly string[];
 }
 
-function known({ name, view: { broken }, about, changes }: Known, terminal: Terminal): CommandResult {
-  if (about.length + changes.length + broken.length === 0) {
+function look(view: EvidenceView, matches: (digest: DigestSet) => boolean): Seen {
+  const about = view.evidence.filter(({ statement }) => statement.subject.some(({ digest }) => matches(digest)));
+  const read = view.evidence.filter((piece) => materialsOf(piece).some(({ digest }) => matches(digest)));
+  return { view, about, read, changes: [] };
+}
+
+/** A decision says that a gate was asked, not that anybody stands behind the bytes. */
+const isVouched = ({ about, read }: Seen): boolean => read.length > 0 || about.some(({ kind }) => kind !== 'decision');
+
+const materialsOf = (piece: ReadEvidence) =>
+  evidenceAs('run', piece)?.statement.predicate.buildDefinition.resolvedDependencies ?? [];
+
+function changesOf(view: EvidenceView, artifact: NamedArtifact): readonly string[] {
+  const written = explainChange(view, artifact);
+  if (written.length > 0) return written;
+  const reader = view.evidence.findLast((piece) => materialsOf(piece).some(({ name }) => name === artifact.path));
+  const run = reader === undefined ? undefined : evidenceAs('run', reader);
+  if (run === undefined) return [];
+  const { stage } = run.statement.predicate.buildDefinition.externalParameters;
+  return [`\`${artifact.path}\` is not what \`${stage}\` read`];
+}
+
+function known(name: string, seen: Seen, terminal: Terminal): CommandResult {
+  const { about, read, changes } = seen;
+  const { broken } = seen.view;
+  if (about.length + read.length + changes.length + broken.length === 0) {
     throw new CliError('HF_CLI_NOTHING_KNOWN', `nothing is known about \`${name}\``);
   }
   const withdrawn = about.some(({ kind }) => kind === 'withdrawal');
-  const count = `${countOf(about.length, 'piece', 'pieces')} of evidence ${about.length === 1 ? 'is' : 'are'} about exactly these bytes:`;
-  const heading = withdrawn ? bad(terminal, `withdrawn; ${count}`) : good(terminal, count);
-  const evidence = about.map(({ id, index, kind, signerName, role }) => ({
-    id,
-    index,
-    kind,
-    signer: signerName,
-    role,
-  }));
   return {
-    exit: broken.length > 0 || changes.length > 0 || withdrawn ? 1 : 0,
+    exit: broken.length > 0 || withdrawn || !isVouched(seen) ? 1 : 0,
     lines: [
       ...brokenLines(broken, terminal),
       ...changes.flatMap((change) => bad(terminal, change)),
-      ...(about.length === 0 ? [] : heading),
-      ...about.map(evidenceLine),
+      ...(withdrawn ? bad(terminal, 'withdrawn') : []),
+      ...(isVouched(seen) || changes.length > 0 ? [] : bad(terminal, 'nobody stands behind these bytes')),
+      ...listed(`${countOf(about.length, 'piece', 'pieces')} of evidence about exactly these bytes:`, about, terminal),
+      ...listed(`${countOf(read.length, 'run')} read exactly these bytes:`, read, terminal),
     ],
-    result: { name, changes, withdrawn, broken, evidence },
+    result: { name, changes, withdrawn, broken, evidence: about.map(summary), read: read.map(summary) },
   };
 }
+
+const listed = (heading: string, pieces: readonly ReadEvidence[], terminal: Terminal): string[] =>
+  pieces.length === 0 ? [] : [...good(terminal, heading), ...pieces.map(evidenceLine)];
+
+const summary = ({ id, index, kind, signerName, role }: ReadEvidence) => ({
+  id,
+  index,
+  kind,
+  signer: signerName,
+  role,
+});

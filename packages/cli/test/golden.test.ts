@@ -33,7 +33,7 @@ async function play(file: string): Promise<void> {
   const steps: Step[] = [];
   for (const step of script.steps) {
     const answer = await scene.type(step.command, home);
-    requireReadable(answer.stdout + answer.stderr);
+    if (!step.command.startsWith('cat ')) requireReadable(answer.stdout + answer.stderr);
     const lines = answerLines({
       ...answer,
       stdout: normalise(answer.stdout, home),

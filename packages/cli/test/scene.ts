@@ -83,7 +83,10 @@ export class Scene {
 
   environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
     const path = `${this.#programs}:${process.env['PATH'] ?? ''}`;
-    return { PATH: path, HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), LANG: 'C.UTF-8', ...env };
+    // compiled once for all commands of a test file
+    const cache = join(this.#root, 'compiled');
+    const own = { HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), NODE_COMPILE_CACHE: cache };
+    return { PATH: path, LANG: 'C.UTF-8', ...own, ...env };
   }
 
   remove(): void {

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /**
  * Golden scripts, in the manner of cram and of the testscripts of Go: what somebody types, and what comes back.
  *
@@ -34,7 +36,7 @@ export function parseScript(text: string): Script {
   const [body = '', ...sections] = text.split(/^-- (?=.+ --$)/m);
   const files = sections.map((section) => {
     const [header = '', ...lines] = section.split('\n');
-    return { path: header.replace(/ --$/, ''), text: lines.join('\n') };
+    return { path: header.replace(/ --$/, ''), text: lines.join('\n').replace(/\n*$/, '\n') };
   });
   return { files, steps: parseSteps(body) };
 }
@@ -63,16 +65,20 @@ function withoutEmptyEnd(lines: readonly string[]): string[] {
 /** The lines that a script expects for this answer. */
 export function answerLines({ stdout, stderr, status }: Answer): string[] {
   const split = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+  // How an error breaks into lines hangs on the length of the paths in it.
+  const unbroken = stderr.replaceAll(/\n {8,10}(?=\S)/g, ' ');
   return withoutEmptyEnd([
     ...split(stdout).map((line) => line.trimEnd()),
-    ...split(stderr).map((line) => `2> ${line}`.trimEnd()),
+    ...split(unbroken).map((line) => `2> ${line}`.trimEnd()),
     ...(status === 0 ? [] : [`[${status}]`]),
   ]);
 }
 
 /** The script with other answers: what the update writes. */
 export function formatScript({ files, steps }: Script): string {
-  const body = steps.map(({ comments, command, expected }) => [...comments, `$ ${command}`, ...expected, ''].join('\n'));
+  const body = steps.map(({ comments, command, expected }) =>
+    [...comments, `$ ${command}`, ...expected, ''].join('\n'),
+  );
   return [...body, ...files.map(({ path, text }) => `-- ${path} --\n${text}`)].join('\n').replace(/\n+$/, '\n');
 }
 
@@ -84,6 +90,7 @@ const volatile: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b(prepare|train|evaluate|slow|broken)-[0-9a-f]{16}\b/g, '$1-<run>'],
   [/\b[0-9a-f]{64}\b/g, '<hex>'],
   [/\b[0-9a-f]{8,16}…/g, '<id>…'],
+  [/^(— \S+ )[A-Za-z0-9+/=]{40,}$/gm, '$1<signature>'],
   [/(\.example\+|example \()[0-9a-f]{8}\b/g, '$1<key>'],
   [/[A-Za-z0-9+/]{43}=/g, '<hash>'],
   [/\b\d+\.\d s\b/g, '<time> s'],
@@ -95,6 +102,6 @@ const volatile: readonly (readonly [pattern: RegExp, name: string])[] = [
 
 /** Takes out of an output what differs from run to run. */
 export function normalise(text: string, folder: string): string {
-  const here = text.replaceAll(folder, '<folder>');
+  const here = text.replaceAll(folder, '<folder>').replaceAll(dirname(folder), '<above>');
   return volatile.reduce((all, [pattern, name]) => all.replace(pattern, name), here);
 }

@@ -50,7 +50,10 @@ const guarded = z.preprocess((value, context) => {
  * The schema of `holdfast.yaml`. Takes what a YAML parser returns; strict: an unknown key is an error; what is named
  * (sources, artifacts, environments) must be declared. Whether stages form a graph is for the pipeline to say.
  * @example
- * const parsed = holdfastYaml.safeParse(YAML.parse(text));
- * if (!parsed.success) for (const { path, message } of configProblems(parsed.error)) …
+ * ```ts
+ * import { configProblems, holdfastYaml } from '@holdfast/contracts';
+ * const parsed = holdfastYaml.safeParse({ project: 'credit-risk', ledger: 'credit-risk.example' });
+ * const problems = parsed.success ? [] : configProblems(parsed.error);
+ * ```
  */
 export const holdfastYaml: z.ZodType<HoldfastConfig, HoldfastYaml> = guarded as z.ZodType<HoldfastConfig, HoldfastYaml>;

@@ -6,6 +6,7 @@ import {
   isBundleWithPublicKey,
   toDSSEBundle,
 } from '@sigstore/bundle';
+import type { Checkpoint, InclusionProof, KindVersion, LogId, TransparencyLogEntry } from '@sigstore/protobuf-specs';
 import { EvidenceError } from './errors.ts';
 import type { LogEntry, SignedEnvelope } from './verify/evidence.ts';
 
@@ -104,9 +105,15 @@ export function serialiseBundle({ envelope, entry }: EvidenceBundle): string {
   return JSON.stringify(bundleToJSON(bundle));
 }
 
-type ProtobufEntry = BundleWithDsseEnvelope['verificationMaterial']['tlogEntries'][number];
+/** What Sigstore's bundle wants of a ledger entry: one with its proof, and without the promise of older logs. */
+type BundledEntry = TransparencyLogEntry & {
+  logId: LogId;
+  kindVersion: KindVersion;
+  inclusionProof: InclusionProof & { checkpoint: Checkpoint };
+  inclusionPromise: undefined;
+};
 
-function protobufEntry(entry: LogEntry): ProtobufEntry {
+function protobufEntry(entry: LogEntry): BundledEntry {
   const [kind = '', version = ''] = entry.kind.split('/');
   return {
     logIndex: String(entry.claimedIndex),

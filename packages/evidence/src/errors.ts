@@ -70,11 +70,6 @@ export const evidenceErrors = {
     meaning: 'no evidence has this id',
     fix: '`holdfast evidence list` shows what there is',
   },
-  HF_SUBJECT_MISMATCH: {
-    exit: 1,
-    meaning: 'the evidence is about other bytes than these',
-    fix: 'the artifact changed after it was examined: run `holdfast run`, or restore the artifact',
-  },
   HF_KEY_EVENT_CHAIN: {
     exit: 1,
     meaning: 'the chain of key grants and revocations has a gap',

@@ -36,12 +36,17 @@ export interface SecondOpinionTrust {
  */
 export function secondOpinion(bundleJson: string, trust: SecondOpinionTrust): void {
   parseBundle(bundleJson);
-  const verifier = new Verifier(trustMaterial(trust), thresholds);
   try {
-    verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(bundleJson))));
+    askSigstore(bundleJson, trust);
   } catch (cause) {
     throw translate(cause);
   }
+}
+
+/** The library's own answer and errors, without looking at the bundle before. */
+export function askSigstore(bundleJson: string, trust: SecondOpinionTrust): void {
+  const verifier = new Verifier(trustMaterial(trust), thresholds);
+  verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(bundleJson))));
 }
 
 /** One proof in one log. Rekor v2 leaves carry no time, and keys come without certificates. */

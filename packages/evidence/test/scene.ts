@@ -141,6 +141,11 @@ export class MemoryTiles implements TileSource {
     }
   }
 
+  /** The same files, of which one is another. */
+  with(path: string, bytes: Uint8Array): TileSource {
+    return { read: (wanted) => Promise.resolve(wanted === path ? bytes : this.files.get(wanted)) };
+  }
+
   read(path: string): Promise<Uint8Array | undefined> {
     this.seen.add(path);
     return Promise.resolve(this.files.get(path));

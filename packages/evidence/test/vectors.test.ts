@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { LedgerError, type LedgerErrorCode, nodeCryptography, openLedgerReader } from '@holdfast/ledger';
+import { LedgerError, nodeCryptography, openLedgerReader } from '@holdfast/ledger';
 import { describe, expect, test } from 'vitest';
-import { EvidenceError, type EvidenceErrorCode } from '../src/errors.ts';
+import { EvidenceError } from '../src/errors.ts';
 import { readEvidence } from '../src/predicates/parse.ts';
 import { secondOpinion } from '../src/second-opinion.ts';
 import { type EvidenceSource, parseStoredBundle } from '../src/store.ts';
@@ -19,23 +19,18 @@ interface Vector {
   /** Files of the ledger: the checkpoint as it is, the others in base64. */
   readonly ledger?: Readonly<Record<string, string>>;
   readonly evidence?: Readonly<Record<string, string>>;
+  /** Of one that must fail: the code. Of a valid one: what comes out. */
+  readonly expect: string | Readonly<Record<string, unknown>>;
 }
-type Valid = Vector & {
-  readonly expect: Record<string, unknown> & { readonly evidence?: string[]; readonly ignored?: unknown[] };
-};
-type MustFail = Vector & { readonly expect: EvidenceErrorCode | LedgerErrorCode };
-
-function vectorsOf<Kind extends Vector>(
-  kind: 'valid' | 'must-fail',
-): { name: string; vector: Kind; description: string }[] {
+function vectorsOf(kind: 'valid' | 'must-fail'): { name: string; vector: Vector; description: string }[] {
   const folder = new URL(`../../../spec/vectors/${kind}/evidence/`, import.meta.url);
   return readdirSync(folder).map((file) => {
-    const vector = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Kind;
+    const vector = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Vector;
     return { name: file.slice(0, -'.json'.length), vector, description: vector.description };
   });
 }
-const valid = vectorsOf<Valid>('valid');
-const mustFail = vectorsOf<MustFail>('must-fail');
+const valid = vectorsOf('valid');
+const mustFail = vectorsOf('must-fail');
 
 async function verifyBundle({ trust, bundle = '' }: Vector) {
   const view = createTrustView(parseTrust(JSON.stringify(trust)), nodeCryptography);
@@ -75,7 +70,7 @@ async function codeOf(vector: Vector): Promise<string> {
 }
 
 test('the vectors are all there', () => {
-  expect([valid.length, mustFail.length]).toEqual([5, 71]);
+  expect([valid.length, mustFail.length]).toEqual([5, 70]);
 });
 
 describe('a valid bundle', () => {
@@ -98,8 +93,7 @@ describe('a valid ledger', () => {
   test.each(valid.filter(({ vector }) => vector.ledger !== undefined))('$name: $description', async ({ vector }) => {
     const { evidence, ignored, broken } = await viewLedger(vector);
     expect(broken).toEqual([]);
-    expect(evidence.map(({ id }) => id)).toEqual(vector.expect.evidence);
-    expect(problems(ignored)).toEqual(vector.expect.ignored);
+    expect({ evidence: evidence.map(({ id }) => id), ignored: problems(ignored) }).toEqual(vector.expect);
   });
 });
 

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { nodeCryptography } from '@holdfast/ledger';
 import { describe, expect, test } from 'vitest';
 import { type EvidenceBundle, serialiseBundle } from '../src/bundle.ts';
@@ -99,7 +100,7 @@ describe('a ledger', () => {
   test('whose evidence is missing is broken', async () => {
     const scene = await openScene(people);
     await scene.record(approver, approval());
-    const { view } = { view: await scene.view({ source: (await openScene(people)).store }) };
+    const view = await scene.view({ source: (await openScene(people)).store });
     expect(problems(view.broken)).toEqual([[0, 'HF_EVIDENCE_GAP']]);
   });
 
@@ -286,7 +287,6 @@ test('a stored bundle that is not what was written breaks the view', async () =>
   const scene = await openScene(people);
   const { id } = await scene.record(approver, approval());
   const text = serialiseBundle(await scene.store.get(id));
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(`${scene.ledger.folder}/../evidence/${id.slice(0, 2)}/${id}.json`, `${text} `);
   expect(problems((await scene.view()).broken)).toEqual([[0, 'HF_ENVELOPE_FORMAT']]);
 });

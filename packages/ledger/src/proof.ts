@@ -5,7 +5,7 @@ import { formatProofFile } from './verify/proof-file.ts';
  * Writes the offline proof that an entry is logged (C2SP tlog-proof): index, inclusion proof and checkpoint in one
  * text. Save it as `….tlog-proof`; `verifyProofFile` checks it anywhere.
  *
- * @param extra opaque bytes to carry along, authenticated by nothing
+ * @param options.extra opaque bytes to carry along, authenticated by nothing
  * @throws LedgerError HF_LEDGER_RANGE and the HF_LEDGER_TILE_… errors
  */
 export async function writeProof(

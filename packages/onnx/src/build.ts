@@ -117,7 +117,12 @@ export function graphOf(parts: {
  * A model around a graph.
  * @param parts.opsets operator set versions by domain; the standard operators have the domain `''`
  * @param parts.irVersion 8 unless given, which every runtime since 2021 reads
- * @example writeModel(modelOf({ graph, opsets: { '': 17 } }))
+ * @example
+ * ```ts
+ * import { graphOf, modelOf, node, tensorValue } from '@holdfast/onnx';
+ * const [x, y] = ['x', 'y'].map((name) => tensorValue(name, 'FLOAT', ['n', 4]));
+ * if (x && y) modelOf({ graph: graphOf({ name: 'g', nodes: [node('Relu', ['x'], ['y'])], inputs: [x], outputs: [y] }), opsets: { '': 17 } });
+ * ```
  */
 export function modelOf(parts: {
   readonly graph: Graph;

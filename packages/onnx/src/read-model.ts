@@ -16,7 +16,12 @@ import { checkWire } from './wire.ts';
  * @param bytes the whole file
  * @param limits what to accept at most; what is left out is {@link defaultLimits}
  * @throws OnnxError and nothing else
- * @example const { graph } = readModel(await readFile('model.onnx'));
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { readModel } from '@holdfast/onnx';
+ * const { graph } = readModel(await readFile('model.onnx'));
+ * ```
  */
 export function readModel(bytes: Uint8Array, limits: Partial<Limits> = {}): Model {
   const all: Limits = { ...defaultLimits, ...limits };

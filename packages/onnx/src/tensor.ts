@@ -71,7 +71,11 @@ export type ValuesOf<T extends ArrayType> = InstanceType<(typeof arrays)[T]>;
  * The elements of a tensor as a typed array, row-major: a view into the file where its alignment allows, else a copy.
  * @param type what the tensor is expected to hold
  * @throws OnnxError HF_ONNX_TYPE if it holds another type; HF_ONNX_NO_VALUES if its values lie in another file
- * @example valuesOf(weights, 'FLOAT') // Float32Array
+ * @example
+ * ```ts
+ * import { tensor, valuesOf } from '@holdfast/onnx';
+ * const values: Float32Array = valuesOf(tensor('w', [2], Float32Array.of(1, 2)), 'FLOAT');
+ * ```
  */
 export function valuesOf<T extends ArrayType>(tensor: Tensor, type: T): ValuesOf<T> {
   const where = `tensor ${shown(tensor.name)}`;

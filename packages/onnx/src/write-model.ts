@@ -11,7 +11,12 @@ import { checkWire } from './wire.ts';
  * Writes a model as an ONNX file. The model is checked as {@link readModel} checks it, so that what is written can be
  * read. The same model gives the same bytes.
  * @throws OnnxError
- * @example await writeFile('model.onnx', writeModel(modelOf({ graph, opsets: { '': 17 } })));
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises';
+ * import { readModel, writeModel } from '@holdfast/onnx';
+ * await writeFile('copy.onnx', writeModel(readModel(await readFile('model.onnx'))));
+ * ```
  */
 export function writeModel(model: Model, limits: Partial<Limits> = {}): Uint8Array {
   const all: Limits = { ...defaultLimits, ...limits };

@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import type { ArtifactDigest } from '@holdfast/evidence';
+import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 import { digestPaths } from './stage-files.ts';

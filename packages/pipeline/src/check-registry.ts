@@ -1,5 +1,5 @@
 import type { HoldfastConfig } from '@holdfast/contracts';
-import type { CheckDescription } from '@holdfast/evidence';
+import type { CheckDescription } from '@holdfast/evidence/check';
 import { modelFormat } from './checks/model-format.ts';
 import { PipelineError } from './errors.ts';
 

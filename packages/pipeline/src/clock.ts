@@ -1,4 +1,5 @@
-import { type EvidenceView, evidenceAs } from '@holdfast/evidence';
+import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { PipelineError } from './errors.ts';
 
 /** Clocks of the machines of one team differ by less than this. */

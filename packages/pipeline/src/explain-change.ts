@@ -1,5 +1,8 @@
-import { type ArtifactDigest, type EvidenceView, evidenceAs, sameDigests } from '@holdfast/evidence';
-import type { Lineage } from '@holdfast/policy';
+import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
+import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import { sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
+import type { Lineage } from '@holdfast/policy/lineage';
 import type { NamedArtifact } from './artifacts.ts';
 import { type DigestedFiles, digestPaths } from './stage-files.ts';
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeArchive } from '@holdfast/evidence';
+import { writeArchive } from '@holdfast/evidence/archive';
 import { type Project, verifyProject } from './project.ts';
 import { requireSound } from './sound.ts';
 

@@ -1,20 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EvidenceView, type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence';
-import {
-  type Action,
-  type DeclaredStage,
-  decideGate,
-  decisionStatement,
-  type GateOutcome,
-  type GateQuestion,
-  indexRuns,
-  type LoadedPolicy,
-  loadPolicy,
-  type PolicyFile,
-  type Principal,
-  traceLineage,
-} from '@holdfast/policy';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { EvidenceView } from '@holdfast/evidence/view';
+import { decideGate, decisionStatement, type GateOutcome, type GateQuestion } from '@holdfast/policy/gate';
+import { type DeclaredStage, indexRuns, traceLineage } from '@holdfast/policy/lineage';
+import { type LoadedPolicy, loadPolicy } from '@holdfast/policy/load-policy';
+import type { PolicyFile } from '@holdfast/policy/policy-text';
+import type { Action, Principal } from '@holdfast/policy/request';
 import type { NamedArtifact } from './artifacts.ts';
 import { checkRegistry } from './check-registry.ts';
 import { requireClock } from './clock.ts';

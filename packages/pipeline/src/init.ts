@@ -1,10 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { HoldfastConfig } from '@holdfast/contracts';
-import { createKeyFile, type KeyFile, listKeyFiles, type Role, roles, type Trust } from '@holdfast/evidence';
-import { createLedger } from '@holdfast/ledger';
+import { createKeyFile, type KeyFile, listKeyFiles } from '@holdfast/evidence/key-files';
+import { type Role, roles } from '@holdfast/evidence/roles';
+import type { Trust } from '@holdfast/evidence/trust';
 import { writeDurably } from '@holdfast/ledger/durable-file';
-import { defaultPolicy } from '@holdfast/policy';
+import { createLedger } from '@holdfast/ledger/ledger';
+import { defaultPolicy } from '@holdfast/policy/default-policy';
 import { stringify } from 'yaml';
 import { configurationName, parseConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';

@@ -1,16 +1,10 @@
-import {
-  createKeyFile,
-  type KeyAlgorithm,
-  type KeyEvent,
-  type KeyFile,
-  type PublicKey,
-  predicateTypes,
-  type RecordedEvidence,
-  type Role,
-  recordEvidence,
-  signStatement,
-  statementOf,
-} from '@holdfast/evidence';
+import { createKeyFile, type KeyFile } from '@holdfast/evidence/key-files';
+import type { KeyAlgorithm, PublicKey } from '@holdfast/evidence/keys';
+import type { KeyEvent } from '@holdfast/evidence/predicates/key-event';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { Role } from '@holdfast/evidence/roles';
+import { statementOf } from '@holdfast/evidence/statement';
 import { type Project, verifyProject, withRecorder } from './project.ts';
 import { signerFor } from './signers.ts';
 import { requireSound } from './sound.ts';

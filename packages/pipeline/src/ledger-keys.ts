@@ -1,9 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EvidenceError, encodePrivateKey, type PassphraseSource } from '@holdfast/evidence';
-import { ed25519Signer, mlDsa44Cosigner, type NoteSigner } from '@holdfast/ledger';
+import { EvidenceError } from '@holdfast/evidence/errors';
+import type { PassphraseSource } from '@holdfast/evidence/key-files';
+import { encodePrivateKey } from '@holdfast/evidence/keys';
 import { writeDurably } from '@holdfast/ledger/durable-file';
+import { ed25519Signer, mlDsa44Cosigner, type NoteSigner } from '@holdfast/ledger/note-signer';
 
 /** The two keys of a ledger: what signs its checkpoints now, and what still protects them after a quantum computer. */
 const ledgerKeys = { ed25519: 'ledger-ed25519', postQuantum: 'ledger-ml-dsa-44' } as const;

@@ -1,12 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import {
-  type CheckPredicate,
-  checkPredicate,
-  predicateTypes,
-  type Statement,
-  type Subject,
-  statementOf,
-} from '@holdfast/evidence';
+import { type CheckPredicate, checkPredicate } from '@holdfast/evidence/predicates/check';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { type Statement, type Subject, statementOf } from '@holdfast/evidence/statement';
 import { PipelineError } from './errors.ts';
 
 const maximumBytes = 1024 * 1024;

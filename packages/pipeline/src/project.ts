@@ -1,24 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  completeEvidence,
-  type EvidenceStore,
-  type EvidenceView,
-  openEvidenceStore,
-  type PassphraseSource,
-  parseTrust,
-  type Recorder,
-  type Trust,
-  verifyLedger,
-} from '@holdfast/evidence';
-import {
-  folderSource,
-  type Ledger,
-  type LedgerReader,
-  nodeCryptography,
-  openLedger,
-  openLedgerReader,
-} from '@holdfast/ledger';
+import type { PassphraseSource } from '@holdfast/evidence/key-files';
+import { completeEvidence, type Recorder } from '@holdfast/evidence/record';
+import { type EvidenceStore, openEvidenceStore } from '@holdfast/evidence/store';
+import { parseTrust, type Trust } from '@holdfast/evidence/trust';
+import { type EvidenceView, verifyLedger } from '@holdfast/evidence/view';
+import { type Ledger, openLedger } from '@holdfast/ledger/ledger';
+import { folderSource, type LedgerReader, openLedgerReader } from '@holdfast/ledger/ledger-reader';
+import { nodeCryptography } from '@holdfast/ledger/node-cryptography';
 import { type Configuration, findConfiguration, loadConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
 import { openLedgerSigners } from './ledger-keys.ts';

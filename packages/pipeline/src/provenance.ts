@@ -1,12 +1,7 @@
-import {
-  type ArtifactDigest,
-  predicateTypes,
-  type RunDependency,
-  type RunPredicate,
-  runBuildType,
-  type Statement,
-  statementOf,
-} from '@holdfast/evidence';
+import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
+import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { type Statement, statementOf } from '@holdfast/evidence/statement';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import { type DigestedFiles, filesOf } from './stage-files.ts';

@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type ArtifactDigest,
-  type ArtifactReader,
-  type CheckDescription,
-  type CheckPredicate,
-  canonicalJson,
-  checkPredicate,
-  EvidenceError,
-  type EvidenceView,
-  evidenceAs,
-  predicateTypes,
-  type ReadEvidence,
-  type Report,
-  type Statement,
-  sameDigests,
-  statementOf,
-} from '@holdfast/evidence';
+import { canonicalJson } from '@holdfast/evidence/canonical-json';
+import type { ArtifactReader, CheckDescription, Report } from '@holdfast/evidence/check';
+import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
+import { EvidenceError } from '@holdfast/evidence/errors';
+import { type CheckPredicate, checkPredicate } from '@holdfast/evidence/predicates/check';
+import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { type Statement, sameDigests, statementOf } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 
 /** The artifact of a check, as `holdfast.yaml` declares it and as it lies there. */
 export interface CheckedArtifact {

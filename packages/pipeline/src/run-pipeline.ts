@@ -1,17 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import {
-  artifactId,
-  type CheckPredicate,
-  type DigestCache,
-  type EvidenceView,
-  openDigestCache,
-  type RecordedEvidence,
-  type Recorder,
-  recordEvidence,
-  type Signer,
-  signStatement,
-} from '@holdfast/evidence';
+import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/index';
+import type { Signer } from '@holdfast/evidence/keys';
+import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
+import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import { artifactId } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { checkNamed, requireChecks } from './check-registry.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';

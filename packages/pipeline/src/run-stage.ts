@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  type DigestCache,
-  type EvidenceView,
-  type RecordedEvidence,
-  type Recorder,
-  recordEvidence,
-  type Signer,
-  type Statement,
-  signStatement,
-} from '@holdfast/evidence';
+import type { DigestCache } from '@holdfast/evidence/digest/index';
+import type { Signer } from '@holdfast/evidence/keys';
+import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { Statement } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';

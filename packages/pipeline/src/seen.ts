@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { LedgerReader } from '@holdfast/ledger';
 import { writeDurably } from '@holdfast/ledger/durable-file';
+import type { LedgerReader } from '@holdfast/ledger/ledger-reader';
 import { PipelineError } from './errors.ts';
 
 interface Seen {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { recordEvidence, type Signer, serialiseBundle, signStatement } from '@holdfast/evidence';
+import { serialiseBundle } from '@holdfast/evidence/bundle';
+import type { Signer } from '@holdfast/evidence/keys';
 import { createModelManifest, modelSigningStatement } from '@holdfast/evidence/model-signing/index';
+import { recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { writeDurably } from '@holdfast/ledger/durable-file';
 import type { NamedArtifact } from './artifacts.ts';
 import { requireClock } from './clock.ts';

@@ -1,4 +1,7 @@
-import { type KeyFile, listKeyFiles, openKeyFile, type Role, type Signer, type TrustView } from '@holdfast/evidence';
+import { type KeyFile, listKeyFiles, openKeyFile } from '@holdfast/evidence/key-files';
+import type { Signer } from '@holdfast/evidence/keys';
+import type { Role } from '@holdfast/evidence/roles';
+import type { TrustView } from '@holdfast/evidence/verify/trust-view';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 

@@ -1,4 +1,5 @@
-import { EvidenceError, type EvidenceView } from '@holdfast/evidence';
+import { EvidenceError } from '@holdfast/evidence/errors';
+import type { EvidenceView } from '@holdfast/evidence/view';
 
 /**
  * Refuses to build on a ledger in which something does not verify.

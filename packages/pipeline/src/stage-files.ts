@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { type ArtifactDigest, artifactId, type DigestCache, digestArtifact, EvidenceError } from '@holdfast/evidence';
+import { type ArtifactDigest, type DigestCache, digestArtifact } from '@holdfast/evidence/digest/index';
+import { EvidenceError } from '@holdfast/evidence/errors';
+import { artifactId } from '@holdfast/evidence/statement';
 import { PipelineError } from './errors.ts';
 
 /** Digests by path; a path that does not exist is absent. */

@@ -1,11 +1,8 @@
-import {
-  canonicalJson,
-  type EvidenceView,
-  evidenceAs,
-  type ReadEvidence,
-  type RunPredicate,
-  sameDigests,
-} from '@holdfast/evidence';
+import { canonicalJson } from '@holdfast/evidence/canonical-json';
+import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import type { RunPredicate } from '@holdfast/evidence/predicates/run';
+import { sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import type { ResourceTrace } from './execution/trace.ts';
 import type { DigestedFiles } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
-import { type EvidenceView, evidenceAs, openDigestCache, sameDigests } from '@holdfast/evidence';
-import { type Decision } from '@holdfast/policy';
+import { openDigestCache } from '@holdfast/evidence/digest/index';
+import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import { sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
+import type { Decision } from '@holdfast/policy/request';
 import { checkNamed } from './check-registry.ts';
 import { askGate } from './gate.ts';
 import { type Project, verifyProject } from './project.ts';

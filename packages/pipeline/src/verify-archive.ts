@@ -1,15 +1,11 @@
-import {
-  type DecisionPredicate,
-  type EvidenceView,
-  evidenceAs,
-  openArchive,
-  type ReadEvidence,
-  type Trust,
-  verifyLedger,
-  viewAt,
-} from '@holdfast/evidence';
-import { type LedgerReader, nodeCryptography, openLedgerReader } from '@holdfast/ledger';
-import { replayDecision } from '@holdfast/policy';
+import { openArchive } from '@holdfast/evidence/archive';
+import type { DecisionPredicate } from '@holdfast/evidence/predicates/decision';
+import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import type { Trust } from '@holdfast/evidence/trust';
+import { type EvidenceView, verifyLedger, viewAt } from '@holdfast/evidence/view';
+import { type LedgerReader, openLedgerReader } from '@holdfast/ledger/ledger-reader';
+import { nodeCryptography } from '@holdfast/ledger/node-cryptography';
+import { replayDecision } from '@holdfast/policy/replay';
 import { PipelineError } from './errors.ts';
 
 export interface VerifiedArchive {

@@ -1,14 +1,9 @@
-import {
-  type Approval,
-  predicateTypes,
-  type RecordedEvidence,
-  type Role,
-  recordEvidence,
-  type Statement,
-  signStatement,
-  statementOf,
-  type Withdrawal,
-} from '@holdfast/evidence';
+import type { Approval } from '@holdfast/evidence/predicates/approval';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import type { Withdrawal } from '@holdfast/evidence/predicates/withdrawal';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { Role } from '@holdfast/evidence/roles';
+import { type Statement, statementOf } from '@holdfast/evidence/statement';
 import type { NamedArtifact } from './artifacts.ts';
 import { requireClock } from './clock.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';

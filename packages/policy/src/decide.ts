@@ -26,12 +26,19 @@ interface Stated {
  * Does not throw for anything in the request.
  *
  * @example
- * const decision = decide(policy, {
- *   principal: { id: keyId, name: 'ci', roles: ['builder'] },
+ * ```ts
+ * import { decide } from '@holdfast/policy/decide';
+import { defaultPolicy } from '@holdfast/policy/default-policy';
+import { loadPolicy } from '@holdfast/policy/load-policy';
+ * const text = defaultPolicy({ floors: { accuracy: 0.7 }, checks: [], maxAgeHours: 720 });
+ * const decision = decide(loadPolicy({ texts: [{ name: 'production.cedar', text }], knownChecks: [] }), {
+ *   principal: { id: 'ab12', name: 'ci', roles: ['builder'] },
  *   action: 'deploy',
- *   artifact: { id: 'sha256:3f9a…c1', name: 'build/model', facts },
+ *   artifact: { id: 'sha256:3f9a', name: 'build/model', facts: {} },
  *   context: { environment: 'production', evidenceVerified: true, oldestEvidenceHours: 3 },
  * });
+ * console.assert(!decision.allowed);
+ * ```
  */
 export function decide(policy: LoadedPolicy, request: GateRequest): Decision {
   const stated = state(policy, request);

@@ -1,13 +1,8 @@
-import {
-  artifactId,
-  type DigestSet,
-  type EvidenceView,
-  evidenceAs,
-  predicateTypes,
-  type ReadEvidence,
-  sameDigests,
-  signedArtifact,
-} from '@holdfast/evidence';
+import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { signedArtifact } from '@holdfast/evidence/signed-artifact';
+import { artifactId, type DigestSet, sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { type ArtifactFacts, type CheckFacts, isolations } from './artifact-facts.ts';
 import {
   type DeclaredStage,

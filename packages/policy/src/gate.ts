@@ -1,13 +1,8 @@
-import {
-  artifactId,
-  canonicalJson,
-  type DecisionPredicate,
-  type DigestSet,
-  type EvidenceView,
-  predicateTypes,
-  type Statement,
-  statementOf,
-} from '@holdfast/evidence';
+import { canonicalJson } from '@holdfast/evidence/canonical-json';
+import type { DecisionPredicate } from '@holdfast/evidence/predicates/decision';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { artifactId, type DigestSet, type Statement, statementOf } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { decide } from './decide.ts';
 import { type GatheredFacts, gatherFacts } from './facts.ts';
 import type { DeclaredStage } from './lineage.ts';

@@ -1,11 +1,6 @@
-import {
-  artifactId,
-  type DigestSet,
-  evidenceAs,
-  type ReadEvidence,
-  type RunPredicate,
-  sameDigests,
-} from '@holdfast/evidence';
+import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
+import type { RunPredicate } from '@holdfast/evidence/predicates/run';
+import { artifactId, type DigestSet, sameDigests } from '@holdfast/evidence/statement';
 
 export type Run = ReadEvidence<RunPredicate>;
 

@@ -60,8 +60,12 @@ export interface PolicySource {
  *
  * @throws PolicyError any `HF_POLICY_…` code except those of test cases and of the default policy.
  * @example
+ * ```ts
+ * import { loadPolicy } from '@holdfast/policy/load-policy';
+ * const text = '@id("ask") permit (principal, action, resource);';
  * const policy = loadPolicy({ texts: [{ name: 'production.cedar', text }], knownChecks: ['scan'] });
- * const { allowed, reasons } = decide(policy, request);
+ * console.assert(policy.rules.length === 3); // with the two that are built in
+ * ```
  */
 export function loadPolicy({ texts, knownChecks }: PolicySource): LoadedPolicy {
   if (texts.length > textBounds.files) {

@@ -1,10 +1,7 @@
-import {
-  canonicalJson,
-  type DecisionPredicate,
-  type EvidenceView,
-  type Statement,
-  sameDigests,
-} from '@holdfast/evidence';
+import { canonicalJson } from '@holdfast/evidence/canonical-json';
+import type { DecisionPredicate } from '@holdfast/evidence/predicates/decision';
+import { type Statement, sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { PolicyError } from './errors.ts';
 import { decideGate, decisionStatement, type GateOutcome, type GateQuestion } from './gate.ts';
 import { loadPolicy } from './load-policy.ts';

@@ -5,6 +5,8 @@ import { findConfiguration } from '@holdfast/pipeline/configuration';
 import { openProject, verifyProject } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
 import { failureOf } from '../failure.ts';
+import { countOf } from '../view-lines.ts';
+import { labelled } from '../wrap.ts';
 
 /** One thing that was tried on this machine. */
 interface Finding {
@@ -27,8 +29,8 @@ export const run: CommandModule['run'] = async (invocation) => {
   return {
     exit: findings.some(({ state }) => state === 'no') ? 3 : 0,
     lines: findings.flatMap(({ what, state, detail, fix }) => [
-      `${signs[state]} ${what.padEnd(width)}${detail}`,
-      ...(fix === undefined ? [] : [`  ${' '.repeat(width)}→ ${fix}`]),
+      ...labelled(`${signs[state]} ${what.padEnd(width)}`, width + 2, detail),
+      ...(fix === undefined ? [] : labelled(`${' '.repeat(width + 2)}→ `, width + 4, fix)),
     ]),
     result: { findings },
   };
@@ -85,7 +87,7 @@ async function projectFindings(folder: string): Promise<Finding[]> {
       {
         what: 'ledger',
         state: view.broken.length === 0 ? 'yes' : 'no',
-        detail: `${view.size} entries, ${view.broken.length} broken`,
+        detail: `${countOf(view.size, 'entry', 'entries')}, ${view.broken.length} broken`,
       },
     ];
   } catch (error) {

@@ -1,5 +1,6 @@
-import type { EvidenceView, ReadEvidence } from '@holdfast/evidence';
+import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import { openProject, type Project, verifyProject } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';

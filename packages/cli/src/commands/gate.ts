@@ -1,10 +1,10 @@
-import type { EvidenceProblem } from '@holdfast/evidence';
 import { evidenceErrors } from '@holdfast/evidence/errors';
+import type { EvidenceProblem } from '@holdfast/evidence/view';
 import type { GateResult, Project } from '@holdfast/pipeline';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import { gate } from '@holdfast/pipeline/gate';
 import { openProject } from '@holdfast/pipeline/project';
-import type { Reason } from '@holdfast/policy';
+import type { Reason } from '@holdfast/policy/request';
 import { type CommandModule, type CommandResult, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { type Failure, failureOf } from '../failure.ts';

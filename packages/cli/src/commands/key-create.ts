@@ -1,4 +1,4 @@
-import type { KeyAlgorithm } from '@holdfast/evidence';
+import type { KeyAlgorithm } from '@holdfast/evidence/keys';
 import { createKey } from '@holdfast/pipeline/keys';
 import { openProject, passphraseFromEnvironment } from '@holdfast/pipeline/project';
 import { type CommandModule, flag, textOption } from '../command.ts';

@@ -10,7 +10,9 @@ export const run: CommandModule['run'] = async (invocation) => {
   const name = invocation.arguments[0] ?? '';
   const found = view.trust.signers(view.origin).find((signer) => signer.name === name || signer.key.id === name);
   if (found === undefined)
-    throw new EvidenceError('HF_KEY_NOT_FOUND', `nobody is known as \`${name}\``, { fix: '`holdfast key list`' });
+    throw new EvidenceError('HF_KEY_NOT_FOUND', `nobody is known as \`${name}\``, {
+      fix: '`holdfast key list` shows who is known',
+    });
   const list = textOption(invocation, 'roles');
   const roles = list === undefined ? [...found.roles] : await readRoles(list);
   if (roles.length === 0) throw new EvidenceError('HF_ROLE_UNKNOWN', `\`${name}\` holds no role`);

@@ -1,4 +1,5 @@
-import { folderSource, fsck } from '@holdfast/ledger';
+import { fsck } from '@holdfast/ledger/fsck';
+import { folderSource } from '@holdfast/ledger/ledger-reader';
 import { openProject, readTrust } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
 import { bad, countOf, good } from '../view-lines.ts';

@@ -1,5 +1,5 @@
 import { EvidenceError } from '@holdfast/evidence/errors';
-import { writeProof } from '@holdfast/ledger';
+import { writeProof } from '@holdfast/ledger/proof';
 import { openProject, openProjectReader } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
 import { withoutDots } from '../short-hex.ts';

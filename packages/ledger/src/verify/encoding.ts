@@ -1,5 +1,3 @@
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const sextets = new Map(Array.from(alphabet, (character, value) => [character.charCodeAt(0), value]));
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -19,15 +17,10 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Standard Base64 with padding (RFC 4648, section 4). */
 export function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
-    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    text += alphabet.charAt(group >> 18) + alphabet.charAt((group >> 12) & 63);
-    text += left > 1 ? alphabet.charAt((group >> 6) & 63) : '=';
-    text += left > 2 ? alphabet.charAt(group & 63) : '=';
-  }
-  return text;
+  let binary = '';
+  // In pieces: a function takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
 }
 
 /**
@@ -35,23 +28,14 @@ export function base64(bytes: Uint8Array): string {
  * unused bits zero: RFC 4648, sections 3.2 to 3.5), so that one value has one spelling.
  */
 export function fromBase64(text: string): Uint8Array | undefined {
-  if (text.length % 4 !== 0) return undefined;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  let at = 0;
-  let bits = 0;
-  let group = 0;
-  for (let position = 0; position < text.length - padding; position++) {
-    const sextet = sextets.get(text.charCodeAt(position));
-    if (sextet === undefined) return undefined;
-    group = ((group << 6) | sextet) & 0xffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = (group >> bits) & 0xff;
-    }
+  let binary: string;
+  try {
+    binary = atob(text);
+  } catch {
+    return undefined;
   }
-  return (group & ((1 << bits) - 1)) === 0 ? bytes : undefined;
+  // atob forgives white space, missing padding and unused bits that are set; writing it again does not.
+  return btoa(binary) === text ? Uint8Array.from(binary, (character) => character.charCodeAt(0)) : undefined;
 }
 
 /** Lower-case hexadecimal. */

@@ -47,7 +47,8 @@ export function parseNote(note: string | Uint8Array): SignedNote {
   if (note.length > longestNote) throw malformed(`it is longer than ${longestNote} bytes`);
   const whole = typeof note === 'string' ? note : fromUtf8(note);
   if (whole?.isWellFormed() !== true) throw malformed('it is not UTF-8');
-  if (hasControlCharacter(whole)) throw malformed('it holds a control character');
+  // Below U+0020 only the newline (C2SP signed-note, "Format").
+  if (/[\u0000-\u0009\u000b-\u001f]/.test(whole)) throw malformed('it holds a control character');
   // The text may hold empty lines itself: the last one separates it from the signatures.
   const split = whole.lastIndexOf('\n\n');
   if (split < 0 || !whole.endsWith('\n')) throw malformed('it has no signatures');
@@ -56,14 +57,6 @@ export function parseNote(note: string | Uint8Array): SignedNote {
   if (lines.length === 0) throw malformed('it has no signatures');
   if (lines.length > mostSignatures) throw malformed(`it has more than ${mostSignatures} signatures`);
   return { text: whole.slice(0, split + 1), signatures: lines.map(parseSignatureLine) };
-}
-
-function hasControlCharacter(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 && code !== 0x0a) return true;
-  }
-  return false;
 }
 
 function parseSignatureLine(line: string): NoteSignature {

@@ -1,4 +1,4 @@
-import type { ArtifactReader, Check, Finding, Report } from '@holdfast/evidence';
+import type { ArtifactReader, Check, Finding, Report } from '@holdfast/evidence/check';
 import { describeModel, OnnxError, readModel } from '@holdfast/onnx';
 import { modelFormat } from './model-format.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckDescription } from '@holdfast/evidence';
+import type { CheckDescription } from '@holdfast/evidence/check';
 
 /** Is the model an ONNX file that can be understood to its last byte, with nothing in it that is not arithmetic? */
 export const modelFormat: CheckDescription = {

@@ -76,11 +76,14 @@ export interface CommandResult {
  *   HF_CONFIG_INVALID (environment). Everything later is `failure` of the result.
  *
  * @example
+ * ```ts
+ * import { noIsolation, runCommand } from '@holdfast/pipeline/execution/index';
  * const result = await runCommand({
- *   command: 'python train.py', cwd: project, environment: { SEED: '7' }, runId: 'r1',
- *   log: join(project, '.holdfast/runs/r1/log'), isolation: noIsolation,
+ *   command: 'python train.py', cwd: process.cwd(), environment: { SEED: '7' }, runId: 'r1',
+ *   log: '.holdfast/logs/r1.log', isolation: noIsolation,
  * });
  * if (result.failure) throw result.failure;
+ * ```
  */
 export async function runCommand(request: CommandRequest): Promise<CommandResult> {
   requireSound(request);

@@ -80,9 +80,6 @@ export interface Isolation {
 
 /**
  * Confines nothing and says so: the command runs as the user, with the user's files and network.
- *
- * @example
- * await runCommand({ command: 'python train.py', isolation: noIsolation, … });
  */
 export const noIsolation: Isolation = {
   level: 'none',

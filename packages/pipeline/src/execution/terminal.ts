@@ -14,8 +14,11 @@ const invisible = /[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\u
  * latest, so an opened one cannot swallow what follows.
  *
  * @example
+ * ```ts
+ * import { terminalSanitiser } from '@holdfast/pipeline/execution/index';
  * const show = terminalSanitiser();
- * await runCommand({ …, onOutput: (chunk) => process.stderr.write(show(chunk)) });
+ * process.stderr.write(show('\u001b[2Jplain'));
+ * ```
  */
 export function terminalSanitiser(): (chunk: Uint8Array | string) => string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { bin, Scene } from './scene.ts';
+import { treeOf } from './tree.ts';
+
+const scene = new Scene();
+afterAll(() => {
+  scene.remove();
+});
+
+/** Processes whose command line holds a word that only this test uses. */
+function processesWith(word: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'latin1').includes(word);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+async function eventually(what: string, isSo: () => boolean): Promise<void> {
+  const until = performance.now() + 15_000;
+  while (performance.now() < until) {
+    if (isSo()) return;
+    await sleep(20);
+  }
+  throw new Error(`${what}: not within 15 s`);
+}
+
+let count = 0;
+
+interface Slow {
+  readonly folder: string;
+  /** What its processes are found by. */
+  readonly word: string;
+  readonly child: ChildProcess;
+  readonly before: Readonly<Record<string, string>>;
+}
+
+/** A run whose training has begun to write, and would go on for a long time, with a child of its own. */
+async function slowRun(): Promise<Slow> {
+  const folder = await scene.project();
+  const before = treeOf(join(folder, 'build'));
+  const word = `31415.${process.pid}${++count}`;
+  const script = readFileSync(join(folder, 'train.sh'), 'utf8');
+  writeFileSync(join(folder, 'train.sh'), `${script}touch build/model/begun\nsleep ${word} &\nsleep ${word}\n`);
+  // a group of its own, as a shell would give it
+  const child = spawn(process.execPath, [bin, 'run', '--json'], {
+    cwd: folder,
+    env: scene.environment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  onTestFinished(() => {
+    for (const pid of processesWith(word)) process.kill(pid, 'SIGKILL');
+  });
+  await eventually('the stage writes', () => existsSync(join(folder, 'build/model/begun')));
+  await eventually('the stage waits', () => processesWith(`sleep\0${word}`).length === 2);
+  writeFileSync(join(folder, 'train.sh'), script);
+  return { folder, word, child, before };
+}
+
+async function outputOf({ child }: Slow): Promise<{ stdout: string; status: number | null }> {
+  const chunks: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { stdout: Buffer.concat(chunks).toString(), status };
+}
+
+/** No process is left, the outputs are the old ones, and the next run has nothing to mend. */
+async function requireAftermath({ folder, word, before }: Slow): Promise<void> {
+  await eventually('every process has ended', () => processesWith(word).length === 0);
+  await eventually('the outputs are back', () => !existsSync(join(folder, 'build/model/begun')));
+  expect(treeOf(join(folder, 'build'))).toEqual(before);
+  const { stdout, stderr, status } = await scene.type('holdfast run', folder);
+  expect(stderr).toBe('');
+  expect(stdout).toContain('nothing new to sign');
+  expect(status).toBe(0);
+}
+
+describe.skipIf(process.platform !== 'linux')('a run that is interrupted', { timeout: 90_000 }, () => {
+  test('Ctrl-C: the signal goes to the whole group', async () => {
+    const slow = await slowRun();
+    process.kill(-(slow.child.pid ?? 0), 'SIGINT');
+    const { stdout, status } = await outputOf(slow);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, exit: 3, error: { code: 'HF_RUN_INTERRUPTED' } });
+    expect(status).toBe(3);
+    await requireAftermath(slow);
+  });
+
+  test('the signal goes to the process alone', async () => {
+    const slow = await slowRun();
+    slow.child.kill('SIGTERM');
+    const { stdout, status } = await outputOf(slow);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'HF_RUN_INTERRUPTED' } });
+    expect(status).toBe(3);
+    await requireAftermath(slow);
+  });
+
+  test('kill -9', async () => {
+    const slow = await slowRun();
+    slow.child.kill('SIGKILL');
+    await outputOf(slow);
+    await requireAftermath(slow);
+  });
+
+  test('kill -9 of the whole group', async () => {
+    const slow = await slowRun();
+    process.kill(-(slow.child.pid ?? 0), 'SIGKILL');
+    await outputOf(slow);
+    await requireAftermath(slow);
+  });
+
+  test('two runs at once: the second one steps back', async () => {
+    const slow = await slowRun();
+    const { stderr, status } = await scene.type('holdfast run', slow.folder);
+    expect(stderr).toMatch(/another run of .*is going on\s+\(process\s+`\d+`\)/s);
+    expect(stderr).toContain('HF_RUN_IN_PROGRESS');
+    expect(status).toBe(3);
+    slow.child.kill('SIGINT');
+    await outputOf(slow);
+    await requireAftermath(slow);
+  });
+});

@@ -1,0 +1,64 @@
+import { afterAll, expect, test } from 'vitest';
+import { commands } from '../src/command-table.ts';
+import { Scene } from './scene.ts';
+
+const scene = new Scene();
+afterAll(() => {
+  scene.remove();
+});
+
+/** A call of every command, in an order in which they succeed one after the other; what a few of them must tell. */
+const calls: readonly (readonly [name: string, rest: string, told?: Record<string, unknown>])[] = [
+  ['init', '--yes --roles authority,builder', { key: 'builder' }],
+  ['key create', 'checker --roles checker', { name: 'checker', roles: ['checker'], index: 0 }],
+  ['key create', 'approver --roles approver'],
+  ['key list', ''],
+  ['run', '', { recorded: 5, ledgerSize: 7 }],
+  ['sign', 'model', { artifact: 'model', signer: 'builder', index: 7 }],
+  ['approve', 'model --reason good', { artifact: 'model', signer: 'approver', index: 8 }],
+  ['gate', 'model', { artifact: 'model', environment: 'production', allowed: true, reasons: [] }],
+  ['status', '', { project: 'credit', broken: [] }],
+  ['verify', 'model', { name: 'model', changes: [], withdrawn: false, broken: [] }],
+  ['evidence list', ''],
+  ['evidence show', "$(holdfast evidence list | awk '/approves/ {print $2}')", { kind: 'approval' }],
+  ['evidence export', 'out.holdfast', { evidence: 10, size: 10 }],
+  ['ledger show', '', { origin: 'credit.example', size: 10 }],
+  ['ledger prove', '3', { index: 3 }],
+  ['ledger verify', '', { size: 10, counted: 10, broken: [] }],
+  ['ledger fsck', '', { size: 10, problems: [] }],
+  ['key trust', '--export'],
+  ['key revoke', 'checker', { name: 'checker', roles: ['checker'] }],
+  ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
+  ['policy test', ''],
+  ['doctor', ''],
+];
+
+test('every command answers --json with one object on one line', { timeout: 120_000 }, async () => {
+  const folder = scene.pipeline();
+  const cases =
+    '[{"name":"nothing","action":"deploy","expect":"deny","facts":{},"context":{"environment":"production","evidenceVerified":true}}]';
+  for (const [name, rest, told] of calls) {
+    if (name === 'policy test') await scene.type(`echo '${cases}' > policy/production.test.json`, folder);
+    const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);
+    expect(stderr, name).toBe('');
+    expect(stdout.trimEnd().split('\n'), name).toHaveLength(1);
+    const { ok, exit, command, result } = JSON.parse(stdout) as Record<string, unknown>;
+    expect({ ok, exit, command, status }, name).toEqual({ ok: true, exit: 0, command: name, status: 0 });
+    expect(result, name).toBeDefined();
+    if (told !== undefined) expect(result, name).toMatchObject(told);
+  }
+});
+
+test('the calls above are about every command', () => {
+  expect([...new Set(calls.map(([name]) => name))].sort()).toEqual(commands.map(({ name }) => name).sort());
+});
+
+test('--quiet says nothing but errors', { timeout: 60_000 }, async () => {
+  const folder = await scene.project();
+  for (const line of ['run', 'gate model', 'status', 'evidence list', 'ledger verify']) {
+    expect(await scene.type(`holdfast ${line} --quiet`, folder), line).toEqual({ stdout: '', stderr: '', status: 0 });
+  }
+  const { stdout, stderr, status } = await scene.type('holdfast -q gate modle', folder);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  expect(stderr).toContain('HF_ARTIFACT_UNKNOWN');
+});
