@@ -1,7 +1,7 @@
+import { base64, equal, fromBase64 } from '@holdfast/ledger/verify/encoding';
 import type { Cryptography } from '@holdfast/ledger/verify/index';
 import type { EvidenceBundle } from './bundle.ts';
 import { EvidenceError } from './errors.ts';
-import { decodeBase64, encodeBase64, equalBytes } from './verify/base64.ts';
 import { preAuthenticationEncoding } from './verify/pae.ts';
 import { keyIdOf } from './verify/public-key.ts';
 import type { TrustView } from './verify/trust-view.ts';
@@ -25,15 +25,15 @@ export function bindToEntry(bundle: EvidenceBundle, logged: LedgerEntry, trust: 
   const { digest, signature, publicKey } = readBody(logged);
   const message = preAuthenticationEncoding(envelope.payloadType, envelope.payload);
   const sameEnvelope =
-    digest === encodeBase64(crypto.sha256(message)) &&
-    signature === encodeBase64(envelope.signature) &&
+    digest === base64(crypto.sha256(message)) &&
+    signature === base64(envelope.signature) &&
     envelope.keyId === keyIdOf(publicKey, crypto);
   const sameEntry =
     entry === undefined ||
     (trust.ledgerById(entry.logId).origin === logged.origin &&
       entry.index === logged.index &&
       entry.claimedIndex === logged.index &&
-      equalBytes(entry.body, logged.body));
+      equal(entry.body, logged.body));
   if (sameEnvelope && sameEntry) return;
   throw new EvidenceError('HF_LEAF_MISMATCH', `the evidence of entry ${logged.index} is not what the ledger holds`);
 }
@@ -62,7 +62,7 @@ function readBody({ index, body }: LedgerEntry): BodyContent {
     const entry = JSON.parse(new TextDecoder().decode(body)) as HashedRekord | null;
     const { data, signature } = entry?.spec?.hashedRekordV002 ?? {};
     const rawBytes = signature?.verifier?.publicKey?.rawBytes;
-    const publicKey = typeof rawBytes === 'string' ? decodeBase64(rawBytes) : undefined;
+    const publicKey = typeof rawBytes === 'string' ? fromBase64(rawBytes) : undefined;
     if (publicKey === undefined) throw new TypeError('no public key');
     return { digest: data?.digest, signature: signature?.content, publicKey };
   } catch (cause) {

@@ -1,12 +1,12 @@
 import type { Ledger } from '@holdfast/ledger';
 import { nodeCryptography } from '@holdfast/ledger';
+import { hex } from '@holdfast/ledger/verify/encoding';
 import { leafHash } from '@holdfast/ledger/verify/index';
 import { canonicalJson } from './canonical-json.ts';
 import { EvidenceError } from './errors.ts';
 import { parsePublicKey, type Signer } from './keys.ts';
 import { type Statement, statementPayloadType } from './statement.ts';
 import type { EvidenceStore } from './store.ts';
-import { encodeHex } from './verify/base64.ts';
 import { type LogEntry, type SignedEnvelope, verifySignature } from './verify/evidence.ts';
 import { leafBody } from './verify/leaf.ts';
 import { preAuthenticationEncoding } from './verify/pae.ts';
@@ -51,7 +51,7 @@ async function prepareLeaf({ envelope, publicKey }: SignedStatement): Promise<Le
   const { algorithm, spki } = key;
   const digest = nodeCryptography.sha256(preAuthenticationEncoding(envelope.payloadType, envelope.payload));
   const body = leafBody({ digest, signature: envelope.signature, algorithm, publicKey: spki });
-  return { id: encodeHex(leafHash(body, nodeCryptography)), body, envelope };
+  return { id: hex(leafHash(body, nodeCryptography)), body, envelope };
 }
 
 /**
@@ -112,7 +112,7 @@ export async function completeEvidence({ ledger, store }: Recorder, from: number
   let completed = 0;
   for (let index = from; index < to; index++) {
     const body = await ledger.entry(index);
-    const id = encodeHex(leafHash(body, nodeCryptography));
+    const id = hex(leafHash(body, nodeCryptography));
     const bundle = await store.get(id).catch((error: unknown) => {
       if (error instanceof EvidenceError) return undefined;
       throw error;

@@ -1,4 +1,5 @@
 import type { Cryptography, LedgerReader } from '@holdfast/ledger';
+import { equal, hex } from '@holdfast/ledger/verify/encoding';
 import { leafHash, logId, signatureTypes } from '@holdfast/ledger/verify/index';
 import type { EvidenceBundle } from './bundle.ts';
 import { bindToEntry, type LedgerEntry } from './entry-binding.ts';
@@ -6,7 +7,6 @@ import { EvidenceError, type EvidenceErrorCode } from './errors.ts';
 import { evidenceAs, type ReadEvidence, readEvidence } from './predicates/parse.ts';
 import type { EvidenceSource } from './store.ts';
 import type { Trust } from './trust.ts';
-import { encodeHex, equalBytes } from './verify/base64.ts';
 import { type VerifiedEvidence, verifyEvidence } from './verify/evidence.ts';
 import { createTrustView, type TrustView } from './verify/trust-view.ts';
 
@@ -57,7 +57,7 @@ export async function verifyLedger(
   const { origin, size, rootHash } = reader.checkpoint;
   let index = 0;
   for await (const body of reader.entries()) {
-    const id = encodeHex(leafHash(body, crypto));
+    const id = hex(leafHash(body, crypto));
     const logged = { origin, index, body };
     try {
       const bundle = await source.get(id).catch(asGap(index));
@@ -153,7 +153,7 @@ async function followsHistory(
   }
   const now = roots.get(size) ?? reader.rootAt(size);
   roots.set(size, now);
-  if (!equalBytes(await now, rootHash)) {
+  if (!equal(await now, rootHash)) {
     throw new EvidenceError('HF_EVIDENCE_FORK', `entry ${verified.index} proves another history of ${size} entries`);
   }
 }

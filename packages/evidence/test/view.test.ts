@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { nodeCryptography } from '@holdfast/ledger';
+import { base64 } from '@holdfast/ledger/verify/encoding';
 import { describe, expect, test } from 'vitest';
 import { type EvidenceBundle, serialiseBundle } from '../src/bundle.ts';
 import { predicateTypes } from '../src/predicates/types.ts';
 import { statementOf } from '../src/statement.ts';
 import type { Trust } from '../src/trust.ts';
-import { encodeBase64 } from '../src/verify/base64.ts';
 import { createTrustView } from '../src/verify/trust-view.ts';
 import { verifyLedger, viewAt } from '../src/view.ts';
 import {
@@ -56,7 +56,7 @@ describe('a ledger', () => {
       { ...ids[3], kind: 'other' },
     ]);
     expect([view.ignored, view.broken, view.size]).toEqual([[], [], 4]);
-    expect(encodeBase64(view.rootHash)).toBe(scene.ledger.checkpoint.text.split('\n')[2]);
+    expect(base64(view.rootHash)).toBe(scene.ledger.checkpoint.text.split('\n')[2]);
   });
 
   test('counts nothing by strangers, by others than its roles allow, or of another shape', async () => {
@@ -239,7 +239,7 @@ describe('a view at an earlier size', () => {
     const past = viewAt(now, 2, await reader.rootAt(2));
     expect(past.evidence).toEqual(then.evidence);
     expect([past.size, past.origin]).toEqual([2, then.origin]);
-    expect(encodeBase64(past.rootHash)).toBe(encodeBase64(then.rootHash));
+    expect(base64(past.rootHash)).toBe(base64(then.rootHash));
     expect([past.ignored, past.broken]).toEqual([[], []]);
     expect(past.trust.newestKeyEvent(past.origin)).toBe(first.id);
     expect(past.trust.newestKeyEvent(past.origin, 4)).toBe(first.id);

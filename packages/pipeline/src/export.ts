@@ -27,9 +27,10 @@ export async function exportEvidence(
 /** The published files of a ledger: the checkpoint, then the tiles and entry bundles. */
 async function* ledgerFiles(folder: string): AsyncGenerator<{ path: string; bytes: Uint8Array }> {
   yield { path: 'checkpoint', bytes: await readFile(join(folder, 'checkpoint')) };
-  for (const entry of await readdir(join(folder, 'tile'), { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith('.')) continue;
+  // An empty ledger has no tiles, and no folder for them.
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    yield { path: path.slice(folder.length + 1), bytes: await readFile(path) };
+    const name = path.slice(folder.length + 1);
+    if (entry.isFile() && name.startsWith('tile/')) yield { path: name, bytes: await readFile(path) };
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
@@ -21,9 +22,10 @@ export interface RunRecord {
   readonly version: string;
 }
 
-/** SLSA provenance v1 of a run; the subjects are its outputs. */
+/** SLSA provenance v1 of a run; the subjects are its outputs, or the run itself where it has none. */
 export function runStatement(record: RunRecord): Statement<RunPredicate> {
-  const subject = [...record.outputs].map(([name, { digests }]) => ({ name, digest: { ...digests } }));
+  const written = [...record.outputs].map(([name, { digests }]) => ({ name, digest: { ...digests } }));
+  const subject = written.length > 0 ? written : [itself(record)];
   return statementOf(predicateTypes.run, subject, {
     buildDefinition: {
       buildType: runBuildType,
@@ -45,6 +47,11 @@ export function runStatement(record: RunRecord): Statement<RunPredicate> {
       holdfast_outcome: outcome(record),
     },
   });
+}
+
+/** The subject of a run that writes nothing, because a statement needs one: a digest that no file has by chance. */
+function itself({ invocationId }: RunRecord): Subject {
+  return { name: `run:${invocationId}`, digest: { sha256: createHash('sha256').update(invocationId).digest('hex') } };
 }
 
 function externalParameters({

@@ -45,6 +45,17 @@ describe('what runs', () => {
     await expect(project.run({ stages: ['trian'] })).rejects.toMatchObject({ code: 'HF_STAGE_UNKNOWN' });
   });
 
+  test('a stage that writes nothing is recorded, and not run again for nothing', async () => {
+    const project = await newTestProject({
+      yaml: yamlOf({ a: { command: 'test -e in', inputs: ['in'] } }),
+      files: { in: '1' },
+    });
+    expect(statuses(await project.run())).toEqual({ a: 'ran' });
+    expect((await project.view()).ignored).toEqual([]);
+    expect(await runsIn(project)).toEqual(['a']);
+    expect(statuses(await project.run())).toEqual({ a: 'current' });
+  });
+
   test('what changes behind a stage changes the stage, and stops where nothing changed', async () => {
     const project = await newTestProject();
     await project.run();

@@ -1,10 +1,10 @@
+import { equal, hex } from '@holdfast/ledger/verify/encoding';
 import type { Cryptography } from '@holdfast/ledger/verify/index';
 import { leafHash, verifyInclusion } from '@holdfast/ledger/verify/index';
 import { EvidenceError } from '../errors.ts';
 import type { PublicKey } from '../keys.ts';
 import { type Role, rolesFor } from '../roles.ts';
 import type { Statement } from '../statement.ts';
-import { encodeHex, equalBytes } from './base64.ts';
 import { leafBody } from './leaf.ts';
 import { preAuthenticationEncoding } from './pae.ts';
 import { parseStatement } from './statement.ts';
@@ -75,7 +75,7 @@ export async function verifyEvidence(
   const checkpoint = await log.openCheckpoint(entry.checkpoint);
   verifyInclusionOf(entry, leaf, checkpoint, crypto);
   return {
-    id: encodeHex(leaf),
+    id: hex(leaf),
     statement,
     signer,
     signerName: trust.nameOf(signer.id),
@@ -130,7 +130,7 @@ function matchLeaf(entry: LogEntry, envelope: SignedEnvelope, signer: PublicKey,
     algorithm: signer.algorithm,
     publicKey: signer.spki,
   });
-  if (entry.kind !== 'hashedrekord/0.0.2' || !equalBytes(expected, entry.body)) {
+  if (entry.kind !== 'hashedrekord/0.0.2' || !equal(expected, entry.body)) {
     throw new EvidenceError('HF_LEAF_MISMATCH', `entry ${entry.index} is not about this envelope`);
   }
   return leafHash(entry.body, crypto);
@@ -139,7 +139,7 @@ function matchLeaf(entry: LogEntry, envelope: SignedEnvelope, signer: PublicKey,
 function verifyInclusionOf(entry: LogEntry, leaf: Uint8Array, checkpoint: Checkpoint, crypto: Cryptography): void {
   const { index, claimedIndex, treeSize, hashes } = entry;
   const { size, rootHash } = checkpoint;
-  const claimsAgree = claimedIndex === index && treeSize === size && equalBytes(entry.rootHash, rootHash);
+  const claimsAgree = claimedIndex === index && treeSize === size && equal(entry.rootHash, rootHash);
   try {
     if (!claimsAgree) throw new Error('the entry and its checkpoint disagree');
     verifyInclusion({ leafHash: leaf, index, size, proof: hashes, rootHash }, crypto);

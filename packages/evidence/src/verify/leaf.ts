@@ -1,5 +1,5 @@
+import { base64 } from '@holdfast/ledger/verify/encoding';
 import { canonicalJson } from '../canonical-json.ts';
-import { encodeBase64 } from './base64.ts';
 
 /** Signature algorithms that a leaf can name, by Sigstore's `PublicKeyDetails`. */
 export const keyDetails = {
@@ -32,12 +32,12 @@ export function leafBody(content: LeafContent): Uint8Array {
       kind: 'hashedrekord',
       spec: {
         hashedRekordV002: {
-          data: { algorithm: 'SHA2_256', digest: encodeBase64(content.digest) },
+          data: { algorithm: 'SHA2_256', digest: base64(content.digest) },
           signature: {
-            content: encodeBase64(content.signature),
+            content: base64(content.signature),
             verifier: {
               keyDetails: keyDetails[content.algorithm],
-              publicKey: { rawBytes: encodeBase64(content.publicKey) },
+              publicKey: { rawBytes: base64(content.publicKey) },
             },
           },
         },

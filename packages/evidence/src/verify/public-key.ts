@@ -1,7 +1,7 @@
+import { base64, fromBase64, hex } from '@holdfast/ledger/verify/encoding';
 import type { Cryptography } from '@holdfast/ledger/verify/index';
 import { EvidenceError } from '../errors.ts';
 import type { PublicKey } from '../keys.ts';
-import { decodeBase64, encodeBase64, encodeHex } from './base64.ts';
 import type { SignatureAlgorithm } from './leaf.ts';
 
 /** The SubjectPublicKeyInfo headers of the two kinds of key (RFC 5480 section 2, RFC 8410 section 4), and the length after them. */
@@ -11,13 +11,13 @@ const spkiForms: readonly { algorithm: SignatureAlgorithm; header: string; lengt
 ];
 
 function encodePem(spki: Uint8Array): string {
-  const lines = encodeBase64(spki).match(/.{1,64}/g) ?? [];
+  const lines = base64(spki).match(/.{1,64}/g) ?? [];
   return `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`;
 }
 
 /** The id of a key: lower-case hex SHA-256 of its SPKI PEM, as OpenSSF Model Signing's key hint. */
 export function keyIdOf(spki: Uint8Array, crypto: Cryptography): string {
-  return encodeHex(crypto.sha256(new TextEncoder().encode(encodePem(spki))));
+  return hex(crypto.sha256(new TextEncoder().encode(encodePem(spki))));
 }
 
 /**
@@ -28,12 +28,12 @@ export function keyIdOf(spki: Uint8Array, crypto: Cryptography): string {
  */
 export function readPublicKey(pem: string, crypto: Cryptography): PublicKey {
   const body = /^-----BEGIN PUBLIC KEY-----\n([A-Za-z0-9+/=\n]{1,400})\n-----END PUBLIC KEY-----\n$/.exec(pem)?.[1];
-  const spki = body === undefined ? undefined : decodeBase64(body.replaceAll('\n', ''));
+  const spki = body === undefined ? undefined : fromBase64(body.replaceAll('\n', ''));
   if (spki === undefined || encodePem(spki) !== pem) {
     throw new EvidenceError('HF_KEY_FORMAT', 'the public key is not SPKI in PEM');
   }
-  const hex = encodeHex(spki);
-  const form = spkiForms.find(({ header, length }) => hex.startsWith(header) && spki.length === length);
+  const digits = hex(spki);
+  const form = spkiForms.find(({ header, length }) => digits.startsWith(header) && spki.length === length);
   if (form === undefined) throw new EvidenceError('HF_KEY_FORMAT', 'the public key is neither P-256 nor Ed25519');
   return { id: keyIdOf(spki, crypto), algorithm: form.algorithm, spki, pem };
 }

@@ -1,3 +1,4 @@
+import { hex } from '@holdfast/ledger/verify/encoding';
 import type { Cryptography, VerifierKey } from '@holdfast/ledger/verify/index';
 import { logId, parseVerifierKey, signatureTypes, verifyCheckpoint } from '@holdfast/ledger/verify/index';
 import { EvidenceError } from '../errors.ts';
@@ -5,7 +6,6 @@ import type { PublicKey } from '../keys.ts';
 import type { KeyEvent } from '../predicates/key-event.ts';
 import type { Role } from '../roles.ts';
 import type { Trust } from '../trust.ts';
-import { encodeHex } from './base64.ts';
 import type { VerifiedEvidence } from './evidence.ts';
 import { readPublicKey } from './public-key.ts';
 
@@ -79,7 +79,7 @@ export function createTrustView(trust: Trust, crypto: Cryptography): TrustView {
     },
     nameOf: (keyId) => keys.get(keyId)?.name ?? `${keyId.slice(0, 16)}…`,
     rolesAt,
-    ledgerById: (id) => ledgerOf(ledgers, encodeHex(id)),
+    ledgerById: (id) => ledgerOf(ledgers, hex(id)),
     apply(event) {
       const key = keyOfEvent(event, newestKeyEvent(event.origin), crypto);
       const { action, roles, key: subject } = event.statement.predicate;
@@ -159,7 +159,7 @@ function trustedLedger(
   const opened = new Map<string, Promise<Checkpoint>>();
   return {
     origin,
-    id: encodeHex(logId(origin, logKey.publicKey, crypto)),
+    id: hex(logId(origin, logKey.publicKey, crypto)),
     openCheckpoint(note) {
       const before = opened.get(note);
       if (before !== undefined) return before;
