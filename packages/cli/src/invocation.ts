@@ -45,7 +45,7 @@ export async function readInvocation(command: CommandDescription, words: readonl
 
 function countOf(least: number, most: number): string {
   if (most === 0) return 'no arguments';
-  const range = least === most ? String(most) : `${least} to ${most}`;
+  const range = least === most ? String(most) : least === 0 ? `at most ${most}` : `${least} to ${most}`;
   return `${range} ${most === 1 ? 'argument' : 'arguments'}`;
 }
 

@@ -51,7 +51,7 @@ describe('the command line', () => {
     [['run', '--du'], 'HF_CLI_USAGE', 'there is no option `--du`', 'did you mean `--due`?'],
     [['run', '-z'], 'HF_CLI_USAGE', 'there is no option `-z`', 'holdfast run --help'],
     [['sign'], 'HF_CLI_USAGE', '`sign` takes 1 argument, not 0', 'holdfast sign PATH'],
-    [['key', 'trust', 'a', 'b'], 'HF_CLI_USAGE', '`key trust` takes 0 to 1 argument, not 2', undefined],
+    [['key', 'trust', 'a', 'b'], 'HF_CLI_USAGE', '`key trust` takes at most 1 argument, not 2', undefined],
     [['gate', 'm', '--to', '--json'], 'HF_CLI_USAGE', '`--to` needs a value', 'holdfast gate --help'],
     [['init', '-y=1'], 'HF_CLI_USAGE', undefined, undefined],
   ])('%j', async (words, code, message, fix) => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
  * Golden scripts, in the manner of cram and of the testscripts of Go: what somebody types, and what comes back.
  *
  * ```
- * # A comment.
+ * # A comment, below an empty line.
  * $ holdfast gate model          what is typed; `sh -c` runs it
  * DENIED                         standard output
  * 2> holdfast: …                 standard error
@@ -44,8 +44,12 @@ export function parseScript(text: string): Script {
 function parseSteps(body: string): readonly Step[] {
   const steps: { comments: string[]; command: string; expected: string[] }[] = [];
   let comments: string[] = [];
+  let previous = '';
   for (const line of body.replace(/\n+$/, '').split('\n')) {
-    if (line === '#' || line.startsWith('# ')) {
+    // what stands right below a command is its output, whatever it looks like
+    const isComment = line.startsWith('# ') && (previous === '' || comments.length > 0);
+    previous = line;
+    if (isComment) {
       comments.push(line);
     } else if (line.startsWith('$ ')) {
       steps.push({ comments, command: line.slice(2), expected: [] });

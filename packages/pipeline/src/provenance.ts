@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
-import { type Statement, statementOf } from '@holdfast/evidence/statement';
+import { type Statement, type Subject, statementOf } from '@holdfast/evidence/statement';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import { type DigestedFiles, filesOf } from './stage-files.ts';

@@ -224,7 +224,7 @@ describe('decisions of a real project', () => {
     );
   });
 
-  test('a decision that somebody signed for another, or before its ledger existed, does not count', async () => {
+  test('HF_DECISION_REPLAY: signed by another than who asked, or before its ledger existed', async () => {
     const decision = decisions[1]!;
     const replayed = await project.record(decision.statement, 'checker');
     const holdfast = decision.statement.predicate.holdfast_decision;

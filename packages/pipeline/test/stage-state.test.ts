@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { digestArtifact } from '@holdfast/evidence';
 import {
+  copyOf,
   fileThing,
   folderThing,
   memoryView,
@@ -11,7 +12,7 @@ import {
   type Thing,
   yamlOf,
 } from '@holdfast/testkit';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfiguration } from '../src/configuration.ts';
 import type { DigestedFiles } from '../src/stage-files.ts';
 import { digestPaths } from '../src/stage-files.ts';
@@ -32,9 +33,13 @@ const yaml = yamlOf({
 
 describe('a stage that ran is current until something about it changes', () => {
   let project: TestProject;
-  beforeEach(async () => {
-    project = await newTestProject({ yaml, files: { 'in.csv': 'in', 'more/a': 'a', 'more/b': 'b' } });
-    await project.run();
+  let made: TestProject;
+  beforeAll(async () => {
+    made = await newTestProject({ yaml, files: { 'in.csv': 'in', 'more/a': 'a', 'more/b': 'b' } });
+    await made.run();
+  });
+  beforeEach(() => {
+    project = copyOf(made);
   });
 
   async function reason(): Promise<string> {

@@ -15,5 +15,12 @@ export {
   withdrawalOf,
 } from './statements.ts';
 export { temporaryFolder } from './temporary-folder.ts';
-export { newAllowedProject, newTestProject, TestProject, type TestProjectOptions, team } from './test-project.ts';
+export {
+  copyOf,
+  newAllowedProject,
+  newTestProject,
+  TestProject,
+  type TestProjectOptions,
+  team,
+} from './test-project.ts';
 export { type Files, tinyFiles, tinyOnnx, tinyYaml, yamlOf } from './tiny-project.ts';

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   createKeyFile,
@@ -149,9 +149,23 @@ export async function newTestProject(options: TestProjectOptions = {}): Promise<
   return test;
 }
 
-/** The tiny project after everything that its gate asks for: run, signed, approved. */
-export async function newAllowedProject(options: TestProjectOptions = {}): Promise<TestProject> {
-  const test = await newTestProject(options);
+/** The same project in another folder: evidence, ledger and keys do not know where they are. */
+export function copyOf(project: TestProject): TestProject {
+  const copy = new TestProject(temporaryFolder());
+  cpSync(project.folder, copy.folder, { recursive: true });
+  return copy;
+}
+
+let allowed: Promise<TestProject> | undefined;
+
+/** The tiny project after everything that its gate asks for: run, signed, approved. Made once, then copied. */
+export async function newAllowedProject(): Promise<TestProject> {
+  allowed ??= allowedProject();
+  return copyOf(await allowed);
+}
+
+async function allowedProject(): Promise<TestProject> {
+  const test = await newTestProject();
   const outcome = await test.run();
   const failed = outcome.stages.find(({ error }) => error !== undefined);
   if (failed?.error !== undefined) throw failed.error;
