@@ -128,7 +128,7 @@ async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
   if (refusal !== undefined) throw refusal;
   if (failures.length === 0) return files;
   const [cause] = failures;
-  throw malformed(file, cause instanceof Error ? cause.message.toLowerCase() : String(cause), cause);
+  throw malformed(file, cause instanceof Error ? cause.message : String(cause), cause);
 }
 
 async function collect(tar: Extract, files: Map<string, Buffer>, file: string): Promise<void> {

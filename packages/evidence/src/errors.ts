@@ -6,7 +6,7 @@ export const evidenceErrors = {
     fix: 'fetch the file again, or remove it; evidence is written by `holdfast run`, `sign` and `approve`',
   },
   HF_ENVELOPE_SIGNATURES: {
-    exit: 1,
+    exit: 3,
     meaning: 'the envelope carries no signature or more than one; exactly one is accepted',
     fix: 'ask its signer for a bundle with a single signature',
   },
@@ -78,7 +78,7 @@ export const evidenceErrors = {
   HF_TRUST_FORMAT: {
     exit: 2,
     meaning: 'the trust file cannot be read',
-    fix: 'write it again with `holdfast key trust --export`',
+    fix: 'take it from git, or ask for it again: `holdfast key trust --export` prints it',
   },
   HF_KEY_NOT_FOUND: { exit: 2, meaning: 'there is no such key', fix: '`holdfast key create NAME` makes one' },
   HF_KEY_EXISTS: { exit: 2, meaning: 'a key of this name exists already', fix: 'choose another name' },

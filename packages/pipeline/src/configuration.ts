@@ -160,7 +160,8 @@ interface PlacedProblem extends ConfigProblem {
 }
 
 function problemsError(problems: readonly PlacedProblem[], file: string): PipelineError {
-  const [first, ...more] = problems;
+  // The one that can be mended by its suggestion first: a misspelt key is also a missing one.
+  const [first, ...more] = problems.toSorted((a, b) => Number(b.fix !== undefined) - Number(a.fix !== undefined));
   if (first === undefined) return new PipelineError('HF_CONFIG_INVALID', 'not a configuration', { where: file });
   const wording = ({ path, message }: ConfigProblem): string =>
     path.length === 0 ? message : `\`${path.join('.')}\` ${message}`;

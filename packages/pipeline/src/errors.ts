@@ -38,8 +38,12 @@ export const pipelineErrors = {
     meaning: 'holdfast.yaml declares no such environment',
     fix: 'add it under `environments:` with its policy',
   },
-  HF_CHECK_UNKNOWN: { exit: 2, meaning: 'there is no such check', fix: '`holdfast --help` lists the checks' },
-  HF_CHECK_OPTIONS: { exit: 2, meaning: 'a check was given options that it does not take', fix: 'see its page' },
+  HF_CHECK_UNKNOWN: { exit: 2, meaning: 'there is no such check', fix: 'docs/reference/checks.md lists the checks' },
+  HF_CHECK_OPTIONS: {
+    exit: 2,
+    meaning: 'a check was given options that it does not take',
+    fix: 'docs/reference/checks.md says which it takes',
+  },
   HF_INPUT_MISSING: {
     exit: 2,
     meaning: 'an input of a stage does not exist, and no stage makes it',
@@ -66,9 +70,14 @@ export const pipelineErrors = {
     fix: 'set the clock; evidence from the future counts for nothing',
   },
   HF_LEDGER_ROLLED_BACK: {
+    exit: 3,
+    meaning: 'the ledger is smaller than the one seen here before',
+    fix: 'restore the newer ledger from a backup; keep the copy that you have as proof',
+  },
+  HF_LEDGER_FORKED: {
     exit: 1,
-    meaning: 'the ledger is smaller than, or another than, the one seen here before',
-    fix: 'restore the ledger; keep the copy that you have as proof',
+    meaning: 'the ledger has another history than the one seen here before',
+    fix: 'keep both copies: together they prove that somebody rewrote the ledger',
   },
   HF_DECISION_REPLAY: {
     exit: 1,

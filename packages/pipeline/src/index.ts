@@ -33,7 +33,6 @@ export {
   type RunRequest,
   runPipeline,
   type StageOutcome,
-  shortId,
 } from './run-pipeline.ts';
 export { type SignedArtifact, signArtifact } from './sign-artifact.ts';
 export { requireSound } from './sound.ts';

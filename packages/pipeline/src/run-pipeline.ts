@@ -4,7 +4,6 @@ import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/ind
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
-import { artifactId } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
 import { checkNamed, requireChecks } from './check-registry.ts';
 import { requireClock } from './clock.ts';
@@ -263,10 +262,4 @@ class Slots {
       else next();
     }
   }
-}
-
-/** How an artifact is called in messages: its digest, short enough to read. */
-export function shortId(digest: Readonly<Record<string, string>>): string {
-  const [algorithm = '', hex = ''] = artifactId(digest).split(':');
-  return `${algorithm}:${hex.slice(0, 12)}…`;
 }

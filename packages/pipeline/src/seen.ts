@@ -30,7 +30,7 @@ async function readSeen(file: string, origin: string): Promise<Seen | undefined>
 /**
  * Compares a ledger with the one seen before: it must have grown from it.
  *
- * @throws PipelineError HF_LEDGER_ROLLED_BACK
+ * @throws PipelineError HF_LEDGER_ROLLED_BACK, HF_LEDGER_FORKED
  */
 export async function compareWithSeen(file: string, reader: LedgerReader): Promise<void> {
   const { origin, size } = reader.checkpoint;
@@ -44,7 +44,7 @@ export async function compareWithSeen(file: string, reader: LedgerReader): Promi
   }
   if (Buffer.from(await reader.rootAt(seen.size)).toString('base64') === seen.rootHash) return;
   throw new PipelineError(
-    'HF_LEDGER_ROLLED_BACK',
+    'HF_LEDGER_FORKED',
     `the ledger \`${origin}\` is not the one of which ${seen.size} entries were seen here`,
   );
 }

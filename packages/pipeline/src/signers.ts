@@ -37,11 +37,21 @@ export async function signerFor(
 ): Promise<{ readonly name: string; readonly signer: Signer }> {
   const chosen = await chooseKey(project, trust, wanted, named);
   if (chosen === undefined) {
-    const why = named === undefined ? 'no key here holds' : `the key \`${named}\` is not here, or does not hold`;
-    throw new PipelineError('HF_NO_SIGNER', `${why} the role ${wanted.join(' or ')}`, {
-      fix: `holdfast key create ${named ?? 'NAME'} --roles ${wanted[0] ?? 'builder'}`,
-    });
+    throw await noSigner(project, wanted, named);
   }
   const { name } = chosen.file;
   return { name, signer: await openKeyFile(project.paths.keys, name, project.passphrase) };
+}
+
+/** Says whether the key is missing or only its role, because what to do about it differs. */
+async function noSigner(project: Project, wanted: readonly Role[], named: string | undefined): Promise<PipelineError> {
+  const role = wanted[0] ?? 'builder';
+  const isHere = (await listKeyFiles(project.paths.keys)).some(({ name }) => name === named);
+  const who =
+    named === undefined
+      ? 'no key here holds'
+      : `the key \`${named}\` ${isHere ? 'does not hold' : 'is not here; it needs'}`;
+  const grant = `holdfast key trust .holdfast/keys/${named ?? ''}.pub --name ${named ?? ''} --roles ${role}`;
+  const fix = isHere ? grant : `holdfast key create ${named ?? 'NAME'} --roles ${role}`;
+  return new PipelineError('HF_NO_SIGNER', `${who} the role ${wanted.join(' or ')}`, { fix });
 }

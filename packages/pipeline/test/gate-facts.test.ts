@@ -386,6 +386,7 @@ describe('evaluation on what was trained on', () => {
     const stages = [...declared, { name: 'stress', owner: 'builder', behind: false }];
     const metrics = by('checker', metricsOn(model, { robustness: 0.4 }, { stage: 'stress' }));
     expect(denials(evidence({}, second, metrics), { stages })).toEqual(['separate-evaluation']);
+    expect(denials([second, metrics, ...evidence()], { stages })).toEqual(['separate-evaluation']);
     expect(ask(evidence({}, second, metrics), { stages }).gathered.facts).toMatchObject({
       evaluation: { runs: 2 },
       metrics: { accuracy: 0.9, robustness: 0.4 },
@@ -514,6 +515,12 @@ describe('withdrawals', () => {
     expect(standing(model)).toEqual({ withdrawn: true, ancestorWithdrawn: false });
     expect(standing(things.raw.digest)).toEqual({ withdrawn: false, ancestorWithdrawn: true });
     expect(standing(things.evaluator.digest)).toEqual({ withdrawn: false, ancestorWithdrawn: false });
+  });
+
+  test('are named by the decision that they caused, and no other withdrawal is', () => {
+    const about = [things.raw.digest, fileThing('other', 'other').digest, model];
+    const { gathered } = ask(evidence({}, ...about.map((digest) => by('approver', withdrawalOf(digest)))));
+    expect(gathered.used.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 9]);
   });
 
   test('of a file in a folder that was trained on', () => {

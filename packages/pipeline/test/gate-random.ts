@@ -45,9 +45,12 @@ const day = 24 * 3_600_000;
 const alterations: Readonly<
   Record<string, (piece: ReadEvidence, random: Random, question: GateQuestion) => ReadEvidence>
 > = {
-  signer: (piece, random) => {
-    const name = pick(random, ['builder', 'checker', 'approver', 'rogue', 'second']);
-    return { ...piece, signerName: name, signer: memoryKey(name) };
+  signer: (piece, random, question) => {
+    const names = ['builder', 'checker', 'approver', 'rogue', 'second'];
+    const name = pick(random, names);
+    // somebody's second key, or somebody's key under another name
+    if (random() < 0.2) return { ...piece, signerName: name };
+    return { ...piece, signerName: name, signer: random() < 0.2 ? builderKey(question) : memoryKey(name) };
   },
   role: (piece, random) => ({
     ...piece,
@@ -118,6 +121,9 @@ const alterations: Readonly<
     }),
 };
 
+const builderKey = ({ view }: GateQuestion) =>
+  view.evidence.find(({ kind }) => kind === 'run')?.signer ?? memoryKey('builder');
+
 function edited(piece: ReadEvidence, edit: (statement: LooseStatement) => void): ReadEvidence {
   const statement = structuredClone(piece.statement);
   edit(statement as unknown as LooseStatement);
@@ -165,7 +171,7 @@ export function variantOf(base: GateQuestion, random: Random): Variant {
 }
 
 /** The same question with another configuration, environment, or look at the disk. */
-function otherwise({ stages }: GateQuestion, random: Random): Partial<GateQuestion> {
+function otherwise({ stages, view }: GateQuestion, random: Random): Partial<GateQuestion> {
   const altered = (change: Partial<DeclaredStage>): Partial<GateQuestion> => {
     const name = pick(random, [...stages.map((stage) => stage.name), 'none']);
     return { stages: stages.map((stage) => (stage.name === name ? { ...stage, ...change } : stage)) };
@@ -176,6 +182,7 @@ function otherwise({ stages }: GateQuestion, random: Random): Partial<GateQuesti
     () => altered({ behind: true }),
     () => ({ stages: [] }),
     () => ({ environment: 'staging' }),
+    () => ({ view: { ...view, broken: [{ index: 0, id: '', code: 'HF_LEAF_MISMATCH', message: 'changed' }] } }),
     () => ({ changed: ['`data/raw.csv` is not what `prepare` read'] }),
   ])();
 }

@@ -342,7 +342,7 @@ describe('what a run does not start on', () => {
     await project.view();
     rmSync(project.path('.holdfast/ledger'), { recursive: true });
     cpSync(project.path('older'), project.path('.holdfast/ledger'), { recursive: true });
-    await expect(project.run()).rejects.toMatchObject({ code: 'HF_LEDGER_ROLLED_BACK', exit: 1 });
+    await expect(project.run()).rejects.toMatchObject({ code: 'HF_LEDGER_ROLLED_BACK', exit: 3 });
   });
 
   test('another ledger of the same size, or a memory that cannot be read', async () => {
@@ -351,7 +351,7 @@ describe('what a run does not start on', () => {
     const seen = project.read('.holdfast/seen.json');
     const other = Buffer.alloc(32, 7).toString('base64');
     project.write('.holdfast/seen.json', seen.replace(/"rootHash":"[^"]*"/, `"rootHash":"${other}"`));
-    await expect(project.run()).rejects.toMatchObject({ code: 'HF_LEDGER_ROLLED_BACK' });
+    await expect(project.run()).rejects.toMatchObject({ code: 'HF_LEDGER_FORKED', exit: 1 });
     for (const text of [
       '',
       '{',
