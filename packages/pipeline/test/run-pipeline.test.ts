@@ -240,7 +240,7 @@ describe('what fails', () => {
     const { error } = outcomeOf(await second.run(), 'prepare');
     expect(error).toMatchObject({
       code: 'HF_NO_SIGNER',
-      message: 'the key `builder` is not here, or does not hold the role builder',
+      message: 'the key `builder` is not here; it needs the role builder',
     });
   });
 });
