@@ -14,7 +14,13 @@ export function temporaryFolder(name = 'holdfast-test'): string {
 
 function removeAtEnd(): void {
   process.once('exit', () => {
-    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+    for (const folder of made) {
+      try {
+        rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      } catch {
+        // one that something still writes to must not keep the others
+      }
+    }
   });
   // vitest ends its workers so
   process.once('SIGTERM', () => process.exit());
