@@ -6,7 +6,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'tools/test/**/*.test.ts', 'examples/test/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(process.env['HOLDFAST_LONG'] === '1' ? [] : ['**/*.long.test.ts'])],
-    testTimeout: 30_000,
+    setupFiles: ['tools/test/property-seed.ts'],
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,

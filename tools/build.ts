@@ -11,6 +11,8 @@ const { status } = await executeTool('typescript', ['-b', ...publishedPackages.m
   command: 'tsc',
   shown: true,
 });
-const missing = publishedPackages.filter((name) => !existsSync(join(root, 'packages', name, 'dist', 'index.js')));
+const missing = publishedPackages.filter(
+  (name) => !['index.js', 'main.js'].some((file) => existsSync(join(root, 'packages', name, 'dist', file))),
+);
 if (status === 0 && missing.length > 0) console.error(`build: nothing was written for ${missing.join(', ')}`);
 process.exitCode = status === 0 && missing.length === 0 ? 0 : 1;

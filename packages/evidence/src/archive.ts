@@ -128,7 +128,7 @@ async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
   if (refusal !== undefined) throw refusal;
   if (failures.length === 0) return files;
   const [cause] = failures;
-  throw malformed(file, cause instanceof Error ? cause.message : String(cause), cause);
+  throw malformed(file, cause instanceof Error ? lowerFirst(cause.message) : String(cause), cause);
 }
 
 async function collect(tar: Extract, files: Map<string, Buffer>, file: string): Promise<void> {
@@ -159,3 +159,5 @@ async function requireLength(file: string, expected: number): Promise<void> {
 function malformed(file: string, why: string, cause?: unknown): EvidenceError {
   return new EvidenceError('HF_ARCHIVE_FORMAT', `\`${file}\` cannot be read: ${why}`, { where: file, cause });
 }
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
