@@ -1,0 +1,3 @@
+# tries: mounts in a namespace of its own
+# bare: root
+unshare --mount true && echo ESCAPED

@@ -1,0 +1,3 @@
+# tries: the signing key of the project
+# bare: always
+grep -q CANARY- "$PROJECT/.holdfast/keys/key" && echo ESCAPED

@@ -1,0 +1,4 @@
+# tries: to remove an input
+# bare: always
+# judge: host
+rm -f "$INPUT"

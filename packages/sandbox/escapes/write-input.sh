@@ -1,0 +1,4 @@
+# tries: to change an input
+# bare: always
+# judge: host
+echo changed >"$INPUT"
