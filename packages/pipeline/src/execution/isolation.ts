@@ -1,82 +1,14 @@
-/** How far a run is kept apart from the machine, weakest first. */
-export type IsolationLevel = 'none' | 'sandbox' | 'container' | 'vm';
+import type { Confinement, Isolation, IsolationRequest } from '@holdfast/sandbox/isolation';
 
-/** What an isolation can confine. */
-export type Confinement =
-  | 'network'
-  | 'files'
-  | 'processes'
-  | 'privileges'
-  | 'system-calls'
-  | 'memory'
-  | 'cpus'
-  | 'process-count'
-  | 'open-files'
-  | 'gpu';
-
-/** Quotas that a stage asks for; absent means none was asked for. */
-export interface Limits {
-  readonly memoryBytes?: number;
-  /** Cores, may be fractional. */
-  readonly cpus?: number;
-  readonly processCount?: number;
-  readonly openFiles?: number;
-}
-
-/** What the runner wants to start, before an isolation wraps it. */
-export interface IsolationRequest {
-  readonly runId: string;
-  /** Program and arguments, `['/bin/sh', '-c', command]`. */
-  readonly argv: readonly [string, ...string[]];
-  /** The whole environment, `HOLDFAST_RUN` among it. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Absolute path. */
-  readonly cwd: string;
-  /** Empty folder of this run, its `HOME` and `TMPDIR` lie in it; deleted afterwards. */
-  readonly temporary: string;
-  /** Absolute paths that the command may read, when the stage declares them. */
-  readonly readable: readonly string[];
-  /** Absolute paths that the command may create or change. */
-  readonly writable: readonly string[];
-  readonly network: 'none' | 'open';
-  readonly gpu: 'none' | 'open';
-  readonly limits: Limits;
-}
-
-/** What was enforced; goes into the provenance as it is. */
-export interface Enforcement {
-  readonly level: IsolationLevel;
-  /** Name and version of the mechanism: `none`, `bubblewrap 0.8.0`. */
-  readonly mechanism: string;
-  /** Each thing that was confined, and how: `{ network: 'none', memory: '4294967296' }`. */
-  readonly enforced: Readonly<Partial<Record<Confinement, string>>>;
-  /** What the stage asked for and did not get. */
-  readonly notEnforced: readonly Confinement[];
-}
-
-/** What is started instead of the request. */
-export interface IsolatedCommand {
-  readonly argv: readonly [string, ...string[]];
-  /** Must still carry `HOLDFAST_RUN`: leftovers are found by it. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly cwd: string;
-  /** Files to open for reading at given descriptors (3 to 9), such as a seccomp program for `--seccomp 3`. */
-  readonly descriptors?: readonly { readonly descriptor: number; readonly path: string }[];
-  readonly enforcement: Enforcement;
-  /** Called once after the last process has ended. */
-  release?(): Promise<void> | void;
-}
-
-/**
- * The seam between the runner and whatever confines a run.
- *
- * The runner asks for an argv, environment and working folder to start instead of its own, and for an account of
- * what they enforce. An isolation that cannot give what its level promises MUST throw, never weaken silently.
- */
-export interface Isolation {
-  readonly level: IsolationLevel;
-  wrap(request: IsolationRequest): Promise<IsolatedCommand> | IsolatedCommand;
-}
+export type {
+  Confinement,
+  Enforcement,
+  IsolatedCommand,
+  Isolation,
+  IsolationLevel,
+  IsolationRequest,
+  Limits,
+} from '@holdfast/sandbox/isolation';
 
 /**
  * Confines nothing and says so: the command runs as the user, with the user's files and network.
@@ -101,6 +33,7 @@ function asked(request: IsolationRequest): readonly Confinement[] {
     ['cpus', limits.cpus !== undefined],
     ['process-count', limits.processCount !== undefined],
     ['open-files', limits.openFiles !== undefined],
+    ['output-size', limits.outputBytes !== undefined],
     ['gpu', request.gpu === 'none'],
   ];
   return wanted.filter(([, isAsked]) => isAsked).map(([confinement]) => confinement);
