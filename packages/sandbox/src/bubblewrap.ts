@@ -124,7 +124,7 @@ function bubblewrapOptions(request: IsolationRequest, plan: FilePlan, toolchain:
 function namespaces({ network }: IsolationRequest): string[] {
   const user = ['--unshare-user', '--disable-userns', '--uid', String(insideUser), '--gid', String(insideUser)];
   const others = ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
-  return [...user, ...others, ...(network === 'none' ? ['--unshare-net'] : [])];
+  return [...user, ...others, ...(network === 'open' ? [] : ['--unshare-net'])];
 }
 
 function environment(request: IsolationRequest, toolchain: Toolchain): string[] {

@@ -3,12 +3,15 @@ export { type BubblewrapOptions, bubblewrapIsolation } from './bubblewrap.ts';
 export { SandboxError, type SandboxErrorCode, sandboxErrors } from './errors.ts';
 export type {
   Confinement,
+  EgressPeer,
+  EgressRefusal,
   Enforcement,
   IsolatedCommand,
   Isolation,
   IsolationLevel,
   IsolationRequest,
   Limits,
+  RunAccount,
 } from './isolation.ts';
 export { type ProbeOptions, type ProbeResult, probeSandbox, requireSandbox } from './probe.ts';
 export { openSandbox, type SandboxOptions } from './sandbox.ts';

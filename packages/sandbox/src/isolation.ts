@@ -48,7 +48,10 @@ export interface IsolationRequest {
   readonly readable: readonly string[];
   /** Absolute paths that the command may create or change. */
   readonly writable: readonly string[];
-  readonly network: 'none' | 'open';
+  /** Absolute paths of files below `temporary` that hold secrets: to be shown read-only where they are. */
+  readonly secretFiles?: readonly string[];
+  /** `none`, everything the machine reaches, or the only hosts that may be reached: `pypi.example`, `mirror.example:8080`. */
+  readonly network: 'none' | 'open' | readonly string[];
   readonly gpu: 'none' | 'open';
   readonly limits: Limits;
 }
@@ -64,6 +67,31 @@ export interface Enforcement {
   readonly notEnforced: readonly Confinement[];
 }
 
+/** One host that a run talked to through the egress proxy. */
+export interface EgressPeer {
+  readonly host: string;
+  readonly port: number;
+  /** Addresses that were connected to. */
+  readonly addresses: readonly string[];
+  readonly connections: number;
+  /** Bytes from the run to the peer, and back; TLS included. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+/** What a run tried to reach and was not allowed to. */
+export interface EgressRefusal {
+  /** As it was asked for, bounded. */
+  readonly target: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What was seen of a run from outside; goes into the provenance as it is. */
+export interface RunAccount {
+  readonly network?: { readonly peers: readonly EgressPeer[]; readonly refused: readonly EgressRefusal[] };
+}
+
 /** What is started instead of the request. */
 export interface IsolatedCommand {
   readonly argv: readonly [string, ...string[]];
@@ -76,6 +104,8 @@ export interface IsolatedCommand {
    */
   readonly descriptors?: readonly { readonly descriptor: number; readonly path: string }[];
   readonly enforcement: Enforcement;
+  /** What was seen of the run from outside; asked for once, after the last process has ended and before `release`. */
+  account?(): RunAccount;
   /** Called once after the last process has ended. */
   release?(): Promise<void> | void;
 }
