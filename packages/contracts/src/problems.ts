@@ -69,6 +69,7 @@ function knownKeys(schema: z.core.$ZodType, path: Path): readonly string[] {
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodExactOptional) {
     return knownKeys(schema.unwrap(), path);
   }
+  if (schema instanceof z.ZodPipe) return knownKeys(schema.in, path); // what is written, before it is normalised
   if (schema instanceof z.ZodRecord) return part === undefined ? [] : knownKeys(schema.valueType, rest);
   if (schema instanceof z.ZodArray) return part === undefined ? [] : knownKeys(schema.element, rest);
   if (!(schema instanceof z.ZodObject)) return [];

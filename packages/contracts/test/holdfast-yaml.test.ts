@@ -33,8 +33,11 @@ const example: HoldfastYaml = {
         memory: '4GiB',
         cpus: 2,
         time: '30m',
+        processes: 256,
+        files: 1024,
+        output: '10GiB',
         gpu: 'none',
-        isolation: 'bwrap',
+        isolation: 'container',
       },
     },
     evaluate: { command: 'python evaluate.py', inputs: ['model', 'evaluate.py'], metrics: 'build/metrics.json' },
@@ -73,8 +76,11 @@ describe('what parses', () => {
       memory: 4_294_967_296,
       cpus: 2,
       time: 1_800_000,
+      processes: 256,
+      files: 1024,
+      output: 10_737_418_240,
       gpu: 'none',
-      isolation: 'bwrap',
+      isolation: 'container',
     });
     expect(config.checks['applicants']).toEqual([
       { name: 'data.profile', options: {} },
@@ -95,6 +101,22 @@ describe('what parses', () => {
       checks: {},
       environments: {},
     });
+  });
+});
+
+describe('an accelerator', () => {
+  function sandboxOf(sandbox: object): unknown {
+    const stages = { s: { command: 'true', sandbox } };
+    return holdfastYaml.parse({ project: 'a', ledger: 'a.example', stages }).stages['s']?.sandbox;
+  }
+
+  it.each([
+    [{ accelerator: 'gpu' }, { network: 'none', gpu: 'all' }],
+    [{ accelerator: 'none' }, { network: 'none', gpu: 'none' }],
+    [{ gpu: 2 }, { network: 'none', gpu: 2 }],
+    [{}, { network: 'none' }],
+  ])('%j is said in one way: %j', (written, parsed) => {
+    expect(sandboxOf(written)).toEqual(parsed);
   });
 });
 
@@ -128,7 +150,17 @@ const refusals: [path: (string | number)[], value: unknown, message: RegExp, fix
   [['stages', 'train', 'sandbox', 'network'], 'all', /^expected `none` or a list of host names/],
   [['stages', 'train', 'sandbox', 'network', 0], 'a.example:70000', /port above 65535/],
   [['stages', 'train', 'sandbox', 'cpus'], 0, /^`0` is not more than zero$/],
+  [['stages', 'train', 'sandbox', 'processes'], 0, /^`0` is not more than zero$/],
+  [['stages', 'train', 'sandbox', 'processes'], 4_194_305, /^`4194305` is more than 4194304$/],
+  [['stages', 'train', 'sandbox', 'processes'], 1.5, /^expected a number of processes such as `64`/],
+  [['stages', 'train', 'sandbox', 'files'], -1, /^`-1` is not more than zero$/],
+  [['stages', 'train', 'sandbox', 'files'], 1_048_577, /^`1048577` is more than 1048576$/],
+  [['stages', 'train', 'sandbox', 'files'], 'many', /^expected a number of open files such as `64`/],
+  [['stages', 'train', 'sandbox', 'output'], 10, /^expected a size/, 'add a unit'],
   [['stages', 'train', 'sandbox', 'gpu'], 0, /^expected `none`, `all` or a number of devices/],
+  [['stages', 'train', 'sandbox', 'accelerator'], 'tpu', /^expected `gpu` or `none`/],
+  [['stages', 'train', 'sandbox', 'accelerator'], 'gpu', /^says what `gpu` says, too: write one of the two$/],
+  [['stages', 'train', 'sandbox', 'isolation'], 'bwrap', /^expected `none`, `sandbox`, `container` or `vm`/],
   [['stages', 'train', 'sandbox', 'netwrok'], 'none', /^unknown key `netwrok`$/, 'did you mean `network`?'],
   [['checks', 'modle'], [], /^the artifact `modle` is not declared$/, 'did you mean `model`?'],
   [['checks', 'model', 0], { a: {}, b: {} }, /names more or less than one check/],
