@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { type Groups, openGroups } from './control-groups.ts';
 import { SandboxError, shown } from './errors.ts';
 import type { Confinement, Enforcement, Limits } from './isolation.ts';
@@ -24,12 +25,19 @@ type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
  * `notEnforced`. `outputBytes` is the size of each file while the command runs (RLIMIT_FSIZE); the sum is checked by
  * `adoptOutputs`.
  *
+ * @param isCounted Whether the kernel counts the processes of this user in the isolation, and only those. It exempts
+ *   root from RLIMIT_NPROC, also in a user namespace.
  * @throws SandboxError HF_SANDBOX_REQUEST.
  */
-export function applyLimits(limits: Limits, runId: string, groupsOf: typeof openGroups = openGroups): AppliedLimits {
+export function applyLimits(
+  limits: Limits,
+  runId: string,
+  groupsOf: typeof openGroups = openGroups,
+  isCounted: boolean = process.geteuid?.() !== 0,
+): AppliedLimits {
   requireLimits(limits);
   const groups = groupsOf(limits, runId);
-  const { options, enforced } = resourceLimits(limits, groups);
+  const { options, enforced } = resourceLimits(limits, groups, isCounted);
   const got: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
   const partly = (name: Named): boolean => got[name]?.endsWith(perProcess) === true;
   return {
@@ -58,10 +66,13 @@ function wanted(limits: Limits): Named[] {
 }
 
 /** prlimit(1) runs inside, so that processes are counted from the user namespace on (user_namespaces(7)). */
-function resourceLimits(limits: Limits, groups: Groups): { options: string[]; enforced: Enforcement['enforced'] } {
+function resourceLimits(
+  limits: Limits,
+  groups: Groups,
+  isCounted: boolean,
+): { options: string[]; enforced: Enforcement['enforced'] } {
   if (!existsSync('/usr/bin/prlimit')) return { options: [], enforced: {} };
   const { memoryBytes, processCount, openFiles, outputBytes } = limits;
-  const isCounted = process.geteuid?.() !== 0; // the kernel exempts root from RLIMIT_NPROC, also in a user namespace
   const memory = groups.enforced.memory === undefined ? memoryBytes : undefined;
   const processes = groups.enforced['process-count'] === undefined && isCounted ? processCount : undefined;
   return {
@@ -79,6 +90,11 @@ function resourceLimits(limits: Limits, groups: Groups): { options: string[]; en
       ...(outputBytes === undefined ? {} : { 'output-size': `${outputBytes} per file` }),
     },
   };
+}
+
+/** Bytes of a folder in memory: a quarter of it each, or what the stage may have; filling it up takes no machine down. */
+export function memoryFolderSize({ memoryBytes }: Limits): number {
+  return Math.min(Math.floor(totalmem() / 4), memoryBytes ?? Infinity);
 }
 
 function requireLimits(limits: Limits): void {
