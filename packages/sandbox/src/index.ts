@@ -1,7 +1,11 @@
+export { describeAccelerators } from './accelerators.ts';
 export { type Adoption, type AdoptionOptions, adoptOutputs } from './adoption.ts';
 export { type BubblewrapOptions, bubblewrapIsolation } from './bubblewrap.ts';
+export { type ContainerOptions, containerIsolation } from './container.ts';
+export { type ContainerProbe, type ContainerProbeOptions, probeContainer } from './container-probe.ts';
 export { SandboxError, type SandboxErrorCode, sandboxErrors } from './errors.ts';
 export type {
+  Accelerator,
   Confinement,
   EgressPeer,
   EgressRefusal,
@@ -10,9 +14,18 @@ export type {
   Isolation,
   IsolationLevel,
   IsolationRequest,
+  Kernels,
   Limits,
   RunAccount,
 } from './isolation.ts';
+export {
+  type DemandedLevel,
+  describeLevels,
+  isolationFor,
+  isolationLevels,
+  type LevelDescription,
+  type LevelOptions,
+} from './levels.ts';
 export { type ProbeOptions, type ProbeResult, probeSandbox, requireSandbox } from './probe.ts';
 export { openSandbox, type SandboxOptions } from './sandbox.ts';
 export { seccompFilter } from './seccomp.ts';
