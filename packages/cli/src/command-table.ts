@@ -30,6 +30,7 @@ export const commands: readonly CommandDescription[] = [
     options: {
       due: { type: 'boolean', summary: 'also run what is about to go stale' },
       force: { type: 'boolean', summary: 'run also what is current' },
+      isolation: { type: 'string', value: 'LEVEL', summary: 'none, sandbox, container or vm, for all stages' },
       builder: { ...key, summary: 'key that signs the runs' },
       checker: { ...key, summary: 'key that signs the checks' },
     },

@@ -59,6 +59,16 @@ export const pipelineErrors = {
     meaning: 'the command of a stage ended with an error',
     fix: 'read its log; nothing that depends on it was run',
   },
+  HF_ISOLATION_DEMANDED: {
+    exit: 2,
+    meaning: 'a stage asks for a weaker isolation than a policy demands',
+    fix: 'take `isolation` out of the stage, or change what the policy demands',
+  },
+  HF_ISOLATION_UNAVAILABLE: {
+    exit: 3,
+    meaning: 'the isolation that is demanded cannot be had on this machine, and no weaker one is taken for it',
+    fix: '`holdfast doctor` says what is missing',
+  },
   HF_NO_SIGNER: {
     exit: 2,
     meaning: 'no key here has the role that is needed',

@@ -46,11 +46,16 @@ export async function planInit(folder: string): Promise<InitPlan> {
   return { folder, found, yaml, hasConfiguration: existing !== undefined };
 }
 
+export interface InitOptions {
+  readonly passphrase?: string;
+  readonly keyName?: string;
+  readonly roles?: readonly Role[];
+  /** What the policies demand of every run: given where this machine was found to have it. */
+  readonly isolation?: 'sandbox';
+}
+
 /** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
-export async function initProject(
-  plan: InitPlan,
-  options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {},
-): Promise<InitResult> {
+export async function initProject(plan: InitPlan, options: InitOptions = {}): Promise<InitResult> {
   const { folder, yaml } = plan;
   const config = parseConfiguration(yaml);
   const paths = projectPaths(folder);
@@ -63,7 +68,7 @@ export async function initProject(
   await write('.holdfast/.gitignore', 'keys/\ncache/\nruns/\nlogs/\nseen.json\n', 'keys are ignored by git');
   await write(configurationName, yaml, summary(plan));
   for (const { policy } of Object.values(config.environments)) {
-    await write(policy, defaultPolicy(demandsOf(config)), 'who may ship, and what it must show');
+    await write(policy, defaultPolicy(demandsOf(config, options)), 'who may ship, and what it must show');
   }
   const key = await firstKey(paths.keys, options.keyName ?? ownerOf(config), options.passphrase);
   const signers = await createLedgerSigners(paths.keys, config.ledger, options.passphrase);
@@ -80,13 +85,14 @@ export async function initProject(
 }
 
 /** What the default policy demands of a project: a floor when a stage reports metrics, the checks of its models. */
-function demandsOf(config: HoldfastConfig) {
+function demandsOf(config: HoldfastConfig, { isolation }: InitOptions) {
   const models = Object.entries(config.checks).filter(([name]) => config.artifacts[name]?.kind === 'model');
   const reports = Object.values(config.stages).some((stage) => stage.metrics !== undefined);
   return {
     floors: reports ? { accuracy: 0.7 } : {},
     checks: [...new Set(models.flatMap(([, checks]) => checks.map(({ name }) => name)))],
     maxAgeHours: 30 * 24,
+    ...(isolation === undefined ? {} : { isolation }),
   };
 }
 

@@ -3,8 +3,10 @@ import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type Statement, type Subject, statementOf } from '@holdfast/evidence/statement';
+import { type Toolchain, toolchainDependencies } from '@holdfast/sandbox/toolchain';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
+import type { IsolationDemand } from './isolation-demand.ts';
 import { type DigestedFiles, filesOf } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 
@@ -17,8 +19,13 @@ export interface RunRecord {
   readonly outputs: DigestedFiles;
   /** What was at the outputs' places before. */
   readonly before: DigestedFiles;
+  /** What the command wrote and the stage does not declare; `undefined` where nothing would have noticed. */
+  readonly undeclared: readonly string[] | undefined;
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
+  /** What the command could use beside its inputs. */
+  readonly toolchain: Toolchain;
+  readonly demand: IsolationDemand | undefined;
   readonly version: string;
 }
 
@@ -31,10 +38,13 @@ export function runStatement(record: RunRecord): Statement<RunPredicate> {
       buildType: runBuildType,
       externalParameters: externalParameters(record),
       internalParameters: internalParameters(record),
-      resolvedDependencies: record.stage.inputs.flatMap((input) => {
-        const digest = record.inputs.get(input.path);
-        return digest === undefined ? [] : [dependency(input, digest)];
-      }),
+      resolvedDependencies: [
+        ...record.stage.inputs.flatMap((input) => {
+          const digest = record.inputs.get(input.path);
+          return digest === undefined ? [] : [dependency(input, digest)];
+        }),
+        ...toolchainDependencies(record.toolchain),
+      ],
     },
     runDetails: {
       builder: { id: 'https://holdfast.dev/builder/local', version: { holdfast: record.version } },
@@ -84,11 +94,23 @@ function externalParameters({
   };
 }
 
-function internalParameters({ stage, result }: RunRecord): RunPredicate['buildDefinition']['internalParameters'] {
-  const { level, mechanism, enforced, notEnforced } = result.enforcement;
+function internalParameters({
+  stage,
+  result,
+  toolchain,
+  demand,
+}: RunRecord): RunPredicate['buildDefinition']['internalParameters'] {
+  const { enforced, notEnforced, ...isolation } = result.enforcement;
   return {
-    isolation: { level, mechanism, enforced: { ...enforced }, notEnforced: [...notEnforced] },
-    toolchain: [...stage.toolchain],
+    isolation: {
+      ...isolation,
+      ...(demand === undefined ? {} : { demanded: { ...demand } }),
+      asked: { ...stage.sandbox },
+      enforced: { ...enforced },
+      notEnforced: [...notEnforced],
+    },
+    toolchain: toolchain.programs.map(({ name }) => name),
+    system: toolchain.system,
     platform: { os: process.platform, architecture: process.arch },
   };
 }
@@ -117,10 +139,18 @@ function logByproduct({ log }: CommandResult): RunPredicate['runDetails']['bypro
   };
 }
 
-function outcome({ before, outputs, result, anomalies }: RunRecord): RunPredicate['runDetails']['holdfast_outcome'] {
+function outcome({
+  before,
+  outputs,
+  undeclared,
+  result,
+  anomalies,
+}: RunRecord): RunPredicate['runDetails']['holdfast_outcome'] {
   return {
     exitCode: 0,
     deleted: deletedFiles(before, outputs),
+    ...(undeclared === undefined ? {} : { undeclared: [...undeclared] }),
+    ...(result.account.network === undefined ? {} : { network: result.account.network }),
     unchanged: [...outputs].filter(([path, digest]) => sameBytes(before.get(path), digest)).map(([path]) => path),
     trace: { ...result.trace, samples: result.trace.samples.map((sample) => ({ ...sample })) },
     anomalies: anomalies.map(({ message }) => message),

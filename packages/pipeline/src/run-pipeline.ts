@@ -5,6 +5,7 @@ import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import type { EvidenceView } from '@holdfast/evidence/view';
+import type { IsolationLevel } from '@holdfast/sandbox/isolation';
 import { checkNamed, requireChecks } from './check-registry.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
@@ -17,6 +18,7 @@ import { signerFor } from './signers.ts';
 import { requireSound } from './sound.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
+import { StageIsolations } from './stage-isolation.ts';
 import { stageState } from './stage-state.ts';
 
 export interface RunRequest {
@@ -29,6 +31,10 @@ export interface RunRequest {
   /** Names of the keys that sign; absent: the first that holds the role. */
   readonly builder?: string;
   readonly checker?: string;
+  /** Run every stage with exactly this isolation; absent: what holdfast.yaml and the policies say. */
+  readonly isolation?: IsolationLevel | undefined;
+  /** Absolute path of `bwrap`; absent: where systems have it. */
+  readonly bubblewrap?: string;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -74,6 +80,7 @@ interface Session {
   readonly builderOf: (stage: StageNode) => Promise<Signer>;
   readonly checker: Signer;
   readonly cache: DigestCache;
+  readonly isolations: StageIsolations;
 }
 
 /**
@@ -97,7 +104,8 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
     const cache = openDigestCache(join(project.paths.cache, 'digests'));
     try {
       return await withRecorder(project, async (recorder) => {
-        const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache };
+        const isolations = new StageIsolations(project, request);
+        const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache, isolations };
         const stages = await runStages(session);
         const checks = await runChecks(session);
         const recorded = [
@@ -155,7 +163,7 @@ function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
 }
 
 async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
-  const { project, request, view, cache } = session;
+  const { project, request, view, cache, isolations } = session;
   try {
     const files = await digestPaths(
       project.folder,
@@ -163,12 +171,14 @@ async function visitStage(stage: StageNode, session: Session): Promise<StageOutc
       cache,
     );
     const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
-    const state = stageState(stage, view, files, files, due);
+    const demand = await isolations.demandOf(stage);
+    const state = stageState(stage, view, files, files, due, demand?.level);
     if (state.state === 'current' && !request.force)
       return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
     request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
-    const run = await runStage(stage, { ...stageContext(session), builder: await session.builderOf(stage) });
+    const builder = await session.builderOf(stage);
+    const run = await runStage(stage, { ...stageContext(session), builder, isolation: await isolations.of(stage) });
     return { stage: stage.name, status: 'ran', reason, run };
   } catch (error) {
     if (request.signal.aborted || !(error instanceof Error)) throw error;
@@ -185,7 +195,7 @@ function staleAfterMs({ config }: Project, stage?: StageNode): number {
 /** Evidence is renewed when this share of its life is over, so that it does not run out between two runs. */
 const dueShare = 0.8;
 
-function stageContext(session: Session): Omit<StageContext, 'builder'> {
+function stageContext(session: Session): Omit<StageContext, 'builder' | 'isolation'> {
   const { onEvent, signal } = session.request;
   return {
     ...session,

@@ -9,7 +9,7 @@ import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import { runCommand } from './execution/command.ts';
-import { noIsolation } from './execution/isolation.ts';
+import type { Limits } from './execution/isolation.ts';
 import {
   commitOutputs,
   prepareOutputs,
@@ -17,12 +17,15 @@ import {
   requireSameInputs,
   restoreOutputs,
 } from './execution/outputs.ts';
+import { requireUntouched, stampInputs } from './input-watch.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
 import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
+import type { StageIsolation } from './stage-isolation.ts';
 import { earlierTraces } from './stage-state.ts';
+import { makeStaging, takeOver } from './staging.ts';
 import { version } from './version.ts';
 
 /** What running a stage needs beside the stage. */
@@ -34,6 +37,7 @@ export interface StageContext {
   /** Signs the metrics that the stage reports; a stage without `metrics` does not need one. */
   readonly checker: Signer | undefined;
   readonly cache: DigestCache;
+  readonly isolation: StageIsolation;
   readonly signal: AbortSignal;
   readonly onOutput?: (stage: string, chunk: Uint8Array) => void;
 }
@@ -43,17 +47,22 @@ export interface StageRun {
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
   readonly metrics: Readonly<Record<string, number>> | undefined;
+  /** What it wrote and does not declare; dropped. `undefined` without an isolation, which is what notices it. */
+  readonly undeclared: readonly string[] | undefined;
+  /** Why nothing confined it, when nobody asked for that. */
+  readonly shortfall: string | undefined;
 }
 
 /**
- * Runs one stage: sets its old outputs aside, runs its command on the declared inputs, checks that the inputs are
- * still what they were and the outputs are there, and records signed provenance.
+ * Runs one stage: sets its old outputs aside, runs its command on the declared inputs, in a staging folder when it is
+ * confined, checks that the inputs are still what they were and the outputs are there, and records signed provenance.
  * Whatever goes wrong, the old outputs come back and nothing is recorded.
  *
- * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT
+ * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
-  const { project, cache } = context;
+  const { project, cache, isolation } = context;
+  const stamps = await stampInputs(project.folder, pathsOf(stage.inputs));
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
   requirePinnedSources(stage, inputs);
@@ -63,13 +72,19 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
     const ran = await execute(stage, invocationId, runFolder, context);
+    await requireUntouched(stamps, project.folder, pathsOf(stage.inputs));
+    const isConfined = isolation.isolation.level !== 'none';
+    const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
     const { outputs, metrics } = await takeStock(stage, inputs, context);
     const result = withOutputBytes(ran, outputs);
     const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
     await commitOutputs(runFolder);
     const name = project.config.project;
-    const record = { project: name, stage, invocationId, inputs, outputs, before, result, anomalies, version };
-    return { evidence: await recordRun(record, metrics, context), result, anomalies, metrics };
+    const { toolchain, demand } = isolation;
+    const files = { inputs, outputs, before, undeclared };
+    const record = { project: name, stage, invocationId, ...files, result, anomalies, toolchain, demand, version };
+    const evidence = await recordRun(record, metrics, context);
+    return { evidence, result, anomalies, metrics, undeclared, shortfall: isolation.shortfall };
   } catch (error) {
     await restoreOutputs(runFolder);
     throw error;
@@ -119,18 +134,24 @@ async function execute(
   runFolder: string,
   context: StageContext,
 ): Promise<CommandResult> {
-  const { project, signal, onOutput } = context;
+  const { project, signal, onOutput, isolation } = context;
+  const isConfined = isolation.isolation.level !== 'none';
   const onChunk = (chunk: Uint8Array): void => onOutput?.(stage.name, chunk);
   const result = await runCommand({
     command: stage.command,
     cwd: project.folder,
     environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    searchFirst: isolation.toolchain.path,
     log: join(project.paths.logs, `${runId}.log`),
     runId,
     runFolder,
-    isolation: noIsolation,
+    isolation: isolation.isolation,
+    project: project.folder,
+    ...(isConfined ? { staging: makeStaging(runFolder) } : {}),
     readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
     writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
+    network: stage.sandbox.network,
+    gpu: (stage.sandbox.gpu ?? 'none') === 'none' ? 'none' : 'open',
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
@@ -151,10 +172,14 @@ function requireSuccess(stage: StageNode, result: CommandResult): void {
   });
 }
 
-function limitsOf({ sandbox }: StageNode): { memoryBytes?: number; cpus?: number } {
+function limitsOf({ sandbox }: StageNode): Limits {
+  const { memory, cpus, processes, files, output } = sandbox;
   return {
-    ...(sandbox.memory === undefined ? {} : { memoryBytes: sandbox.memory }),
-    ...(sandbox.cpus === undefined ? {} : { cpus: sandbox.cpus }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(processes === undefined ? {} : { processCount: processes }),
+    ...(files === undefined ? {} : { openFiles: files }),
+    ...(output === undefined ? {} : { outputBytes: output }),
   };
 }
 

@@ -6,7 +6,7 @@ import { PipelineError } from '../errors.ts';
 import type { Order } from './channel.ts';
 import { diskError } from './disk.ts';
 import { commandEnvironment, makeScratch, removeScratch, type Scratch } from './environment.ts';
-import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits } from './isolation.ts';
+import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits, RunAccount } from './isolation.ts';
 import { runIdPattern } from './journal.ts';
 import { RunLog, type RunLogRecord } from './log.ts';
 import { hasProc } from './processes.ts';
@@ -21,6 +21,8 @@ export interface CommandRequest {
   readonly cwd: string;
   /** Declared variables, added to the cleared environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders that programs are searched in before those of the system. */
+  readonly searchFirst?: readonly string[];
   /** Where the log goes; its folder is made. */
   readonly log: string;
   /** `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; every process of the run carries it as `HOLDFAST_RUN`. */
@@ -28,10 +30,15 @@ export interface CommandRequest {
   readonly isolation: Isolation;
   /** The folder given to `prepareOutputs`: when this process dies, the supervisor restores the outputs. */
   readonly runFolder?: string;
+  /** Absolute path of the project, and an empty folder of this run: what an isolation above `none` needs. */
+  readonly project?: string;
+  readonly staging?: string;
   readonly readable?: readonly string[];
   readonly writable?: readonly string[];
-  readonly network?: 'none' | 'open';
-  readonly gpu?: 'none' | 'open';
+  /** Default: `open`. */
+  readonly network?: IsolationRequest['network'];
+  /** Default: `open`. */
+  readonly gpu?: IsolationRequest['gpu'];
   readonly limits?: Limits;
   readonly timeoutMs?: number;
   /** Time between TERM and KILL. Default 5,000. */
@@ -54,6 +61,8 @@ export interface CommandResult {
   readonly log: RunLogRecord;
   readonly trace: ResourceTrace;
   readonly enforcement: Enforcement;
+  /** What the isolation saw of it. */
+  readonly account: RunAccount;
   /** Processes that outlived the command and were killed; `null` where the platform cannot count them. */
   readonly leftBehind: number | null;
   /**
@@ -89,7 +98,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
   requireSound(request);
   const scratch = makeScratch(request.runId);
   try {
-    const environment = commandEnvironment(request.environment, request.runId, scratch);
+    const environment = commandEnvironment(request.environment, request.runId, scratch, request.searchFirst);
     const isolated = await request.isolation.wrap(isolationRequest(request, environment, scratch.folder));
     try {
       return await new Execution(request, orderOf(request, isolated)).run(isolated, scratch);
@@ -136,7 +145,8 @@ class Execution {
     }
     if (this.#thrown !== undefined) throw this.#thrown.error;
     const failure = this.#failure ?? closed.failure ?? this.#failureOf(outcome);
-    const result = { ...this.#measured(outcome), log: closed.record, enforcement: isolated.enforcement };
+    const seen = { enforcement: isolated.enforcement, account: isolated.account?.() ?? {} };
+    const result = { ...this.#measured(outcome), log: closed.record, ...seen };
     return failure === undefined ? result : { ...result, failure };
   }
 
@@ -182,7 +192,7 @@ class Execution {
     return new PipelineError('HF_RUN_RECOVERY', message, { fix: `end the processes that carry HOLDFAST_RUN=${runId}` });
   }
 
-  #measured(outcome: Outcome): Omit<CommandResult, 'log' | 'enforcement' | 'failure'> {
+  #measured(outcome: Outcome): Omit<CommandResult, 'log' | 'enforcement' | 'account' | 'failure'> {
     const logBytes = this.#log.offered;
     if (outcome.ended !== null) {
       const { exitCode, signal, startedOn, finishedOn, leftBehind, trace } = outcome.ended;
@@ -209,8 +219,12 @@ function isolationRequest(
   temporary: string,
 ): IsolationRequest {
   const { runId, cwd, readable = [], writable = [], network = 'open', gpu = 'open', limits = {} } = request;
-  const argv = ['/bin/sh', '-c', request.command] as const;
-  return { runId, argv: [...argv], environment, cwd, temporary, readable, writable, network, gpu, limits };
+  const places = {
+    ...(request.project === undefined ? {} : { project: request.project }),
+    ...(request.staging === undefined ? {} : { staging: request.staging }),
+  };
+  const argv: IsolationRequest['argv'] = ['/bin/sh', '-c', request.command];
+  return { runId, argv, environment, cwd, temporary, ...places, readable, writable, network, gpu, limits };
 }
 
 function orderOf(request: CommandRequest, isolated: IsolatedCommand): Order {

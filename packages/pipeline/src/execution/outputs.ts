@@ -1,8 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PipelineError } from '../errors.ts';
-import { diskError, exists, sync, syncTree, systemCode } from './disk.ts';
+import { diskError, exists, removeTree, sync, syncTree, systemCode } from './disk.ts';
 import type { Journal } from './journal.ts';
 import { isInside, journalPath, projectOf, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { identify } from './processes.ts';
@@ -80,7 +79,8 @@ export async function restoreOutputs(runFolder: string, options: { keepFailed?: 
   }
   try {
     for (const [index, output] of journal.outputs.entries()) restoreOne(project, runFolder, index, output);
-    if (options.keepFailed === false) await rm(join(runFolder, 'failed'), { recursive: true, force: true });
+    if (options.keepFailed === false) await removeTree(join(runFolder, 'failed'));
+    await removeTree(stagingOf(runFolder));
     removeIfEmpty(join(runFolder, 'previous'));
     if (exists(runFolder)) sync(runFolder);
   } catch (error) {
@@ -156,6 +156,11 @@ function setAside(project: string, outputs: readonly string[], runFolder: string
   sync(join(runFolder, 'previous'));
 }
 
+/** Where an isolation above `none` has the command write: gone when the run has ended, whichever way. */
+export function stagingOf(runFolder: string): string {
+  return join(runFolder, 'staging');
+}
+
 function previousPath(runFolder: string, index: number): string {
   return join(runFolder, 'previous', String(index));
 }
@@ -191,7 +196,8 @@ function moveToFailed(path: string, runFolder: string, index: number): void {
 
 async function dropPrevious(runFolder: string): Promise<void> {
   try {
-    await rm(join(runFolder, 'previous'), { recursive: true, force: true });
+    await removeTree(join(runFolder, 'previous'));
+    await removeTree(stagingOf(runFolder));
   } catch (error) {
     throw diskError(error, runFolder, 'HF_RUN_RECOVERY');
   }
