@@ -109,6 +109,11 @@ export const pipelineErrors = {
     meaning: 'a stage ended well but did not write an output that it declares',
     fix: 'correct the script or the declaration',
   },
+  HF_RUN_UNDECLARED: {
+    exit: 2,
+    meaning: 'a command without a configuration reads or writes more than can be found out by looking',
+    fix: 'name it: `holdfast run --input PATH --output PATH -- COMMAND`',
+  },
   HF_RUN_INPUT_CHANGED: {
     exit: 1,
     meaning: 'an input changed while the stage ran, so nobody can say what it read',

@@ -1,40 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
-import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
-import type { EvidenceView } from '@holdfast/evidence/view';
-import type { IsolationLevel } from '@holdfast/sandbox/isolation';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { checkNamed, requireChecks } from './check-registry.ts';
-import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
-import { acquireRunLock } from './execution/lock.ts';
-import { recoverRuns } from './execution/recovery.ts';
-import { type Project, verifyProject, withRecorder } from './project.ts';
+import type { Project } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
+import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun } from './run-stage.ts';
 import { signerFor } from './signers.ts';
-import { requireSound } from './sound.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
-import { StageIsolations } from './stage-isolation.ts';
 import { stageState } from './stage-state.ts';
 
-export interface RunRequest {
+export interface RunRequest extends RunSessionRequest {
   /** Stages to run, with what they need; none: all. */
   readonly stages: readonly string[];
   /** Also run what is about to go stale. */
   readonly due: boolean;
   /** Run also what is current. */
   readonly force: boolean;
-  /** Names of the keys that sign; absent: the first that holds the role. */
-  readonly builder?: string;
+  /** Name of the key that signs the checks; absent: the first that holds the role. */
   readonly checker?: string;
-  /** Run every stage with exactly this isolation; absent: what holdfast.yaml and the policies say. */
-  readonly isolation?: IsolationLevel | undefined;
-  /** Absolute path of `bwrap`; absent: where systems have it. */
-  readonly bubblewrap?: string;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -70,19 +58,6 @@ export interface PipelineOutcome {
   readonly ledgerSize: number;
 }
 
-/** Everything that a run works with; the digests of the stages' files are cached between runs. */
-interface Session {
-  readonly project: Project;
-  readonly request: RunRequest;
-  readonly view: EvidenceView;
-  readonly recorder: Recorder;
-  /** Signs the runs of a stage: its owner, when it declares one. */
-  readonly builderOf: (stage: StageNode) => Promise<Signer>;
-  readonly checker: Signer;
-  readonly cache: DigestCache;
-  readonly isolations: StageIsolations;
-}
-
 /**
  * Runs what changed: stages in the order of their graph, independent ones in parallel, then the checks of the
  * artifacts. A stage that fails stops what depends on it, and nothing else.
@@ -92,34 +67,23 @@ interface Session {
  */
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
   requireChecks(project.config.checks);
-  const lock = await acquireRunLock(project.folder);
-  try {
-    await recoverRuns(project.folder, { lock });
-    const view = await verifyProject(project);
-    requireSound(view);
-    requireClock(view, new Date());
-    const builderOf = async (stage: StageNode): Promise<Signer> =>
-      (await signerFor(project, view.trust, ['builder'], request.builder ?? stage.owner)).signer;
-    const checker = await signerFor(project, view.trust, ['checker'], request.checker);
-    const cache = openDigestCache(join(project.paths.cache, 'digests'));
-    try {
-      return await withRecorder(project, async (recorder) => {
-        const isolations = new StageIsolations(project, request);
-        const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache, isolations };
-        const stages = await runStages(session);
-        const checks = await runChecks(session);
-        const recorded = [
-          ...stages.flatMap(({ run }) => run?.evidence ?? []),
-          ...checks.flatMap(({ evidence }) => evidence ?? []),
-        ];
-        return { stages, checks, recorded: recorded.length, ledgerSize: recorder.ledger.size };
-      });
-    } finally {
-      cache.close();
-    }
-  } finally {
-    lock.release();
-  }
+  return withRunSession(project, request, async (opened) => {
+    const checker = await signerFor(project, opened.view.trust, ['checker'], request.checker);
+    const session = { ...opened, request, checker: checker.signer };
+    const stages = await runStages(session);
+    const checks = await runChecks(session);
+    const recorded = [
+      ...stages.flatMap(({ run }) => run?.evidence ?? []),
+      ...checks.flatMap(({ evidence }) => evidence ?? []),
+    ];
+    return { stages, checks, recorded: recorded.length, ledgerSize: opened.recorder.ledger.size };
+  });
+}
+
+/** What a run of the pipeline works with. */
+interface Session extends RunSession {
+  readonly request: RunRequest;
+  readonly checker: Signer;
 }
 
 /** The stages that were asked for, with what they need, in running order. */

@@ -11,6 +11,7 @@ import type { CommandResult } from './execution/command.ts';
 import { runCommand } from './execution/command.ts';
 import type { Limits } from './execution/isolation.ts';
 import {
+  addOutputs,
   commitOutputs,
   prepareOutputs,
   requireOutputs,
@@ -18,6 +19,7 @@ import {
   restoreOutputs,
 } from './execution/outputs.ts';
 import { requireUntouched, stampInputs } from './input-watch.ts';
+import { kindOfPath } from './kind.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
@@ -25,7 +27,7 @@ import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 import type { StageIsolation } from './stage-isolation.ts';
 import { earlierTraces } from './stage-state.ts';
-import { makeStaging, takeOver } from './staging.ts';
+import { findOutputs, makeStaging, takeOver } from './staging.ts';
 import { version } from './version.ts';
 
 /** What running a stage needs beside the stage. */
@@ -38,12 +40,21 @@ export interface StageContext {
   readonly checker: Signer | undefined;
   readonly cache: DigestCache;
   readonly isolation: StageIsolation;
+  /** Absolute path, in the project; absent: the project. */
+  readonly cwd?: string;
+  /**
+   * For a command that nobody declared outputs of: everything that it writes is one. Lists what an earlier run wrote,
+   * which is replaced as a whole.
+   */
+  readonly discovers?: readonly string[];
   readonly signal: AbortSignal;
   readonly onOutput?: (stage: string, chunk: Uint8Array) => void;
 }
 
 export interface StageRun {
   readonly evidence: readonly RecordedEvidence[];
+  /** With the outputs that were discovered. */
+  readonly stage: StageNode;
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
   readonly metrics: Readonly<Record<string, number>> | undefined;
@@ -61,7 +72,7 @@ export interface StageRun {
  * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
-  const { project, cache, isolation } = context;
+  const { project, cache } = context;
   const stamps = await stampInputs(project.folder, pathsOf(stage.inputs));
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
@@ -73,22 +84,52 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   try {
     const ran = await execute(stage, invocationId, runFolder, context);
     await requireUntouched(stamps, project.folder, pathsOf(stage.inputs));
-    const isConfined = isolation.isolation.level !== 'none';
-    const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
-    const { outputs, metrics } = await takeStock(stage, inputs, context);
-    const result = withOutputBytes(ran, outputs);
-    const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
-    await commitOutputs(runFolder);
-    const name = project.config.project;
-    const { toolchain, demand } = isolation;
-    const files = { inputs, outputs, before, undeclared };
-    const record = { project: name, stage, invocationId, ...files, result, anomalies, toolchain, demand, version };
-    const evidence = await recordRun(record, metrics, context);
-    return { evidence, result, anomalies, metrics, undeclared, shortfall: isolation.shortfall };
+    const wrote = context.discovers !== undefined ? await discover(stage, runFolder, context) : { stage, before };
+    return await conclude({ ...wrote, invocationId, runFolder, inputs, ran }, context);
   } catch (error) {
     await restoreOutputs(runFolder);
     throw error;
   }
+}
+
+/** A command that has ended well, on inputs that nobody touched. */
+interface Ran {
+  /** With all that it wrote among its outputs. */
+  readonly stage: StageNode;
+  readonly before: DigestedFiles;
+  readonly invocationId: string;
+  readonly runFolder: string;
+  readonly inputs: DigestedFiles;
+  readonly ran: CommandResult;
+}
+
+/** Takes the outputs over, makes them count, and records what was done. */
+async function conclude({ stage, runFolder, ran, ...run }: Ran, context: StageContext): Promise<StageRun> {
+  const { project, isolation } = context;
+  const isConfined = isolation.isolation.level !== 'none';
+  const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
+  const { outputs, metrics } = await takeStock(stage, run.inputs, context);
+  const result = withOutputBytes(ran, outputs);
+  const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
+  await commitOutputs(runFolder);
+  const { toolchain, demand, shortfall } = isolation;
+  const name = project.config.project;
+  const record = { ...run, project: name, stage, outputs, undeclared, result, anomalies, toolchain, demand, version };
+  const evidence = await recordRun(record, metrics, context);
+  return { evidence, stage, result, anomalies, metrics, undeclared, shortfall };
+}
+
+/** The stage with what its command turned out to write, and what was at these places. */
+async function discover(
+  stage: StageNode,
+  runFolder: string,
+  { project, cache, discovers = [] }: StageContext,
+): Promise<{ stage: StageNode; before: DigestedFiles }> {
+  const found = findOutputs(stage, runFolder, project.folder, new Set(discovers));
+  const before = await digestPaths(project.folder, found, cache);
+  addOutputs(found, runFolder);
+  const outputs = found.map((path) => ({ path, artifact: undefined, kind: kindOfPath(path), risk: undefined }));
+  return { stage: { ...stage, outputs }, before };
 }
 
 function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
@@ -139,7 +180,7 @@ async function execute(
   const onChunk = (chunk: Uint8Array): void => onOutput?.(stage.name, chunk);
   const result = await runCommand({
     command: stage.command,
-    cwd: project.folder,
+    cwd: context.cwd ?? project.folder,
     environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
     searchFirst: isolation.toolchain.path,
     log: join(project.paths.logs, `${runId}.log`),
@@ -167,7 +208,6 @@ function requireSuccess(stage: StageNode, result: CommandResult): void {
   const how = result.signal === null ? `status ${result.exitCode ?? '?'}` : `signal ${result.signal}`;
   throw new PipelineError('HF_STAGE_FAILED', `\`${stage.name}\` ended with ${how}`, {
     where: result.log.path,
-    fix: `read its log: ${result.log.path}`,
     cause: { status: result.exitCode, signal: result.signal },
   });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { adoptOutputs, leftOver } from '@holdfast/sandbox/adoption';
 import { PipelineError } from './errors.ts';
@@ -41,6 +41,39 @@ export async function takeOver(stage: StageNode, runFolder: string, project: str
   } catch (error) {
     throw await keptForALook(error, runFolder, project);
   }
+}
+
+/**
+ * Finds what a command wrote that nobody declared outputs of: each new file, or a folder where the project has none of
+ * that name yet.
+ *
+ * @param earlier folders that an earlier run wrote: they are replaced as a whole
+ * @returns posix paths relative to the project
+ * @throws PipelineError HF_RUN_UNDECLARED when there are too many
+ */
+export function findOutputs(
+  stage: StageNode,
+  runFolder: string,
+  project: string,
+  earlier: ReadonlySet<string>,
+): readonly string[] {
+  const staging = stagingOf(runFolder);
+  const inputs = outermost(stage.inputs.map(({ path }) => path));
+  return leftOver(staging, [], inputs).flatMap((path) => newBelow(path, staging, project, earlier));
+}
+
+const mostDiscovered = 1000;
+
+/** A folder that the project has already is not replaced: only what is new in it comes in. */
+function newBelow(path: string, staging: string, project: string, earlier: ReadonlySet<string>): string[] {
+  const here = lstatSync(join(project, path), { throwIfNoEntry: false });
+  const isMerged = here?.isDirectory() === true && lstatSync(join(staging, path)).isDirectory();
+  if (!isMerged || earlier.has(path)) return [path];
+  const names = readdirSync(join(staging, path)).sort();
+  if (names.length > mostDiscovered) {
+    throw new PipelineError('HF_RUN_UNDECLARED', `\`${path}\` holds \`${names.length}\` new files`, { where: path });
+  }
+  return names.flatMap((name) => newBelow(`${path}/${name}`, staging, project, earlier));
 }
 
 function outermost(paths: readonly string[]): string[] {

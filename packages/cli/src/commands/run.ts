@@ -4,12 +4,16 @@ import { type PipelineOutcome, type RunEvent, runPipeline } from '@holdfast/pipe
 import type { IsolationLevel } from '@holdfast/sandbox/isolation';
 import { type CommandModule, type Exit, flag, type Invocation, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
-import { type Failure, failureOf } from '../failure.ts';
+import { failureOf } from '../failure.ts';
 import { interruption } from '../interruption.ts';
 import { LiveStages } from '../live-stages.ts';
 import { runReport } from '../run-report.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
+  if (invocation.command !== undefined) {
+    const { runCommand } = await import('../run-command.ts');
+    return runCommand(invocation, invocation.command, levelOption(invocation), terminal);
+  }
   const project = await openProject(invocation.folder);
   const stop = interruption();
   const live = new LiveStages(terminal);
@@ -63,14 +67,7 @@ function exitOf({ stages, checks }: PipelineOutcome): Exit {
 /** The same with nothing left out; errors as codes. */
 function resultOf(outcome: PipelineOutcome): unknown {
   const stages = outcome.stages.map(({ error, ...stage }) =>
-    error === undefined ? stage : { ...stage, error: withStatus(failureOf(error), error) },
+    error === undefined ? stage : { ...stage, error: failureOf(error) },
   );
   return { ...outcome, stages };
-}
-
-/** The stage's own exit status, when its command ended with one. */
-function withStatus(failure: Failure, error: Error): unknown {
-  return typeof error.cause === 'object' && error.cause !== null && 'status' in error.cause
-    ? { ...failure, status: error.cause.status }
-    : failure;
 }

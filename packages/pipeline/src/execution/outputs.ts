@@ -38,6 +38,27 @@ export async function prepareOutputs(outputs: readonly string[], runFolder: stri
 }
 
 /**
+ * The same for outputs that are known only when the command has ended, because nobody declared them: the journal takes
+ * them on before what lies at their places is set aside.
+ *
+ * @throws PipelineError HF_PATH_OUTSIDE, HF_STAGE_OUTPUT_SHARED, HF_RUN_DISK_FULL, HF_RUN_RECOVERY.
+ */
+export function addOutputs(outputs: readonly string[], runFolder: string): void {
+  const project = projectOf(runFolder);
+  const journal = readJournal(runFolder);
+  if (journal === undefined) throw new PipelineError('HF_RUN_RECOVERY', `\`${runFolder}\` has no journal`);
+  checkOutputs([...journal.outputs.map(({ path }) => path), ...outputs]);
+  try {
+    for (const output of outputs) makeParent(project, output);
+    const added = outputs.map((path) => ({ path, existed: exists(join(project, path)) }));
+    writeJournal(runFolder, { ...journal, outputs: [...journal.outputs, ...added] });
+    setAside(project, outputs, runFolder, journal.outputs.length);
+  } catch (error) {
+    throw diskError(error, runFolder, 'HF_RUN_RECOVERY');
+  }
+}
+
+/**
  * Makes the new outputs count: flushes them to disk, says so in the journal, and only then deletes the old ones.
  *
  * @throws PipelineError HF_RUN_OUTPUT_MISSING (nothing is changed: restore), HF_RUN_DISK_FULL, HF_RUN_RECOVERY.
@@ -146,11 +167,11 @@ function newJournal(project: string, outputs: readonly string[], runFolder: stri
   return { version: 1, run: basename(resolve(runFolder)), state: 'open', owner, outputs: listed };
 }
 
-function setAside(project: string, outputs: readonly string[], runFolder: string): void {
+function setAside(project: string, outputs: readonly string[], runFolder: string, first = 0): void {
   for (const [index, output] of outputs.entries()) {
     const path = join(project, output);
     if (!exists(path)) continue;
-    renameSync(path, previousPath(runFolder, index));
+    renameSync(path, previousPath(runFolder, first + index));
     sync(dirname(path));
   }
   sync(join(runFolder, 'previous'));
