@@ -62,7 +62,7 @@ export const pipelineErrors = {
   HF_ISOLATION_DEMANDED: {
     exit: 2,
     meaning: 'a stage asks for a weaker isolation than a policy demands',
-    fix: 'take `isolation` out of the stage, or change what the policy demands',
+    fix: 'ask for no less than the policy does, or change the policy',
   },
   HF_ISOLATION_UNAVAILABLE: {
     exit: 3,

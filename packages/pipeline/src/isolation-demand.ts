@@ -46,9 +46,9 @@ export async function policyDemand(project: Project): Promise<IsolationDemand | 
 export function stageDemand(
   stage: StageNode,
   policy: IsolationDemand | undefined,
-  asked?: IsolationLevel,
+  asked?: IsolationDemand,
 ): IsolationDemand | undefined {
-  const own = asked === undefined ? declaredDemand(stage) : { level: asked, by: '--isolation' };
+  const own = asked ?? declaredDemand(stage);
   if (own === undefined || policy === undefined) return own ?? policy;
   if (!isWeaker(own.level, policy.level)) return own;
   // limits ask for a sandbox at least; they do not forbid more

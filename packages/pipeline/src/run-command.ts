@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
@@ -55,7 +56,8 @@ export async function runSingleCommand(wish: CommandWish): Promise<CommandRun> {
   if (isolation === 'none' && wish.outputs.length === 0) {
     throw new PipelineError('HF_RUN_UNDECLARED', 'without a sandbox nothing notices what the command writes');
   }
-  return withRunSession(project, { ...wish, isolation }, async (session) => {
+  const askedBy = wish.isolation === undefined ? 'run --' : '--isolation';
+  return withRunSession(project, { ...wish, isolation, askedBy }, async (session) => {
     const { stage, left, earlier } = stageOf(wish, session);
     const { onOutput } = wish;
     const running = runStage(stage, {
@@ -102,7 +104,7 @@ async function openOrMake(folder: string): Promise<{ project: Project; isNew: bo
 interface CommandStage {
   readonly stage: StageNode;
   readonly left: readonly string[];
-  /** What the newest run of the same command wrote. */
+  /** What the newest run of this name wrote. */
   readonly earlier: readonly string[];
 }
 
@@ -115,8 +117,9 @@ function stageOf(wish: CommandWish, { project, view }: RunSession): CommandStage
   };
   const own = (paths: readonly string[]): string[] => paths.map((path) => inProject(path, wish.folder, project.folder));
   const outputs = own(wish.outputs);
-  const newest = runsOf(bare, view).findLast((run) => parametersOf(run).command === command);
-  const earlier = newest === undefined ? [] : parametersOf(newest).outputs.map(({ path }) => path);
+  const newest = runsOf(bare, view).at(-1);
+  const parameters = newest?.statement.predicate.buildDefinition.externalParameters;
+  const earlier = parameters?.outputs.map(({ path }) => path) ?? [];
   const { inputs, left } =
     wish.inputs.length > 0
       ? { inputs: own(wish.inputs), left: [] }
@@ -136,15 +139,18 @@ function readSandbox(written: CommandWish['sandbox']): Sandbox {
   });
 }
 
-type Run = ReturnType<typeof runsOf>[number];
-const parametersOf = (run: Run): Run['statement']['predicate']['buildDefinition']['externalParameters'] =>
-  run.statement.predicate.buildDefinition.externalParameters;
-
-/** The program and what it runs: `python train.py --epochs 5` is `python-train.py`. */
+/**
+ * The program and what it runs: `python train.py --epochs 5` is `python-train.py`, whatever its arguments. Code on the
+ * command line is told apart by its digest.
+ */
 function nameOf([program, ...rest]: readonly [string, ...string[]]): string {
   const base = (word: string): string => word.split('/').at(-1) ?? word;
+  const inline = rest.findIndex((word) => /^-(?:c|e|p|-eval|-print)$/.test(word));
   const script = rest.find((word) => /^[A-Za-z0-9_][A-Za-z0-9_./-]*$/.test(word));
-  const words = script === undefined ? [base(program)] : [base(program), base(script)];
+  const code = inline < 0 ? undefined : createHash('sha256').update(rest.slice(inline).join('\0')).digest('hex');
+  const words = [base(program), code?.slice(0, 8) ?? (script === undefined ? undefined : base(script))].filter(
+    (word) => word !== undefined,
+  );
   const name = words
     .join('-')
     .toLowerCase()

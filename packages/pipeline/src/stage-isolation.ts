@@ -20,6 +20,8 @@ export interface StageIsolation {
 /** What the command line asks for, for all stages. */
 export interface IsolationWish {
   readonly isolation?: IsolationLevel | undefined;
+  /** Who asks for it; absent: `--isolation`. */
+  readonly askedBy?: string;
   /** Absolute path of `bwrap`. */
   readonly bubblewrap?: string;
 }
@@ -40,10 +42,15 @@ export class StageIsolations {
     this.#wish = wish;
   }
 
+  get #asked(): IsolationDemand | undefined {
+    const { isolation, askedBy = '--isolation' } = this.#wish;
+    return isolation === undefined ? undefined : { level: isolation, by: askedBy };
+  }
+
   /** @throws PipelineError HF_ISOLATION_DEMANDED, HF_ENVIRONMENT_UNKNOWN; PolicyError */
   async demandOf(stage: StageNode): Promise<IsolationDemand | undefined> {
     this.#policy ??= policyDemand(this.#project);
-    return stageDemand(stage, await this.#policy, this.#wish.isolation);
+    return stageDemand(stage, await this.#policy, this.#asked);
   }
 
   /**

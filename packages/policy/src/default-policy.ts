@@ -78,7 +78,7 @@ function isolationRule(isolation: Exclude<Isolation, 'none'>): string {
   return rule(
     `Every stage behind it saw its declared inputs and nothing else: isolation ${isolations.slice(isolations.indexOf(isolation)).join(', ')}.`,
     'sandboxed',
-    { why: '{artifact} is not shown to come from stages that saw their declared inputs only', fix: 'holdfast run' },
+    { why: '{artifact} is not shown to come from confined stages', fix: 'holdfast run' },
     ['resource has provenance', `resource.provenance.isolationLevel >= ${isolations.indexOf(isolation)}`],
   );
 }

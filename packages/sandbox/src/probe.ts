@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { ask } from './ask.ts';
 import { tryDenials } from './denial-trial.ts';
 import { SandboxError } from './errors.ts';
@@ -21,7 +21,10 @@ export interface ProbeResult {
 }
 
 export interface ProbeOptions {
-  /** Absolute path of `bwrap`; default: the first of `/usr/bin`, `/usr/local/bin`, `/bin`. */
+  /**
+   * Absolute path of `bwrap`; default: what HOLDFAST_BWRAP names, else the first of `/usr/bin`, `/usr/local/bin`,
+   * `/bin`. Never searched on the PATH, which a project's tools can write to.
+   */
   readonly program?: string;
   /** A file that keeps the result until the machine starts anew or bubblewrap or this package changes. */
   readonly cache?: string;
@@ -53,8 +56,8 @@ export async function probeSandbox(options: ProbeOptions = {}): Promise<ProbeRes
       'use a Linux machine',
     );
   }
-  const program = options.program ?? ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'].find(existsSync);
-  if (program === undefined || !existsSync(program))
+  const program = options.program ?? process.env['HOLDFAST_BWRAP'] ?? usualPlaces.find((path) => existsSync(path));
+  if (program === undefined || !isAbsolute(program) || !existsSync(program))
     return unavailable('bubblewrap is not installed', installCommand());
   const key = await cacheKey(program);
   const known = options.cache === undefined ? undefined : readCache(options.cache, key);
@@ -75,6 +78,8 @@ export async function requireSandbox(options: ProbeOptions = {}): Promise<{ prog
   const message = `this machine cannot confine a command: ${problems.join('; ')}`;
   throw new SandboxError('HF_SANDBOX_UNAVAILABLE', message, fix === undefined ? {} : { fix });
 }
+
+const usualPlaces = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'];
 
 async function probe(program: string): Promise<ProbeResult> {
   const version = /^bubblewrap (\d+(?:\.\d+){1,3})$/m.exec((await ask(program, ['--version'])) ?? '')?.[1];

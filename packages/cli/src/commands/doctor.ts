@@ -82,7 +82,8 @@ async function demanded(project: Project, has: boolean): Promise<Finding[]> {
   const demand = await policyDemand(project);
   if (demand === undefined) return [];
   const detail = `${demand.by} demands ${demand.level}`;
-  return [{ what: 'isolation demanded', state: has ? 'yes' : 'no', detail }];
+  const missing = { state: 'no', detail: `${detail}, which this machine does not have: nothing will run` } as const;
+  return [{ what: 'isolation demanded', ...(has ? { state: 'yes', detail } : missing) }];
 }
 
 async function projectFindings(folder: string, hasSandbox: boolean): Promise<Finding[]> {
