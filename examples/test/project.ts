@@ -67,7 +67,12 @@ export class ExampleProject {
       cwd: this.folder,
       encoding: 'utf8',
       // compiled once for all commands
-      env: { ...process.env, HOME: this.#above, NODE_COMPILE_CACHE: join(this.#above, 'compiled'), ...this.#environment },
+      env: {
+        ...process.env,
+        HOME: this.#above,
+        NODE_COMPILE_CACHE: join(this.#above, 'compiled'),
+        ...this.#environment,
+      },
     });
     expect(done.status, `holdfast ${words.join(' ')}\n${done.stdout}${done.stderr}`).toBe(status);
     return done.stdout;
