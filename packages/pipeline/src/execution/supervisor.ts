@@ -191,7 +191,7 @@ async function restore(order: Order): Promise<void> {
       import('./outputs.ts'),
       import('./journal.ts'),
     ]);
-    const lock = await acquireRunLock(projectOf(order.runFolder));
+    const lock = await acquireRunLock(projectOf(order.runFolder), { recovers: true });
     await restoreOutputs(order.runFolder);
     lock.release();
   }
