@@ -3,21 +3,22 @@
 package main
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto"
 	"encoding/json"
 	"flag"
 	"log"
 	"os"
 
-	"github.com/in-toto/go-witness"
 	"github.com/in-toto/go-witness/attestation"
 	"github.com/in-toto/go-witness/attestation/commandrun"
 	"github.com/in-toto/go-witness/attestation/material"
 	"github.com/in-toto/go-witness/attestation/product"
 	"github.com/in-toto/go-witness/cryptoutil"
+	"github.com/in-toto/go-witness/dsse"
 )
 
 func main() {
@@ -32,11 +33,24 @@ func main() {
 		log.Fatal(err)
 	}
 	command := commandrun.New(commandrun.WithCommand(flag.Args()[1:]), commandrun.WithTracing(*trace), commandrun.WithSilent(true))
-	result, err := witness.Run("bench",
-		witness.RunWithSigners(signer),
-		witness.RunWithAttestors([]attestation.Attestor{material.New(), command, product.New()}),
-		witness.RunWithAttestationOpts(attestation.WithHashes([]cryptoutil.DigestValue{{Hash: crypto.SHA256}})),
-	)
+	context, err := attestation.NewContext("bench", []attestation.Attestor{material.New(), command, product.New()},
+		attestation.WithHashes([]cryptoutil.DigestValue{{Hash: crypto.SHA256}}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := context.RunAttestors(); err != nil {
+		log.Fatal(err)
+	}
+	for _, completed := range context.CompletedAttestors() {
+		if completed.Error != nil {
+			log.Fatal(completed.Error)
+		}
+	}
+	collection, err := json.Marshal(attestation.NewCollection("bench", context.CompletedAttestors()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	envelope, err := dsse.Sign(attestation.CollectionType, bytes.NewReader(collection), dsse.SignWithSigners(signer))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -44,7 +58,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := json.NewEncoder(out).Encode(result.SignedEnvelope); err != nil {
+	if err := json.NewEncoder(out).Encode(envelope); err != nil {
 		log.Fatal(err)
 	}
 }
