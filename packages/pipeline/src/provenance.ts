@@ -89,8 +89,14 @@ function internalParameters({ stage, result }: RunRecord): RunPredicate['buildDe
   return {
     isolation: { level, mechanism, enforced: { ...enforced }, notEnforced: [...notEnforced] },
     toolchain: [...stage.toolchain],
+    ...secretsOf(stage),
     platform: { os: process.platform, architecture: process.arch },
   };
+}
+
+/** Names, and how they were handed over: a digest would let anybody try values. */
+function secretsOf({ secrets }: StageNode): { secrets?: { name: string; as: 'variable' | 'file' }[] } {
+  return secrets.length === 0 ? {} : { secrets: secrets.map(({ name, as }) => ({ name, as })) };
 }
 
 function dependency(input: StageNode['inputs'][number], digest: ArtifactDigest): RunDependency {

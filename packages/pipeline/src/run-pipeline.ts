@@ -12,12 +12,12 @@ import { acquireRunLock } from './execution/lock.ts';
 import { recoverRuns } from './execution/recovery.ts';
 import { type Project, verifyProject, withRecorder } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
-import { runStage, type StageContext, type StageRun } from './run-stage.ts';
+import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
 import { requireSound } from './sound.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
-import { stageState } from './stage-state.ts';
+import { type StageState, stageState } from './stage-state.ts';
 
 export interface RunRequest {
   /** Stages to run, with what they need; none: all. */
@@ -81,7 +81,7 @@ interface Session {
  * artifacts. A stage that fails stops what depends on it, and nothing else.
  *
  * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK,
- *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS
+ *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS, HF_SECRET_…
  */
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
   requireChecks(project.config.checks);
@@ -130,6 +130,7 @@ function selectStages({ project, request }: Session): readonly StageNode[] {
 /** Starts every stage as soon as what it needs is done, at most one a processor. */
 async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   const selected = selectStages(session);
+  await requireSecrets(selected, session);
   const outcomes = new Map<string, Promise<StageOutcome>>();
   const slots = new Slots(availableParallelism());
   for (const stage of selected) {
@@ -150,20 +151,22 @@ async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   return Promise.all(outcomes.values());
 }
 
+/** What is to run must find its secrets: better known now than hours later. The values are read again when needed. */
+async function requireSecrets(selected: readonly StageNode[], session: Session): Promise<void> {
+  for (const stage of selected.filter(({ secrets }) => secrets.length > 0)) {
+    const state = await stateNow(stage, session);
+    if (state.state === 'due' || session.request.force) secretsOf(stage, session.project);
+  }
+}
+
 function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
   return { stage: stage.name, status: 'blocked', reason: `\`${blocker.stage}\` did not succeed` };
 }
 
 async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
-  const { project, request, view, cache } = session;
+  const { request } = session;
   try {
-    const files = await digestPaths(
-      project.folder,
-      [...stage.inputs, ...stage.outputs].map(({ path }) => path),
-      cache,
-    );
-    const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
-    const state = stageState(stage, view, files, files, due);
+    const state = await stateNow(stage, session);
     if (state.state === 'current' && !request.force)
       return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
@@ -174,6 +177,13 @@ async function visitStage(stage: StageNode, session: Session): Promise<StageOutc
     if (request.signal.aborted || !(error instanceof Error)) throw error;
     return { stage: stage.name, status: 'failed', reason: error.message, error };
   }
+}
+
+async function stateNow(stage: StageNode, { project, request, view, cache }: Session): Promise<StageState> {
+  const paths = [...stage.inputs, ...stage.outputs].map(({ path }) => path);
+  const files = await digestPaths(project.folder, paths, cache);
+  const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
+  return stageState(stage, view, files, files, due);
 }
 
 /** The shortest life that the stage, or an environment that its evidence is for, allows. */

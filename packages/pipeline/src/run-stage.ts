@@ -17,6 +17,8 @@ import {
   requireSameInputs,
   restoreOutputs,
 } from './execution/outputs.ts';
+import { deleteLeaks, requireNoLeak } from './execution/secret-leaks.ts';
+import { readSecrets, type Secret } from './execution/secrets.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
@@ -50,20 +52,21 @@ export interface StageRun {
  * still what they were and the outputs are there, and records signed provenance.
  * Whatever goes wrong, the old outputs come back and nothing is recorded.
  *
- * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT
+ * @throws PipelineError HF_INPUT_MISSING, HF_SECRET_…, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
   const { project, cache } = context;
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
   requirePinnedSources(stage, inputs);
+  const secrets = secretsOf(stage, project);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
-    const ran = await execute(stage, invocationId, runFolder, context);
-    const { outputs, metrics } = await takeStock(stage, inputs, context);
+    const ran = await execute(stage, invocationId, runFolder, secrets, context);
+    const { outputs, metrics } = await takeStock(stage, inputs, secrets, context);
     const result = withOutputBytes(ran, outputs);
     const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
     await commitOutputs(runFolder);
@@ -72,8 +75,15 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
     return { evidence: await recordRun(record, metrics, context), result, anomalies, metrics };
   } catch (error) {
     await restoreOutputs(runFolder);
+    // whether or not that works, the first error is the one to tell
+    await deleteLeaks({ folder: runFolder, outputs: ['.'], secrets }).catch(() => undefined);
     throw error;
   }
+}
+
+/** The secrets of a stage, read anew. @throws PipelineError HF_SECRET_… */
+export function secretsOf(stage: StageNode, { folder }: Project): readonly Secret[] {
+  return readSecrets(stage.secrets, { environment: process.env, project: folder });
 }
 
 function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
@@ -85,11 +95,17 @@ function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
 }
 
 /** What the command left: its outputs, all there, and its metrics; the inputs must still be what they were. */
-async function takeStock(stage: StageNode, inputs: DigestedFiles, { project, cache }: StageContext) {
+async function takeStock(
+  stage: StageNode,
+  inputs: DigestedFiles,
+  secrets: readonly Secret[],
+  { project, cache, signal }: StageContext,
+) {
   requireOutputs(pathsOf(stage.outputs), project.folder);
   const after = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireSameInputs(digestNames(inputs), digestNames(after));
   const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+  await requireNoLeak({ folder: project.folder, outputs: pathsOf(stage.outputs), secrets, signal });
   const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
   return { outputs, metrics };
 }
@@ -117,6 +133,7 @@ async function execute(
   stage: StageNode,
   runId: string,
   runFolder: string,
+  secrets: readonly Secret[],
   context: StageContext,
 ): Promise<CommandResult> {
   const { project, signal, onOutput } = context;
@@ -125,6 +142,7 @@ async function execute(
     command: stage.command,
     cwd: project.folder,
     environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    secrets,
     log: join(project.paths.logs, `${runId}.log`),
     runId,
     runFolder,
