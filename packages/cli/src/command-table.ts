@@ -39,6 +39,7 @@ export const commands: readonly CommandDescription[] = [
       input: { ...path, summary: 'of a COMMAND: what it may read (default: the files that are here)' },
       output: { ...path, summary: 'of a COMMAND: what it writes (default: whatever it writes)' },
       tool: { ...path, value: 'NAME', summary: 'of a COMMAND: a program it needs (default: those it begins with)' },
+      secret: { ...path, value: 'NAME', summary: 'of a COMMAND: a variable that is handed over and kept from the log' },
       network: { ...path, value: 'HOST', summary: 'of a COMMAND: a host that it may reach (default: none)' },
       memory: { type: 'string', value: 'SIZE', summary: 'of a COMMAND: the most memory, such as 4GiB' },
       cpus: { type: 'string', value: 'NUMBER', summary: 'of a COMMAND: the most processors, such as 2' },

@@ -46,6 +46,7 @@ function wishOf(invocation: Invocation, argv: CommandWish['argv']): Omit<Command
     inputs: textOptions(invocation, 'input'),
     outputs: textOptions(invocation, 'output'),
     toolchain: textOptions(invocation, 'tool'),
+    secrets: textOptions(invocation, 'secret'),
     sandbox: {
       ...text('memory'),
       ...text('time'),

@@ -111,8 +111,14 @@ function internalParameters({
     },
     toolchain: toolchain.programs.map(({ name }) => name),
     system: toolchain.system,
+    ...secretsOf(stage),
     platform: { os: process.platform, architecture: process.arch },
   };
+}
+
+/** Names, and how they were handed over: a digest would let anybody try values. */
+function secretsOf({ secrets }: StageNode): { secrets?: { name: string; as: 'variable' | 'file' }[] } {
+  return secrets.length === 0 ? {} : { secrets: secrets.map(({ name, as }) => ({ name, as })) };
 }
 
 function dependency(input: StageNode['inputs'][number], digest: ArtifactDigest): RunDependency {

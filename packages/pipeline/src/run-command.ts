@@ -4,6 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { configProblems, type HoldfastYaml } from '@holdfast/contracts';
 import { type Sandbox, sandbox } from '@holdfast/contracts/sandbox';
+import { secrets } from '@holdfast/contracts/secret';
 import { makeBare } from './bare-project.ts';
 import { findInputs } from './command-inputs.ts';
 import { PipelineError } from './errors.ts';
@@ -28,6 +29,8 @@ export interface CommandWish extends RunSessionRequest {
   /** Relative to the folder; none: whatever it writes. */
   readonly outputs: readonly string[];
   readonly toolchain: readonly string[];
+  /** Names of variables of this process that are handed over, and taken out of the log. */
+  readonly secrets: readonly string[];
   /** As `sandbox:` of a stage. */
   readonly sandbox: NonNullable<NonNullable<HoldfastYaml['stages']>[string]['sandbox']>;
   readonly signal: AbortSignal;
@@ -113,7 +116,7 @@ function stageOf(wish: CommandWish, { project, view }: RunSession): CommandStage
   const bare: StageNode = {
     ...{ name: wish.name ?? nameOf(wish.argv), command, toolchain: wish.toolchain },
     ...{ sandbox: readSandbox(wish.sandbox), parameters: {}, owner: undefined, metrics: undefined },
-    ...{ maxAgeMs: undefined, inputs: [], outputs: [], needs: [] },
+    ...{ secrets: readSecretNames(wish.secrets), maxAgeMs: undefined, inputs: [], outputs: [], needs: [] },
   };
   const own = (paths: readonly string[]): string[] => paths.map((path) => inProject(path, wish.folder, project.folder));
   const outputs = own(wish.outputs);
@@ -132,11 +135,18 @@ function stageOf(wish: CommandWish, { project, view }: RunSession): CommandStage
 function readSandbox(written: CommandWish['sandbox']): Sandbox {
   const parsed = sandbox.safeParse(written);
   if (parsed.success) return parsed.data;
-  const [problem] = configProblems(parsed.error);
-  const option = `--${String(problem?.path[0] ?? '')}`;
-  throw new PipelineError('HF_CONFIG_INVALID', `\`${option}\`: ${problem?.message ?? 'is not understood'}`, {
-    fix: 'holdfast run --help',
-  });
+  throw badOption(String(parsed.error.issues[0]?.path[0] ?? ''), configProblems(parsed.error)[0]?.message);
+}
+
+function readSecretNames(names: readonly string[]): StageNode['secrets'] {
+  const parsed = secrets.safeParse([...names]);
+  if (parsed.success) return parsed.data;
+  throw badOption('secret', configProblems(parsed.error)[0]?.message);
+}
+
+function badOption(option: string, message = 'is not understood'): PipelineError {
+  const fix = 'holdfast run --help';
+  return new PipelineError('HF_CONFIG_INVALID', `\`--${option}\`: ${message}`, { fix });
 }
 
 /**

@@ -8,11 +8,11 @@ import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
-import { runStage, type StageContext, type StageRun } from './run-stage.ts';
+import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
-import { stageState } from './stage-state.ts';
+import { type StageState, stageState } from './stage-state.ts';
 
 export interface RunRequest extends RunSessionRequest {
   /** Stages to run, with what they need; none: all. */
@@ -63,7 +63,7 @@ export interface PipelineOutcome {
  * artifacts. A stage that fails stops what depends on it, and nothing else.
  *
  * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK,
- *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS
+ *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS, HF_SECRET_…
  */
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
   requireChecks(project.config.checks);
@@ -102,6 +102,7 @@ function selectStages({ project, request }: Session): readonly StageNode[] {
 /** Starts every stage as soon as what it needs is done, at most one a processor. */
 async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   const selected = selectStages(session);
+  await requireSecrets(selected, session);
   const outcomes = new Map<string, Promise<StageOutcome>>();
   const slots = new Slots(availableParallelism());
   for (const stage of selected) {
@@ -122,32 +123,43 @@ async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   return Promise.all(outcomes.values());
 }
 
+/** What is to run must find its secrets: better known now than hours later. The values are read again when needed. */
+async function requireSecrets(selected: readonly StageNode[], session: Session): Promise<void> {
+  for (const stage of selected.filter(({ secrets }) => secrets.length > 0)) {
+    const state = await stateNow(stage, session);
+    if (state.state === 'due' || session.request.force) secretsOf(stage, session.project);
+  }
+}
+
 function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
   return { stage: stage.name, status: 'blocked', reason: `\`${blocker.stage}\` did not succeed` };
 }
 
 async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
-  const { project, request, view, cache, isolations } = session;
+  const { request } = session;
   try {
-    const files = await digestPaths(
-      project.folder,
-      [...stage.inputs, ...stage.outputs].map(({ path }) => path),
-      cache,
-    );
-    const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
-    const demand = await isolations.demandOf(stage);
-    const state = stageState(stage, view, files, files, due, demand?.level);
+    const state = await stateNow(stage, session);
     if (state.state === 'current' && !request.force)
       return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
     request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
     const builder = await session.builderOf(stage);
-    const run = await runStage(stage, { ...stageContext(session), builder, isolation: await isolations.of(stage) });
+    const isolation = await session.isolations.of(stage);
+    const run = await runStage(stage, { ...stageContext(session), builder, isolation });
     return { stage: stage.name, status: 'ran', reason, run };
   } catch (error) {
     if (request.signal.aborted || !(error instanceof Error)) throw error;
     return { stage: stage.name, status: 'failed', reason: error.message, error };
   }
+}
+
+async function stateNow(stage: StageNode, session: Session): Promise<StageState> {
+  const { project, request, view, cache, isolations } = session;
+  const paths = [...stage.inputs, ...stage.outputs].map(({ path }) => path);
+  const files = await digestPaths(project.folder, paths, cache);
+  const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
+  const demand = await isolations.demandOf(stage);
+  return stageState(stage, view, files, files, due, demand?.level);
 }
 
 /** The shortest life that the stage, or an environment that its evidence is for, allows. */

@@ -18,6 +18,8 @@ import {
   requireSameInputs,
   restoreOutputs,
 } from './execution/outputs.ts';
+import { deleteLeaks, requireNoLeak } from './execution/secret-leaks.ts';
+import { readSecrets, type Secret } from './execution/secrets.ts';
 import { requireUntouched, stampInputs } from './input-watch.ts';
 import { kindOfPath } from './kind.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
@@ -69,7 +71,7 @@ export interface StageRun {
  * confined, checks that the inputs are still what they were and the outputs are there, and records signed provenance.
  * Whatever goes wrong, the old outputs come back and nothing is recorded.
  *
- * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
+ * @throws PipelineError HF_INPUT_MISSING, HF_SECRET_…, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
   const { project, cache } = context;
@@ -77,17 +79,20 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
   requirePinnedSources(stage, inputs);
+  const secrets = secretsOf(stage, project);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
-    const ran = await execute(stage, invocationId, runFolder, context);
+    const ran = await execute(stage, invocationId, runFolder, secrets, context);
     await requireUntouched(stamps, project.folder, pathsOf(stage.inputs));
     const wrote = context.discovers !== undefined ? await discover(stage, runFolder, context) : { stage, before };
-    return await conclude({ ...wrote, invocationId, runFolder, inputs, ran }, context);
+    return await conclude({ ...wrote, invocationId, runFolder, inputs, secrets, ran }, context);
   } catch (error) {
     await restoreOutputs(runFolder);
+    // whether or not that works, the first error is the one to tell
+    await deleteLeaks({ folder: runFolder, outputs: ['.'], secrets }).catch(() => undefined);
     throw error;
   }
 }
@@ -100,15 +105,16 @@ interface Ran {
   readonly invocationId: string;
   readonly runFolder: string;
   readonly inputs: DigestedFiles;
+  readonly secrets: readonly Secret[];
   readonly ran: CommandResult;
 }
 
 /** Takes the outputs over, makes them count, and records what was done. */
-async function conclude({ stage, runFolder, ran, ...run }: Ran, context: StageContext): Promise<StageRun> {
+async function conclude({ stage, runFolder, secrets, ran, ...run }: Ran, context: StageContext): Promise<StageRun> {
   const { project, isolation } = context;
   const isConfined = isolation.isolation.level !== 'none';
   const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
-  const { outputs, metrics } = await takeStock(stage, run.inputs, context);
+  const { outputs, metrics } = await takeStock(stage, run.inputs, secrets, context);
   const result = withOutputBytes(ran, outputs);
   const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
   await commitOutputs(runFolder);
@@ -132,6 +138,11 @@ async function discover(
   return { stage: { ...stage, outputs }, before };
 }
 
+/** The secrets of a stage, read anew. @throws PipelineError HF_SECRET_… */
+export function secretsOf(stage: StageNode, { folder }: Project): readonly Secret[] {
+  return readSecrets(stage.secrets, { environment: process.env, project: folder });
+}
+
 function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
   const missing = stage.inputs.find(({ path }) => !inputs.has(path));
   if (missing === undefined) return;
@@ -141,11 +152,17 @@ function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
 }
 
 /** What the command left: its outputs, all there, and its metrics; the inputs must still be what they were. */
-async function takeStock(stage: StageNode, inputs: DigestedFiles, { project, cache }: StageContext) {
+async function takeStock(
+  stage: StageNode,
+  inputs: DigestedFiles,
+  secrets: readonly Secret[],
+  { project, cache, signal }: StageContext,
+) {
   requireOutputs(pathsOf(stage.outputs), project.folder);
   const after = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireSameInputs(digestNames(inputs), digestNames(after));
   const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+  await requireNoLeak({ folder: project.folder, outputs: pathsOf(stage.outputs), secrets, signal });
   const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
   return { outputs, metrics };
 }
@@ -173,6 +190,7 @@ async function execute(
   stage: StageNode,
   runId: string,
   runFolder: string,
+  secrets: readonly Secret[],
   context: StageContext,
 ): Promise<CommandResult> {
   const { project, signal, onOutput, isolation } = context;
@@ -183,6 +201,7 @@ async function execute(
     cwd: context.cwd ?? project.folder,
     environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
     searchFirst: isolation.toolchain.path,
+    secrets,
     log: join(project.paths.logs, `${runId}.log`),
     runId,
     runFolder,

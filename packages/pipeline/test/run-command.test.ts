@@ -24,7 +24,14 @@ function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 function run(folder: string, argv: CommandWish['argv'], more: Partial<CommandWish> = {}): Promise<CommandRun> {
-  const usual = { inputs: [], outputs: [], toolchain: [], sandbox: {}, signal: new AbortController().signal };
+  const usual = {
+    inputs: [],
+    outputs: [],
+    toolchain: [],
+    secrets: [],
+    sandbox: {},
+    signal: new AbortController().signal,
+  };
   return runSingleCommand({ ...usual, argv, folder, ...more });
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adoptOutputs, bubblewrapIsolation, type IsolationRequest, resolveToolchain } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
@@ -78,6 +78,24 @@ describe('a command in the sandbox', () => {
     const { stdout, argv } = await run([], { ...request, environment });
     expect(stdout).toBe('hunter2\n');
     expect(argv.join(' ')).not.toContain('hunter2');
+  });
+
+  it('reads the file of a secret, cannot change, replace or remove it, and sees nothing else beside it', async () => {
+    const request = scene.request(
+      'cat $KEY_FILE; find $(dirname $(dirname $KEY_FILE)) | sort; ' +
+        'echo x > $KEY_FILE; chmod 600 $KEY_FILE; rm -f $KEY_FILE; mv $KEY_FILE x; cat $KEY_FILE',
+    );
+    const folder = join(request.temporary, 'secrets');
+    mkdirSync(folder, { mode: 0o700 });
+    for (const name of ['KEY', 'OTHER']) writeFileSync(join(folder, name), `hunter2 ${name}\n`, { mode: 0o400 });
+    const file = join(folder, 'KEY');
+    const environment = { ...request.environment, KEY_FILE: file };
+    const { stdout } = await run([], { ...request, environment, secretFiles: [file] });
+    const { temporary } = request;
+    const seen = [temporary, `${temporary}/home`, folder, file, `${temporary}/tmp`].join('\n');
+    expect(stdout).toBe(`hunter2 KEY\n${seen}\nhunter2 KEY\n`);
+    expect(readFileSync(file, 'utf8')).toBe('hunter2 KEY\n');
+    expect(statSync(file).mode & 0o777).toBe(0o400);
   });
 
   it('has a home and a temporary folder that are empty, writable and gone afterwards', async () => {

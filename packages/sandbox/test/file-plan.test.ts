@@ -50,6 +50,19 @@ describe('planFiles', () => {
     ]);
   });
 
+  it('puts files of secrets where they are, behind all else, and only from the temporary folder', () => {
+    const { temporary } = scene.request('true');
+    const secret = join(temporary, 'secrets/KEY');
+    const readable = [join(scene.outside, 'shared.csv')];
+    expect(plan({ temporary, readable, secretFiles: [secret] }).binds.slice(1)).toEqual([
+      { source: readable[0], path: readable[0] },
+      { source: secret, path: secret },
+    ]);
+    for (const path of [temporary, `${temporary}/../x`, '/etc/shadow', inProject('data/rows.csv'), 'secrets/KEY']) {
+      expect(() => plan({ temporary, secretFiles: [path] })).toThrow(refused('HF_SANDBOX_REQUEST'));
+    }
+  });
+
   it.each(['/', '/proc/cpuinfo', '/sys', '/dev/null', '/run', '/var/run', '/etc', '/home', '/tmp', homedir()])(
     'refuses the input %s',
     (path) => {

@@ -55,6 +55,7 @@ export const runSchema = z.looseObject({
     }),
     internalParameters: z.looseObject({
       isolation: z.looseObject({ level: z.enum(['none', 'sandbox', 'container', 'vm']) }),
+      secrets: z.array(z.looseObject({ name: z.string(), as: z.enum(['variable', 'file']) })).optional(),
     }),
     resolvedDependencies: z.array(dependency).max(100_000),
   }),

@@ -10,6 +10,8 @@ import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits,
 import { runIdPattern } from './journal.ts';
 import { RunLog, type RunLogRecord } from './log.ts';
 import { hasProc } from './processes.ts';
+import { Redactor, redacted } from './redaction.ts';
+import { handOver, type Secret } from './secrets.ts';
 import { type Outcome, type OutputPipe, Supervision } from './supervision.ts';
 import type { ResourceTrace } from './trace.ts';
 
@@ -23,6 +25,8 @@ export interface CommandRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Folders that programs are searched in before those of the system. */
   readonly searchFirst?: readonly string[];
+  /** Handed to the command, and taken out of its log and of what `onOutput` gets. */
+  readonly secrets?: readonly Secret[];
   /** Where the log goes; its folder is made. */
   readonly log: string;
   /** `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; every process of the run carries it as `HOLDFAST_RUN`. */
@@ -45,7 +49,7 @@ export interface CommandRequest {
   readonly graceMs?: number;
   /** Default 64 MiB, then the log is cut short. With `exceed: 'stop'` the command is ended instead. */
   readonly logLimit?: { readonly bytes: number; readonly exceed: 'truncate' | 'stop' };
-  /** Gets every chunk as it came; show it through `sanitiseForTerminal` only. */
+  /** Gets the output as it comes, without secrets; show it through `sanitiseForTerminal` only. */
   readonly onOutput?: (chunk: Uint8Array) => void;
   readonly signal?: AbortSignal;
 }
@@ -98,8 +102,11 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
   requireSound(request);
   const scratch = makeScratch(request.runId);
   try {
-    const environment = commandEnvironment(request.environment, request.runId, scratch, request.searchFirst);
-    const isolated = await request.isolation.wrap(isolationRequest(request, environment, scratch.folder));
+    const handover = handOver(request.secrets ?? [], scratch.folder);
+    const declared = { ...request.environment, ...handover.environment };
+    const environment = commandEnvironment(declared, request.runId, scratch, request.searchFirst);
+    const asked = isolationRequest(request, environment, scratch.folder);
+    const isolated = await request.isolation.wrap({ ...asked, secretFiles: handover.files });
     try {
       return await new Execution(request, orderOf(request, isolated)).run(isolated, scratch);
     } finally {
@@ -115,6 +122,7 @@ class Execution {
   readonly #request: CommandRequest;
   readonly #order: Order;
   readonly #log: RunLog;
+  readonly #redactor: Redactor;
   readonly #began = { on: Date.now(), at: performance.now() };
   #supervision: Supervision | undefined;
   #failure: PipelineError | undefined;
@@ -124,6 +132,7 @@ class Execution {
   constructor(request: CommandRequest, order: Order) {
     this.#request = request;
     this.#order = order;
+    this.#redactor = new Redactor(request.secrets ?? []);
     this.#log = new RunLog(request.log, request.logLimit?.bytes);
   }
 
@@ -134,13 +143,14 @@ class Execution {
     try {
       const pipe = await makePipe(join(scratch.folder, 'output'));
       this.#supervision = new Supervision(this.#order, pipe, (chunk) => {
-        this.#onOutput(chunk);
+        this.#onOutput(this.#redactor.write(chunk));
       });
       this.#request.signal?.addEventListener('abort', onAbort);
       if (this.#request.signal?.aborted === true) onAbort();
       outcome = await this.#supervision.outcome();
     } finally {
       this.#request.signal?.removeEventListener('abort', onAbort);
+      this.#onOutput(this.#redactor.end());
       closed = this.#log.close();
     }
     if (this.#thrown !== undefined) throw this.#thrown.error;
@@ -151,6 +161,7 @@ class Execution {
   }
 
   #onOutput(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     try {
       if (this.#failure === undefined) this.#log.write(chunk);
     } catch (error) {
@@ -175,9 +186,9 @@ class Execution {
   }
 
   #failureOf(outcome: Outcome): PipelineError | undefined {
-    const { runId, timeoutMs } = this.#request;
+    const { runId, timeoutMs, secrets = [] } = this.#request;
     if (outcome.ended === null) {
-      const complaint = this.#supervision?.complaint ?? '';
+      const complaint = redacted(this.#supervision?.complaint ?? '', secrets);
       const message = `the supervisor of the run \`${runId}\` died${complaint === '' ? '' : `: ${complaint}`}`;
       return new PipelineError('HF_RUN_INTERRUPTED', message);
     }
