@@ -1,5 +1,6 @@
 export { type Adoption, type AdoptionOptions, adoptOutputs } from './adoption.ts';
 export { type BubblewrapOptions, bubblewrapIsolation } from './bubblewrap.ts';
+export { programsOf } from './command-programs.ts';
 export { SandboxError, type SandboxErrorCode, sandboxErrors } from './errors.ts';
 export { type FoundToolchain, findToolchain, type ToolchainRequest } from './find-toolchain.ts';
 export type { RootKind } from './found-program.ts';
