@@ -136,8 +136,7 @@ function triedCalls(): { name: string; error: number; program: Uint8Array }[] {
 function nodeOnly(): Toolchain {
   const { binds, links } = findSystemFiles();
   const folder = dirname(realpathSync(process.execPath));
-  const system = { os: '', packages: {} };
-  return { programs: [], system, binds: isWithin('/usr', folder) ? binds : [...binds, folder], links, path: [folder] };
+  return { binds: isWithin('/usr', folder) ? binds : [...binds, folder], links, path: [folder] };
 }
 
 function listen(options: { host: string; port: number } | { path: string }): Promise<Server> {

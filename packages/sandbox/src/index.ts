@@ -1,6 +1,9 @@
 export { type Adoption, type AdoptionOptions, adoptOutputs } from './adoption.ts';
 export { type BubblewrapOptions, bubblewrapIsolation } from './bubblewrap.ts';
+export { programsOf } from './command-programs.ts';
 export { SandboxError, type SandboxErrorCode, sandboxErrors } from './errors.ts';
+export { type FoundToolchain, findToolchain, type ToolchainRequest } from './find-toolchain.ts';
+export type { RootKind } from './found-program.ts';
 export type {
   Confinement,
   EgressPeer,
@@ -16,11 +19,12 @@ export type {
 export { type ProbeOptions, type ProbeResult, probeSandbox, requireSandbox } from './probe.ts';
 export { openSandbox, type SandboxOptions } from './sandbox.ts';
 export { seccompFilter } from './seccomp.ts';
-export type { SystemRecord } from './system-files.ts';
+export type { SystemRecord } from './system-record.ts';
 export {
+  type RecordedToolchain,
   resolveToolchain,
   type Toolchain,
   type ToolchainProgram,
-  type ToolchainRequest,
-  toolchainDependencies,
 } from './toolchain.ts';
+export { toolchainDependencies } from './toolchain-dependencies.ts';
+export type { ToolchainRoot } from './toolchain-roots.ts';

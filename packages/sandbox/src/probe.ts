@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { ask } from './ask.ts';
 import { tryDenials } from './denial-trial.ts';
 import { SandboxError } from './errors.ts';
-import { sha256OfFile } from './system-files.ts';
+import { sha256OfFile } from './file-digest.ts';
 
 /** What this machine can do. */
 export interface ProbeResult {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adoptOutputs, bubblewrapIsolation, type IsolationRequest, resolveToolchain } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type IsolationRequest } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bubblewrap, bubblewrapVersion, needsBubblewrap, Scene } from './scene.ts';
@@ -20,7 +20,7 @@ describe('a command in the sandbox', () => {
   });
 
   async function run(names: readonly string[], request: IsolationRequest) {
-    const toolchain = await resolveToolchain({ names, project: scene.project });
+    const toolchain = await findToolchain({ names, project: scene.project });
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const command = await isolation.wrap(request);
     return { ...(await launch(command)), enforcement: command.enforcement, argv: command.argv };
@@ -136,7 +136,7 @@ describe('a command in the sandbox', () => {
   ])('takes no more %s than it can pass on', async (_, more) => {
     for (let at = 0; at < 2400; at += 1) scene.write(`outside/many/${at}`, '');
     const link = Array.from({ length: 900 }, (_, at) => ({ path: `/x${at}`, target: 'y' }));
-    const toolchain = { ...(await resolveToolchain({ names: [], project: scene.project })), links: link };
+    const toolchain = { ...(await findToolchain({ names: [], project: scene.project })), links: link };
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: '0.8.0', toolchain });
     const request = scene.request('true', more(join(scene.outside, 'many')));
     expect(() => isolation.wrap(request)).toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
@@ -153,7 +153,7 @@ describe('a command in the sandbox', () => {
       ...scene.request('sleep 300 & sleep 300'),
       environment: { HOLDFAST_RUN: `killed-${process.pid}` },
     };
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const starter = `
       import { bubblewrapIsolation } from '@holdfast/sandbox';
       import { launch } from '@holdfast/sandbox/launch';

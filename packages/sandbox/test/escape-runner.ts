@@ -18,7 +18,7 @@ import {
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adoptOutputs, bubblewrapIsolation, type Limits, resolveToolchain, SandboxError } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type Limits, SandboxError } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { type Attempt, commandOf, escapes, listAttempts } from './escape-attempts.ts';
 import { Services } from './escape-services.ts';
@@ -196,7 +196,11 @@ function groupsIn(folder: string, depth: number): string[] {
 }
 
 const version = bubblewrapVersion();
-const toolchain = await resolveToolchain({ names: ['python3'], project: import.meta.dirname, path: '/usr/bin:/bin' });
+const toolchain = await findToolchain({
+  names: ['python3'],
+  project: import.meta.dirname,
+  environment: { PATH: '/usr/bin:/bin' },
+});
 const nodeFolder = join(process.execPath, '..');
 const shown = nodeFolder.startsWith('/usr/') ? toolchain : { ...toolchain, binds: [...toolchain.binds, nodeFolder] };
 const isolation = bubblewrapIsolation({ program: bubblewrap, version, toolchain: shown });

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scene } from './scene.ts';
 
-const bare: Toolchain = { programs: [], system: { os: '', packages: {} }, binds: ['/usr'], links: [], path: [] };
+const bare: Toolchain = { binds: ['/usr'], links: [], path: [] };
 
 describe('planFiles', () => {
   let scene: Scene;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { adoptOutputs, bubblewrapIsolation, type Limits, resolveToolchain, type SandboxError } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type Limits, type SandboxError } from '@holdfast/sandbox';
 import { openGroups } from '@holdfast/sandbox/control-groups';
 import { launch } from '@holdfast/sandbox/launch';
 import { applyLimits } from '@holdfast/sandbox/limits';
@@ -95,7 +95,7 @@ describe('limits', () => {
   });
 
   async function run(command: string, limits: Limits) {
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const request = scene.request(command, { limits, writable: [join(scene.project, 'out')] });
     const isolated = await isolation.wrap(request);
