@@ -3,7 +3,8 @@ import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type Statement, type Subject, statementOf } from '@holdfast/evidence/statement';
-import { type Toolchain, toolchainDependencies } from '@holdfast/sandbox/toolchain';
+import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
+import { toolchainDependencies } from '@holdfast/sandbox/toolchain-dependencies';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import type { IsolationDemand } from './isolation-demand.ts';
@@ -24,7 +25,7 @@ export interface RunRecord {
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
   /** What the command could use beside its inputs. */
-  readonly toolchain: Toolchain;
+  readonly toolchain: RecordedToolchain;
   readonly demand: IsolationDemand | undefined;
   readonly version: string;
 }

@@ -49,7 +49,7 @@ export async function withRunSession<Result>(
     const builderOf = async (stage: StageNode): Promise<Signer> =>
       (await signerFor(project, view.trust, ['builder'], request.builder ?? stage.owner)).signer;
     const cache = openDigestCache(join(project.paths.cache, 'digests'));
-    const isolations = new StageIsolations(project, request);
+    const isolations = new StageIsolations(project, request, cache);
     try {
       return await withRecorder(project, (recorder) => work({ project, view, recorder, builderOf, cache, isolations }));
     } finally {

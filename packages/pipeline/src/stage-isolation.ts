@@ -1,7 +1,9 @@
 import { delimiter, dirname, join } from 'node:path';
+import type { DigestCache } from '@holdfast/evidence/digest/cache';
+import { programsOf } from '@holdfast/sandbox/command-programs';
 import type { Isolation, IsolationLevel } from '@holdfast/sandbox/isolation';
 import type { ProbeResult } from '@holdfast/sandbox/probe';
-import type { Toolchain } from '@holdfast/sandbox/toolchain';
+import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
 import { PipelineError } from './errors.ts';
 import { noIsolation } from './execution/isolation.ts';
 import { type IsolationDemand, policyDemand, stageDemand } from './isolation-demand.ts';
@@ -11,7 +13,7 @@ import type { StageNode } from './stage-graph.ts';
 /** What a stage is run with. */
 export interface StageIsolation {
   readonly isolation: Isolation;
-  readonly toolchain: Toolchain;
+  readonly toolchain: RecordedToolchain;
   readonly demand: IsolationDemand | undefined;
   /** Why nothing confines it although nobody asked for that; absent when something does. */
   readonly shortfall?: string;
@@ -33,12 +35,15 @@ export interface IsolationWish {
 export class StageIsolations {
   readonly #project: Project;
   readonly #wish: IsolationWish;
-  readonly #toolchains = new Map<string, Promise<Toolchain>>();
+  readonly #cache: DigestCache | undefined;
+  readonly #toolchains = new Map<string, Promise<RecordedToolchain>>();
   #policy: Promise<IsolationDemand | undefined> | undefined;
   #probe: Promise<ProbeResult> | undefined;
 
-  constructor(project: Project, wish: IsolationWish = {}) {
+  /** @param cache remembers the digests of the toolchain's files; without it every byte is read each time */
+  constructor(project: Project, wish: IsolationWish = {}, cache?: DigestCache) {
     this.#project = project;
+    this.#cache = cache;
     this.#wish = wish;
   }
 
@@ -81,14 +86,13 @@ export class StageIsolations {
     return this.#probe;
   }
 
-  #toolchain({ toolchain, command }: StageNode): Promise<Toolchain> {
+  #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {
     const names = toolchain.length > 0 ? toolchain : programsOf(command);
     const key = [...names].sort().join(' ');
+    const request = { names, project: this.#project.folder, path: searchPath(), cache: this.#cache };
     const found =
       this.#toolchains.get(key) ??
-      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) =>
-        resolveToolchain({ names, project: this.#project.folder, path: searchPath() }),
-      );
+      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) => resolveToolchain(request));
     this.#toolchains.set(key, found);
     return found;
   }
@@ -96,9 +100,3 @@ export class StageIsolations {
 
 /** As `commandEnvironment` has it: a stage that asks for Node.js gets the one that Holdfast runs on. */
 const searchPath = (): string => [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
-
-/** The program that a command begins with. */
-function programsOf(command: string): string[] {
-  const [first = ''] = command.split(/\s+/, 1);
-  return /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(first) ? [first] : [];
-}
