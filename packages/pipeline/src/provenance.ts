@@ -111,7 +111,6 @@ function internalParameters({
       notEnforced: [...notEnforced],
     },
     toolchain: toolchain.programs.map(({ name }) => name),
-    system: toolchain.system,
     ...secretsOf(stage),
     platform: { os: process.platform, architecture: process.arch },
   };

@@ -89,7 +89,7 @@ export class StageIsolations {
   #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {
     const names = toolchain.length > 0 ? toolchain : programsOf(command);
     const key = [...names].sort().join(' ');
-    const request = { names, project: this.#project.folder, path: searchPath(), cache: this.#cache };
+    const request = { names, project: this.#project.folder, environment: searchEnvironment(), cache: this.#cache };
     const found =
       this.#toolchains.get(key) ??
       import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) => resolveToolchain(request));
@@ -99,4 +99,6 @@ export class StageIsolations {
 }
 
 /** As `commandEnvironment` has it: a stage that asks for Node.js gets the one that Holdfast runs on. */
-const searchPath = (): string => [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+function searchEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter) };
+}
