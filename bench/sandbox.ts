@@ -164,7 +164,7 @@ stages:
     outputs: [build/total.txt]
 `;
 
-async function fileRows(folder: string): Promise<BenchRow[]> {
+function fileRows(folder: string): BenchRow[] {
   const witness = join(homedir(), '.cache/holdfast-peers/witness');
   if (!existsSync(witness)) return [];
   const holdfast = join(root, 'packages/cli/bin/holdfast.js');
@@ -211,6 +211,6 @@ async function fileRows(folder: string): Promise<BenchRow[]> {
 export async function run(): Promise<BenchResult> {
   return inFolder(async (folder) => ({
     name: 'sandbox',
-    rows: [...(await startRows(folder)), ...(await trainingRows(folder)), ...(await fileRows(folder))],
+    rows: [...(await startRows(folder)), ...(await trainingRows(folder)), ...fileRows(folder)],
   }));
 }

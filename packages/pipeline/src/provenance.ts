@@ -156,12 +156,19 @@ function outcome({
     exitCode: 0,
     deleted: deletedFiles(before, outputs),
     ...(undeclared === undefined ? {} : { undeclared: [...undeclared] }),
-    ...(result.account.network === undefined ? {} : { network: result.account.network }),
+    ...networkOf(result),
     unchanged: [...outputs].filter(([path, digest]) => sameBytes(before.get(path), digest)).map(([path]) => path),
     trace: { ...result.trace, samples: result.trace.samples.map((sample) => ({ ...sample })) },
     anomalies: anomalies.map(({ message }) => message),
     leftBehind: result.leftBehind,
   };
+}
+
+function networkOf({ account }: CommandResult): Pick<RunPredicate['runDetails']['holdfast_outcome'], 'network'> {
+  const { network } = account;
+  if (network === undefined) return {};
+  const peers = network.peers.map(({ addresses, ...peer }) => ({ ...peer, addresses: [...addresses] }));
+  return { network: { peers, refused: network.refused.map((refusal) => ({ ...refusal })) } };
 }
 
 function sameBytes(a: ArtifactDigest | undefined, b: ArtifactDigest): boolean {
