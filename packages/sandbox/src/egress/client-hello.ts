@@ -44,7 +44,8 @@ export class ClientHelloReader {
    * @throws Refusal
    */
   push(bytes: Uint8Array): string | undefined {
-    if (bytes.length > this.#records.length - this.#received) throw new Refusal('was sent a TLS hello that is too large');
+    if (bytes.length > this.#records.length - this.#received)
+      throw new Refusal('was sent a TLS hello that is too large');
     this.#records.set(bytes, this.#received);
     this.#received += bytes.length;
     while (this.#takeRecord()) {

@@ -79,7 +79,8 @@ const structural = new Set(['content-length', 'host']);
 
 function requestHeaders(request: IncomingMessage): string[] {
   const coding = request.headers['transfer-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked') throw new Refusal('was sent a body in an unknown coding', 400);
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    throw new Refusal('was sent a body in an unknown coding', 400);
   const framing = coding === undefined ? [] : ['Transfer-Encoding', 'chunked']; // the parser takes no length beside it
   return [...endToEnd(request), ...framing, 'Via', `${request.httpVersion} holdfast`, 'Connection', 'close'];
 }

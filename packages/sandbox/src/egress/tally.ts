@@ -99,6 +99,6 @@ function withoutSecrets(target: string): string {
 }
 
 function printable(text: string): string {
-  const safe = text.slice(0, maximumTargetLength).replaceAll(/[^\x21-\x7e]/g, '?');
+  const safe = text.slice(0, maximumTargetLength).replaceAll(/[^\x20-\x7e]/g, '?');
   return text.length > maximumTargetLength ? `${safe}…` : safe;
 }
