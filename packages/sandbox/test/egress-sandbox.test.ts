@@ -59,7 +59,7 @@ describe('a sandbox with a list of hosts', () => {
   const url = (): string => `https://localhost:${relay.port}`;
   const python = (program: string): string => `python3 - <<'END'\n${program}\nEND`;
 
-  it.for([
+  it.for<[string, string]>([
     ['curl', 'curl -sS --cacert ca.pem -d sent URL/a'],
     [
       'python',
@@ -86,7 +86,7 @@ print(request.urlopen('URL/a', data=b'sent', context=context).read().decode())`,
     expect(goodbyes).toContain(Math.abs(relay.receivedBytes - (counts?.receivedBytes ?? 0)));
   });
 
-  it.for([
+  it.for<[string, string, RegExp]>([
     ['curl', 'curl -sS URL/a', /certificate|self-signed/],
     ['python', python(`import urllib.request as request\nrequest.urlopen('URL/a')`), /CERTIFICATE_VERIFY_FAILED/],
     ['node', `node -e 'fetch("URL/a").then(console.log)'`, /SELF_SIGNED_CERT/],
@@ -98,7 +98,7 @@ print(request.urlopen('URL/a', data=b'sent', context=context).read().decode())`,
     expect(servers.received).toEqual([]);
   });
 
-  it.for([
+  it.for<[string, string]>([
     ['curl', 'curl -sS URL'],
     ['python', python(`import urllib.request as request\nprint(request.urlopen('URL').read().decode())`)],
     ['node', `node -e 'require("http").get("URL", (answer) => answer.pipe(process.stdout))'`],

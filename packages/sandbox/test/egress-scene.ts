@@ -91,7 +91,9 @@ export class EgressScene {
 
   #listen(server: Server, host = '127.0.0.1'): Promise<number> {
     this.#servers.push(server);
-    server.on('connection', (socket: Socket) => this.#track(socket));
+    server.on('connection', (socket: Socket) => {
+      this.#track(socket);
+    });
     return new Promise((resolve, reject) => {
       server.on('error', reject);
       server.listen(0, host, () => {
@@ -135,7 +137,7 @@ export class Relay {
       client.write(chunk);
     });
     client.on('end', () => server.end()).on('close', () => server.destroy());
-    server.on('end', () => client.end()).on('close', () => client.destroySoon());
+    server.on('end', () => client.end()).on('close', () => client.destroy());
   }
 
   /** When every connection so far is closed: nothing is on its way any more. */

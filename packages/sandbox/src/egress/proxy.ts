@@ -28,9 +28,9 @@ export interface EgressProxy {
   /** Names that may be reached. */
   readonly hosts: ReadonlySet<string>;
   /** Ends every connection, so that nothing passes that is not counted, and tells what passed. */
-  account(): Required<RunAccount>['network'];
+  readonly account: () => Required<RunAccount>['network'];
   /** Ends every connection and removes the socket. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** sun_path of unix(7), without its NUL. */
