@@ -100,7 +100,7 @@ describe('a list of hosts', () => {
     ['an empty name', ['']],
     ['an address', ['10.0.0.1']],
     ['an IPv6 address', ['[::1]:443']],
-    ['a URL', ['https://pypi.example']],
+    ['a URL', ['https://data.example']],
     ['a path', ['pypi.example/simple']],
     ['a wildcard', ['*.example']],
     ['port 0', ['a.example:0']],

@@ -401,17 +401,90 @@ describe('a request without TLS', () => {
     expect(scene.received.map(({ url }) => url)).toEqual([`/${path}`]);
   });
 
-  it('gets an answer when the peer breaks off, or speaks no HTTP', async () => {
-    const broken = await scene.raw((socket) => socket.destroy());
-    const strange = await scene.raw((socket) => socket.end('SSH-2.0-x\r\n'));
+  it.each([
+    ['breaks off', ''],
+    ['speaks no HTTP', 'SSH-2.0-x\r\n'],
+    ['breaks off in a header', 'HTTP/1.1 200 OK\r\nContent-'],
+    ['sends a status that is none', 'HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n'],
+    ['switches protocols', 'HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+    [
+      'sends a length and chunks',
+      'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    ],
+    ['sends a head that never ends', `HTTP/1.1 200 OK\r\n${'X-A: b\r\n'.repeat(20_000)}`],
+  ])('gets an answer when the peer %s', async (_, bytes) => {
+    const at = await scene.raw((socket) => socket.resume().end(bytes, 'latin1'));
     await proxy?.close();
-    await open([`localhost:${broken}`, `localhost:${strange}`]);
-    for (const at of [broken, strange]) {
-      expect(await ask(`GET http://localhost:${at}/ HTTP/1.1\r\nHost: localhost:${at}\r\n\r\n`)).toMatch(
-        /^HTTP\/1.1 502 /,
-      );
-    }
-    expect(reasons()).toEqual(['broke off', 'broke off']);
+    await open([`localhost:${at}`]);
+    const answer = await ask(`GET http://localhost:${at}/ HTTP/1.1\r\nHost: localhost:${at}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 502 [^]*holdfast: the target broke off\n/);
+    expect(reasons()).toEqual(['broke off']);
+  });
+
+  it('is cut where the peer breaks off, and nothing is made up for the rest', async () => {
+    const at = await scene.raw((socket) => socket.resume().end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc'));
+    await proxy?.close();
+    await open([`localhost:${at}`]);
+    const answer = await ask(`GET http://localhost:${at}/ HTTP/1.1\r\nHost: localhost:${at}\r\n\r\n`);
+    expect(answer).toMatch(/^(?:HTTP\/1.1 200 OK\r\nContent-Length: 50\r\n[^]*\r\n\r\nabc|broken off)$/);
+    expect(reasons()).toEqual(['broke off']);
+  });
+
+  it('brings back an answer without the headers of its connection, and without the words of its status', async () => {
+    const lines = ['Connection: x-own', 'X-Own: 1', 'Keep-Alive: 5', 'Proxy-Authenticate: Basic', 'X-Kept: 2'];
+    const head = `HTTP/1.1 203 F\x01ne\r\n${lines.join('\r\n')}\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const at = await scene.raw((socket) => socket.resume().end(`${head}3\r\nabc\r\n0\r\n\r\n`));
+    await proxy?.close();
+    await open([`localhost:${at}`]);
+    const answer = await ask(`GET http://localhost:${at}/ HTTP/1.0\r\nHost: localhost:${at}\r\n\r\n`);
+    expect(answer).toBe('HTTP/1.1 203 Non-Authoritative Information\r\nX-Kept: 2\r\nConnection: close\r\n\r\nabc');
+  });
+});
+
+describe('bytes that nobody expects', () => {
+  const change = fc.record({ at: fc.nat(200), drop: fc.nat(3), put: fc.uint8Array({ maxLength: 4 }) });
+  const changed = (words: string) =>
+    fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) =>
+      changes.reduce(
+        (bytes, { at, drop, put }) => {
+          const place = at % (bytes.length + 1);
+          return Buffer.concat([bytes.subarray(0, place), put, bytes.subarray(place + drop)]);
+        },
+        Buffer.from(words, 'latin1'),
+      ),
+    );
+  const bounds = { idleMs: 300, headerMs: 400, helloMs: 300 };
+
+  it('of a peer end in an answer or a broken connection, and the proxy serves the next one', async () => {
+    let bytes: Uint8Array = Buffer.alloc(0);
+    const port = await scene.raw((socket) => socket.resume().end(bytes));
+    await open([`localhost:${port}`], { bounds });
+    const whole = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: b\r\n\r\n3\r\nabc\r\n0\r\n\r\n';
+    await fc.assert(
+      fc.asyncProperty(changed(whole), async (content) => {
+        bytes = content;
+        const answer = await ask(`GET http://localhost:${port}/ HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+        expect(answer).toMatch(/^(?:$|HTTP\/1.1 \d\d\d |broken off)/); // whole, cut, or none
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of a command end in an answer or a broken connection, and lead nowhere', async () => {
+    const peer = await sink();
+    await open([`localhost:${peer.port}`], { bounds });
+    const head = 'POST http://other.example/ HTTP/1.1\r\nHost: other.example\r\nContent-Length: 3\r\n\r\nabc';
+    const connect = 'CONNECT other.example:443 HTTP/1.1\r\nHost: other.example:443\r\n\r\n';
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(changed(head), changed(connect)), async (content) => {
+        const socket = client();
+        socket.end(content);
+        await text(socket.setEncoding('latin1')).catch(() => '');
+      }),
+      { numRuns: 300 },
+    );
+    expect(proxy?.account().peers).toEqual([]);
+    expect(peer.connections()).toBe(0);
   });
 });
 

@@ -201,7 +201,7 @@ print(open('/proc/net/dev').read().count(':'), len(open('/proc/net/route').readl
   it.each([
     ['an empty list', []],
     ['an address', ['10.0.0.1:443']],
-    ['a URL', ['https://pypi.example']],
+    ['a URL', ['https://data.example']],
     ['a word that means nothing', 'hosts' as 'none'],
   ])('is not prepared for %s, and leaves no proxy behind', async (_, network) => {
     const bad = request('true', { network });

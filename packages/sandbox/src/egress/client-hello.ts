@@ -21,8 +21,10 @@ const hostNameType = 0;
  *
  * @example
  * const reader = new ClientHelloReader(16_384);
- * reader.push(firstBytes); // undefined: more is needed
- * reader.push(moreBytes); // 'pypi.example'
+ * for await (const bytes of process.stdin) {
+ *   const name = reader.push(bytes); // 'pypi.example', or undefined: more is needed
+ *   if (name !== undefined) break;
+ * }
  */
 export class ClientHelloReader {
   readonly #records: Buffer;

@@ -86,7 +86,10 @@ function connected(socket: Socket, limitMs: number): Promise<Socket> {
     const timer = setTimeout(() => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })), limitMs);
     const settle = (error?: Error): void => {
       clearTimeout(timer);
-      socket.off('connect', settle).off('error', settle);
+      socket
+        .off('connect', settle)
+        .off('error', settle)
+        .on('error', () => socket.destroy());
       if (error === undefined) resolve(socket);
       else reject(error);
     };

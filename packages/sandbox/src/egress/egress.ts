@@ -24,6 +24,10 @@ export async function openEgress(
   if (!Array.isArray(network)) throw new SandboxError('HF_SANDBOX_REQUEST', 'the network is no list of hosts');
   const socket = join(folder, 'egress');
   const proxy = await openEgressProxy({ hosts: network, socket });
-  const way = wayIn({ socket, binds, hosts: proxy.hosts, marker: environment['HOLDFAST_RUN'] });
-  return { ...proxy, ...way };
+  try {
+    return { ...proxy, ...wayIn({ socket, binds, hosts: proxy.hosts, marker: environment['HOLDFAST_RUN'] }) };
+  } catch (error) {
+    await proxy.close();
+    throw error;
+  }
 }

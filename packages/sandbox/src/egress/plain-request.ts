@@ -43,7 +43,7 @@ function refuse(response: ServerResponse, { message, status }: Refusal): void {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'Content-Type': 'text/plain', Connection: 'close' });
+  response.writeHead(status, 'Refused', { 'Content-Type': 'text/plain', Connection: 'close' });
   response.end(`holdfast: the target ${message}\n`);
 }
 
@@ -116,18 +116,33 @@ function exchange({ request, response, socket }: Exchange, path: string, headers
       return;
     }
     const outgoing = sendRequest({ method, path, headers, createConnection: () => socket, maxHeaderSize: 65_536 });
-    outgoing.on('error', onBroken);
+    let isAnswered = false;
+    outgoing.on('error', onBroken).on('response', (incoming) => {
+      isAnswered = true;
+      incoming.on('error', onBroken);
+      if (!answer(incoming, response)) onBroken();
+    });
+    // also when the peer switches protocols, which nobody asked it for
+    outgoing.on('close', () => {
+      if (!isAnswered) onBroken();
+    });
     request.on('error', onBroken);
     response.on('error', onBroken).on('close', () => {
       socket.destroy();
       resolve();
     });
-    outgoing.on('response', (incoming) => {
-      incoming.on('error', onBroken);
-      const answered = [...endToEnd(incoming), 'Connection', 'close'];
-      response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, answered);
-      incoming.pipe(response);
-    });
     request.pipe(outgoing);
   });
+}
+
+/** False for an answer that the parser let through and that cannot be written. */
+function answer(incoming: IncomingMessage, response: ServerResponse): boolean {
+  try {
+    // without the peer's reason phrase, which may hold anything, and which nobody needs: RFC 9112 section 4
+    response.writeHead(incoming.statusCode ?? 502, [...endToEnd(incoming), 'Connection', 'close']);
+  } catch {
+    return false;
+  }
+  incoming.pipe(response);
+  return true;
 }

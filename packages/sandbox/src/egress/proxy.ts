@@ -113,12 +113,17 @@ function serveFirst(server: Server, gate: Gate): void {
     return false;
   };
   server.on('connect', (request, socket, head) => {
-    if (isFirst(request)) void serveTunnel(request.url ?? '', socket as Socket, head, gate);
+    if (isFirst(request)) settle(serveTunnel(request.url ?? '', socket as Socket, head, gate), socket);
   });
   server.on('request', (request, response) => {
     response.shouldKeepAlive = false;
-    if (isFirst(request)) void serveRequest(request, response, gate);
+    if (isFirst(request)) settle(serveRequest(request, response, gate), request.socket);
   });
+}
+
+/** An error that nobody thought of ends one connection, not the process that runs the stages. */
+function settle(served: Promise<void>, socket: Duplex): void {
+  served.catch(() => socket.destroy());
 }
 
 /** What the parser refused. Its words for that are few and its own. */

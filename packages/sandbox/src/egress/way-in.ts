@@ -20,7 +20,7 @@ const nodeInside = join(folder, 'node');
 /** The sandbox has a loopback interface of its own, so any port is free when it starts; this one IANA has not assigned. */
 const port = 14_793;
 
-/** Threads of the forwarder: four of Node.js without workers of V8, and the shell that starts it. */
+/** Four threads of Node.js without workers of V8, and the shell between while it starts. */
 export const forwarderTasks = 5;
 
 export interface WayInRequest {
