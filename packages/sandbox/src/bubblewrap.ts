@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { type Egress, openEgress } from './egress/egress.ts';
+import { forwarderTasks } from './egress/way-in.ts';
 import { SandboxError, shown } from './errors.ts';
 import { type FilePlan, planFiles } from './file-plan.ts';
 import { gpuDevices } from './gpu.ts';
 import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest } from './isolation.ts';
 import { type AppliedLimits, applyLimits } from './limits.ts';
+import { maskedProc } from './masked-proc.ts';
 import { isWithin } from './paths.ts';
 import { seccompFilter } from './seccomp.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -31,7 +34,8 @@ const maximumOptions = 9000;
  *
  * Visible are the inputs and the toolchain, both read-only; made `/etc/passwd`, `/etc/group` and `/etc/hosts`; a
  * `/proc` of its own processes; a minimal `/dev`; and to write to, an empty staging folder where the project is, and
- * `/tmp` and `/dev/shm` in memory. No capability, no new privileges, no namespace inside, no network unless `open`.
+ * `/tmp` and `/dev/shm` in memory. No capability, no new privileges, no namespace inside; no network unless `open`, or,
+ * with a list of hosts, by a proxy to these alone.
  *
  * @throws SandboxError (from `wrap`) HF_SANDBOX_REQUEST, HF_SANDBOX_INPUT, HF_SANDBOX_OVERLAP, HF_SANDBOX_OUTPUT,
  *   HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for `probeSandbox` to find out.
@@ -39,9 +43,9 @@ const maximumOptions = 9000;
 export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapOptions): Isolation {
   return {
     level: 'sandbox',
-    wrap: (request) => {
+    wrap: async (request) => {
       try {
-        return prepare(request, { program, version, toolchain });
+        return await prepare(request, { program, version, toolchain });
       } catch (error) {
         throw asSandboxError(error);
       }
@@ -49,21 +53,55 @@ export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapO
   };
 }
 
-function prepare(request: IsolationRequest, { program, version, toolchain }: BubblewrapOptions): IsolatedCommand {
-  const plan = planFiles(request, toolchain);
+async function prepare(request: IsolationRequest, options: BubblewrapOptions): Promise<IsolatedCommand> {
+  const plan = planFiles(request, options.toolchain);
   const filter = seccompFilter();
   const made = writeMadeFiles(request, filter);
-  const options = bubblewrapOptions(request, plan, toolchain, made);
-  requireSound(options);
-  writeFileSync(join(made, 'options'), options.map((option) => `${option}\0`).join(''), { mode: 0o600 });
-  const limits = applyLimits(request.limits, request.runId);
-  const enforcement = enforcementOf(request, version, filter, limits);
-  return { ...start(program, request, made, limits), enforcement, release: limits.release };
+  const egress = await openEgress(request, made, options.toolchain.binds);
+  try {
+    return assemble(request, options, { plan, filter, made, egress });
+  } catch (error) {
+    await egress?.close();
+    throw error;
+  }
 }
 
-function start(program: string, request: IsolationRequest, made: string, limits: AppliedLimits) {
-  const bubblewrap = [program, '--args', String(optionsDescriptor), '--', ...limits.inside, ...request.argv];
-  const argv = [...limits.outside, ...bubblewrap] as [string, ...string[]];
+/** What was made ready for one run. */
+interface Ready {
+  readonly plan: FilePlan;
+  readonly filter: Uint8Array;
+  /** Folder of files for the sandbox, outside of it. */
+  readonly made: string;
+  /** Only where the network is a list of hosts. */
+  readonly egress: Egress | undefined;
+}
+
+function assemble(request: IsolationRequest, { program, version, toolchain }: BubblewrapOptions, ready: Ready) {
+  const { made, egress } = ready;
+  const options = bubblewrapOptions(request, toolchain, ready);
+  requireSound(options);
+  writeFileSync(join(made, 'options'), options.map((option) => `${option}\0`).join(''), { mode: 0o600 });
+  const limits = applyLimits(request.limits, request.runId, undefined, egress === undefined ? 0 : forwarderTasks);
+  const inside = [...(egress?.inside ?? []), ...limits.inside];
+  return {
+    ...start(program, request, made, { outside: limits.outside, inside }),
+    enforcement: enforcementOf(request, version, ready, limits),
+    ...(egress === undefined ? {} : { account: () => ({ network: egress.account() }) }),
+    release: async () => {
+      limits.release();
+      await egress?.close();
+    },
+  } satisfies IsolatedCommand;
+}
+
+function start(
+  program: string,
+  request: IsolationRequest,
+  made: string,
+  before: { readonly outside: readonly string[]; readonly inside: readonly string[] },
+) {
+  const bubblewrap = [program, '--args', String(optionsDescriptor), '--', ...before.inside, ...request.argv];
+  const argv = [...before.outside, ...bubblewrap] as [string, ...string[]];
   const marker = request.environment['HOLDFAST_RUN'];
   return {
     argv,
@@ -99,13 +137,14 @@ const madeFiles = {
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
 };
 
-function bubblewrapOptions(request: IsolationRequest, plan: FilePlan, toolchain: Toolchain, made: string): string[] {
+function bubblewrapOptions(request: IsolationRequest, toolchain: Toolchain, { plan, made, egress }: Ready): string[] {
   return [
     ...namespaces(request),
     ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--hostname', 'sandbox'],
     ...['--seccomp', String(seccompDescriptor)],
-    ...environment(request, toolchain),
+    ...environment({ ...request.environment, ...egress?.variables }, toolchain),
     ...ground(request, toolchain, made),
+    ...(egress?.mounts ?? []),
     ...devices(request),
     ...plan.binds.flatMap(({ source, path }) => ['--ro-bind', source, path]),
     ...['--bind', plan.staging, plan.project],
@@ -127,10 +166,10 @@ function namespaces({ network }: IsolationRequest): string[] {
   return [...user, ...others, ...(network === 'open' ? [] : ['--unshare-net'])];
 }
 
-function environment(request: IsolationRequest, toolchain: Toolchain): string[] {
-  const path = [...toolchain.path, request.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(':');
-  const variables = Object.entries({ ...request.environment, PATH: path });
-  return ['--clearenv', ...variables.flatMap(([name, value]) => ['--setenv', name, value])];
+function environment(variables: Readonly<Record<string, string>>, toolchain: Toolchain): string[] {
+  const path = [...toolchain.path, variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(':');
+  const all = Object.entries({ ...variables, PATH: path });
+  return ['--clearenv', ...all.flatMap(([name, value]) => ['--setenv', name, value])];
 }
 
 /** What every sandbox stands on. */
@@ -143,32 +182,8 @@ function ground(request: IsolationRequest, toolchain: Toolchain, made: string): 
     ...files.flatMap((name) => ['--ro-bind', join(made, name), `/etc/${name}`]),
     ...(request.network === 'open' ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
     ...['--proc', '/proc'],
-    ...maskedProc(join(made, 'empty'), request),
+    ...maskedProc(join(made, 'empty'), request.gpu),
     ...temporary.flatMap((path) => inMemory(path, request)),
-  ];
-}
-
-/**
- * What the OCI runtime specification's implementations mask (runc `spec/defaults`, podman): as root, whose number the
- * kernel sees through the user namespace, these would be readable by file permissions alone.
- *
- * All of `/proc` is read-only: bubblewrap covers `/proc/sys` only where `access` finds the folder writable, which it is
- * not for root without capabilities; its files are, `kernel/core_pattern` among them (0.8.0, tried as root).
- */
-const maskedFiles = ['kcore', 'keys', 'key-users', 'latency_stats', 'timer_list', 'timer_stats', 'sched_debug', 'kmsg'];
-const moreMaskedFiles = ['slabinfo', 'vmallocinfo', 'pagetypeinfo', 'kpagecount', 'kpageflags', 'kpagecgroup', 'mtrr'];
-const maskedFolders = ['acpi', 'asound', 'scsi', 'driver', 'dynamic_debug', 'fs', 'pressure'];
-
-function maskedProc(empty: string, { gpu }: IsolationRequest): string[] {
-  const present = new Set(readdirSync('/proc'));
-  const files = [...maskedFiles, ...moreMaskedFiles].filter((name) => present.has(name));
-  const folders = maskedFolders
-    .filter((name) => present.has(name) && (name !== 'driver' || gpu === 'none')) // /proc/driver/nvidia
-    .map((name) => `/proc/${name}`);
-  return [
-    ...files.flatMap((name) => ['--ro-bind', empty, `/proc/${name}`]),
-    ...folders.flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
-    ...['--remount-ro', '/proc'],
   ];
 }
 
@@ -192,15 +207,16 @@ function inMemory(path: string, { limits }: IsolationRequest): string[] {
 function enforcementOf(
   request: IsolationRequest,
   version: string,
-  filter: Uint8Array,
+  { filter, egress }: Ready,
   limits: AppliedLimits,
 ): Enforcement {
   const digest = createHash('sha256').update(filter).digest('hex');
+  const network = egress?.description ?? request.network;
   return {
     level: 'sandbox',
     mechanism: `bubblewrap ${version}`,
     enforced: {
-      ...(request.network === 'none' ? { network: 'none' } : {}),
+      ...(typeof network !== 'string' || network === 'open' ? {} : { network }),
       files: 'declared inputs and toolchain, read-only',
       processes: 'own pid and ipc namespaces',
       privileges: 'own user namespace, no capabilities, no new privileges',

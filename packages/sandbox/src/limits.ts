@@ -24,13 +24,23 @@ type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
  * `notEnforced`. `outputBytes` is the size of each file while the command runs (RLIMIT_FSIZE); the sum is checked by
  * `adoptOutputs`.
  *
+ * @param ownTasks Processes and threads of the sandbox's own that the kernel counts with those of the command.
  * @throws SandboxError HF_SANDBOX_REQUEST.
  */
-export function applyLimits(limits: Limits, runId: string, groupsOf: typeof openGroups = openGroups): AppliedLimits {
+export function applyLimits(
+  limits: Limits,
+  runId: string,
+  groupsOf: typeof openGroups = openGroups,
+  ownTasks = 0,
+): AppliedLimits {
   requireLimits(limits);
-  const groups = groupsOf(limits, runId);
-  const { options, enforced } = resourceLimits(limits, groups);
-  const got: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
+  const { processCount } = limits;
+  const counted = processCount === undefined ? limits : { ...limits, processCount: processCount + ownTasks };
+  const groups = groupsOf(counted, runId);
+  const { options, enforced } = resourceLimits(counted, groups);
+  const both: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
+  const isCounted = both['process-count'] !== undefined;
+  const got = isCounted ? { ...both, 'process-count': String(processCount) } : both;
   const partly = (name: Named): boolean => got[name]?.endsWith(perProcess) === true;
   return {
     outside: groups.join.length === 0 ? [] : ['/bin/sh', '-c', joinGroups, 'sh', ...groups.join, '--'],

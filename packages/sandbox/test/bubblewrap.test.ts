@@ -139,7 +139,7 @@ describe('a command in the sandbox', () => {
     const toolchain = { ...(await findToolchain({ names: [], project: scene.project })), links: link };
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: '0.8.0', toolchain });
     const request = scene.request('true', more(join(scene.outside, 'many')));
-    expect(() => isolation.wrap(request)).toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
+    await expect(isolation.wrap(request)).rejects.toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
   });
 
   it('is not prepared twice in one folder', async () => {

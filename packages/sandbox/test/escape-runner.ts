@@ -30,6 +30,8 @@ export interface AttemptOutcome {
   readonly escaped: boolean;
   /** It works without one; `null` when that was not tried. */
   readonly works: boolean | null;
+  /** How often the proxy refused something. */
+  readonly refusals: number;
   readonly inside: string;
   readonly outside: string;
 }
@@ -119,16 +121,24 @@ async function inside(attempt: Attempt, services: Services, variables: Record<st
       argv: commandOf(attempt, process.execPath),
       environment,
       limits,
+      network: attempt.hosts?.map((host) => withPorts(host, variables)) ?? ('none' as const),
     };
-    const { stdout, stderr, code, signal } = await launch(await isolation.wrap(request), { timeoutMs: 20_000 });
+    const command = await isolation.wrap(request);
+    const { stdout, stderr, code, signal } = await launch(command, { timeoutMs: 20_000 });
+    const refused = command.account?.().network?.refused ?? [];
+    const refusals = refused.reduce((sum, { count }) => sum + count, 0);
     if (attempt.name.startsWith('process-survive')) await sleep(600);
     const isChanged = scene.state() !== before || existsSync(join(request.staging!, 'out/late'));
     const isAdopted = attempt.judge === 'adoption' && (await adoptsPoison(scene, request.staging!));
     const escaped = stdout.includes('ESCAPED') || isChanged || isAdopted;
-    return { escaped, inside: `${code ?? signal} ${stdout} ${stderr}`.slice(0, 600) };
+    return { escaped, refusals, inside: `${code ?? signal} ${stdout} ${stderr}`.slice(0, 600) };
   } finally {
     scene.remove();
   }
+}
+
+function withPorts(host: string, variables: Readonly<Record<string, string>>): string {
+  return host.replace(/\$(\w+)/, (_, name: string) => variables[name] ?? '');
 }
 
 async function adoptsPoison(scene: AttemptScene, staging: string): Promise<boolean> {

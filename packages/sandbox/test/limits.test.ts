@@ -45,6 +45,16 @@ describe('limits', () => {
     expect(notEnforced).toEqual(['memory', 'cpus', ...(isRoot ? ['process-count'] : [])]);
   });
 
+  it('leave room for what the sandbox itself runs, and tell what the command may have', () => {
+    const counts: (number | undefined)[] = [];
+    const groupsOf = (limits: Limits) => {
+      counts.push(limits.processCount);
+      return { join: [], enforced: { 'process-count': String(limits.processCount) }, release: () => undefined };
+    };
+    expect(applyLimits({ processCount: 7 }, 'r1', groupsOf, 5).enforced).toEqual({ 'process-count': '7' });
+    expect(counts).toEqual([7 + 5]);
+  });
+
   it('that were not asked for are not set', () => {
     const { inside, outside, enforced, notEnforced } = applyLimits({}, 'r1');
     expect([inside, outside, enforced, notEnforced]).toEqual([['prlimit', '--core=0', '--'], [], {}, []]);
