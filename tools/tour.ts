@@ -66,7 +66,7 @@ step(['key', 'create', 'checker', '--roles', 'checker']);
 step(['key', 'create', 'approver', '--roles', 'approver']);
 
 heading('2  The pipeline runs, and every step signs what it did');
-step(['run']);
+const confined = step(['run']).includes('isolation: sandbox');
 step(['sign', 'model']);
 
 heading('3  The gate: the model’s builder cannot wave it through alone');
@@ -91,7 +91,7 @@ say(`  · which bytes went in and came out of every stage, signed by the builder
   · that a second person approved exactly these bytes
   · that changing one bit of model, data, evidence or ledger is noticed, and what it was
   · every decision, computed again from the evidence by somebody who has only the archive
-  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.`);
+${confined ? '  · that the stages could read nothing but their inputs and their toolchain, and reach no network' : '  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.'}`);
 heading('What to try next');
 say(`  cd build/tour && npx holdfast status
   npx holdfast revoke model --reason "wrong label in the source" && npx holdfast gate model

@@ -65,6 +65,8 @@ function keysOf({ properties = {}, required = [] }: Schema, prefix: string): Key
 function innerKeys({ name, schema }: Key): Key[] {
   const list = schema.items;
   if (schema.type === 'array' && list?.properties !== undefined) return keysOf(list, `${name}[].`);
+  const entries = (schema.anyOf ?? []).flatMap((choice) => entryOf(choice) ?? []);
+  if (entries.length > 0) return entries.flatMap((entry) => keysOf(entry, `${name}.NAME.`));
   return schema.properties === undefined ? [] : keysOf(schema, `${name}.`);
 }
 

@@ -5,6 +5,7 @@ const key: CommandOption = {
   value: 'NAME',
   summary: 'sign with this key (default: the first that holds the role)',
 };
+const path: CommandOption = { type: 'string', multiple: true, value: 'PATH', summary: '' };
 const none = {} as const;
 
 /** Every command; none is loaded before it runs. */
@@ -24,14 +25,26 @@ export const commands: readonly CommandDescription[] = [
   },
   {
     name: 'run',
-    usage: '[STAGE…] [--due] [--force]',
-    summary: 'run what changed: stages, checks, evidence, ledger',
+    usage: '[STAGE…] [--due] [--force]   or   run [OPTIONS] -- COMMAND',
+    summary: 'run what changed, or one command without a configuration',
     arguments: [0, 1000],
+    takesCommand: true,
     options: {
       due: { type: 'boolean', summary: 'also run what is about to go stale' },
       force: { type: 'boolean', summary: 'run also what is current' },
+      isolation: { type: 'string', value: 'LEVEL', summary: 'none, sandbox, container or vm, for all stages' },
       builder: { ...key, summary: 'key that signs the runs' },
       checker: { ...key, summary: 'key that signs the checks' },
+      name: { type: 'string', value: 'NAME', summary: 'of a COMMAND: what the run is called' },
+      input: { ...path, summary: 'of a COMMAND: what it may read (default: the files that are here)' },
+      output: { ...path, summary: 'of a COMMAND: what it writes (default: whatever it writes)' },
+      tool: { ...path, value: 'NAME', summary: 'of a COMMAND: a program it needs (default: those it begins with)' },
+      secret: { ...path, value: 'NAME', summary: 'of a COMMAND: a variable that is handed over and kept from the log' },
+      network: { ...path, value: 'HOST', summary: 'of a COMMAND: a host that it may reach (default: none)' },
+      memory: { type: 'string', value: 'SIZE', summary: 'of a COMMAND: the most memory, such as 4GiB' },
+      cpus: { type: 'string', value: 'NUMBER', summary: 'of a COMMAND: the most processors, such as 2' },
+      time: { type: 'string', value: 'TIME', summary: 'of a COMMAND: the longest run, such as 30m' },
+      gpu: { type: 'string', value: 'COUNT', summary: 'of a COMMAND: none (default), all, or how many' },
     },
     load: async () => import('./commands/run.ts'),
   },

@@ -4,6 +4,8 @@ import type { Terminal } from './terminal.ts';
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  /** May be given several times. */
+  readonly multiple?: boolean;
   /** What stands behind the flag in the help: `NAME`. */
   readonly value?: string;
   readonly summary: string;
@@ -19,13 +21,17 @@ export interface CommandDescription {
   readonly options: Readonly<Record<string, CommandOption>>;
   /** How many arguments it takes: at least, at most. */
   readonly arguments: readonly [least: number, most: number];
+  /** Takes a command of the user's behind `--`. */
+  readonly takesCommand?: boolean;
   /** Loads what carries it out. */
   load(): Promise<CommandModule>;
 }
 
 export interface Invocation {
   readonly arguments: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  /** What stood behind `--`, for a command that takes one. */
+  readonly command?: readonly [string, ...string[]];
   /** Where relative paths start. */
   readonly folder: string;
 }
@@ -59,6 +65,12 @@ export const globalOptions: Readonly<Record<string, CommandOption>> = {
 export function textOption(invocation: Invocation, name: string): string | undefined {
   const value = invocation.options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The texts of an option that may be given several times. */
+export function textOptions(invocation: Invocation, name: string): readonly string[] {
+  const value = invocation.options[name];
+  return Array.isArray(value) ? (value as readonly string[]) : [];
 }
 
 /** Whether a boolean option was given. */

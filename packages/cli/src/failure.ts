@@ -9,6 +9,8 @@ export interface Failure {
   readonly where: string | undefined;
   readonly fix: string | undefined;
   readonly exit: Exit;
+  /** The exit status of a command that failed by itself. */
+  readonly status?: number;
 }
 
 /** The shape that the errors of every package share; they are told apart by their code. */
@@ -26,8 +28,10 @@ function isCoded(error: unknown): error is CodedError {
 /** What went wrong, in words; an error of the system gets the code of what it means. */
 export function failureOf(error: unknown): Failure {
   const known = isCoded(error) ? error : fromSystem(error);
-  const { code, message, where, fix, exit } = known;
-  return { code, message, where, fix, exit: exit ?? 3 };
+  const { code, message, where, fix, exit, cause } = known;
+  const own = typeof cause === 'object' && cause !== null && 'status' in cause ? cause.status : undefined;
+  const status = typeof own === 'number' ? { status: own } : {};
+  return { code, message, where, fix, exit: exit ?? 3, ...status };
 }
 
 /** What errors of the system mean: errno(3). */

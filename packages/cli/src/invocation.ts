@@ -32,7 +32,10 @@ export async function leadingOptions(
  * @throws CliError HF_CLI_USAGE
  */
 export async function readInvocation(command: CommandDescription, words: readonly string[]): Promise<Invocation> {
-  const { values, positionals } = await parse(command, words);
+  const at = command.takesCommand === true ? words.indexOf('--') : -1;
+  const behind = at < 0 ? [] : words.slice(at + 1);
+  const { values, positionals } = await parse(command, at < 0 ? words : words.slice(0, at));
+  if (at >= 0 && values['help'] !== true) requireCommand(command, behind, positionals);
   const [least, most] = command.arguments;
   if (values['help'] !== true && (positionals.length < least || positionals.length > most)) {
     throw new CliError('HF_CLI_USAGE', `\`${command.name}\` takes ${countOf(least, most)}, not ${positionals.length}`, {
@@ -40,7 +43,16 @@ export async function readInvocation(command: CommandDescription, words: readonl
     });
   }
   const folder = typeof values['project'] === 'string' ? resolve(values['project']) : process.cwd();
-  return { arguments: positionals, options: values as Invocation['options'], folder };
+  const invocation = { arguments: positionals, options: values as Invocation['options'], folder };
+  const [program, ...rest] = behind;
+  return program === undefined ? invocation : { ...invocation, command: [program, ...rest] };
+}
+
+function requireCommand({ name }: CommandDescription, behind: readonly string[], before: readonly string[]): void {
+  if (behind.length > 0 && before.length === 0) return;
+  const message =
+    behind.length === 0 ? 'there is no command behind `--`' : `\`${before[0] ?? ''}\` stands before \`--\``;
+  throw new CliError('HF_CLI_USAGE', message, { fix: `holdfast ${name} -- python train.py` });
 }
 
 function countOf(least: number, most: number): string {
@@ -60,7 +72,10 @@ async function parse(command: CommandDescription, words: readonly string[]) {
 
 function parseArgsOptions(options: CommandDescription['options']): NonNullable<ParseArgsConfig['options']> {
   return Object.fromEntries(
-    Object.entries(options).map(([name, { type, short }]) => [name, short === undefined ? { type } : { type, short }]),
+    Object.entries(options).map(([name, { type, short, multiple = false }]) => [
+      name,
+      { type, multiple, ...(short === undefined ? {} : { short }) },
+    ]),
   );
 }
 

@@ -31,7 +31,8 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<E
   const [first, ...others] = rest;
   if (first === undefined) return tellPage(generalHelp(commands));
   if (first === 'help') return others.length === 0 ? tellPage(generalHelp(commands)) : helpAbout(others);
-  if (asksHelp || others.includes('--help') || others.includes('-h')) return helpAbout(rest);
+  const own = others.includes('--') ? others.slice(0, others.indexOf('--')) : others;
+  if (asksHelp || own.includes('--help') || own.includes('-h')) return helpAbout(rest);
   const { command, rest: behind } = await findCommand(rest, commands);
   const invocation = await readInvocation(command, [...leading, ...behind]);
   return tell(command, await carryOut(command, invocation, terminal), invocation, terminal);

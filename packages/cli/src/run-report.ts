@@ -18,20 +18,28 @@ export async function runReport(outcome: PipelineOutcome, folder: string, termin
   const names = [...outcome.stages.map(({ stage }) => stage), ...outcome.checks.map(({ artifact }) => artifact)];
   const layout: Layout = { width: Math.max(8, ...names.map(({ length }) => length)) + 2, terminal, folder };
   const stages = await Promise.all(outcome.stages.map((stage) => stageLines(stage, layout)));
-  const loud = outcome.stages.some(({ run }) => run?.result.enforcement.level === 'none');
-  const label = 'isolation: none  ';
-  const warning = 'the stages ran with your files and network; evidence says so';
   const { recorded, ledgerSize } = outcome;
   const said =
     recorded === 0 ? 'nothing new to sign' : `${countOf(recorded, 'piece', 'pieces')} of evidence signed and logged`;
   return [
     ...stages.flat(),
     ...outcome.checks.flatMap((check) => checkLines(check, layout)),
-    ...(loud ? ['', ...labelled(terminal.paint('yellow', label), label.length, warning)] : []),
+    ...unconfinedLines(outcome, terminal),
     '',
     `${said} (ledger at ${ledgerSize})`,
     `Next   ${nextStep(outcome)}`,
   ];
+}
+
+/** Loud, because provenance is a promise then: with the reason, and where to find what helps. */
+function unconfinedLines({ stages }: PipelineOutcome, terminal: Terminal): string[] {
+  const bare = stages.flatMap(({ run }) => (run?.result.enforcement.level === 'none' ? [run] : []));
+  if (bare.length === 0) return [];
+  const label = 'isolation: none  ';
+  const [shortfall] = bare.flatMap((run) => run.shortfall ?? []);
+  const reason = shortfall === undefined ? '' : `. ${shortfall}: holdfast doctor`;
+  const warning = `the stages ran with your files and network; evidence says so${reason}`;
+  return ['', ...labelled(terminal.paint('yellow', label), label.length, warning)];
 }
 
 async function stageLines(outcome: StageOutcome, layout: Layout): Promise<string[]> {
@@ -48,6 +56,9 @@ async function stageLines(outcome: StageOutcome, layout: Layout): Promise<string
   return [
     `${name}${terminal.paint('green', '✓ done')}   ${((trace?.wallMs ?? 0) / 1000).toFixed(1)} s${memory}   isolation: ${enforcement?.level ?? 'none'}`,
     ...(metrics.length === 0 ? [] : labelled(indent, width + 2, metrics.slice(0, 8).join(', '))),
+    ...(run?.undeclared ?? []).slice(0, 5).flatMap((path) => {
+      return labelled(`${' '.repeat(width)}! `, width + 2, `it wrote ${path}, which is not declared: dropped`);
+    }),
     ...(run?.anomalies ?? []).flatMap(({ message }) => labelled(`${' '.repeat(width)}! `, width + 2, message)),
   ];
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { readTrust } from '@holdfast/pipeline/project';
+import { readTrust } from '@holdfast/pipeline/project-paths';
 import { verifyArchive } from '@holdfast/pipeline/verify-archive';
 import { type CommandResult, type Invocation, textOption } from './command.ts';
 import { CliError } from './errors.ts';

@@ -2,30 +2,32 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { Scene } from './scene.ts';
+import { needsBubblewrap, Scene } from './scene.ts';
 import { answerLines, formatScript, normalise, parseScript, type Step } from './script.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'golden');
-const scene = new Scene();
+const scenes = { nothing: new Scene('nothing'), sandbox: new Scene('sandbox') };
 /** `HOLDFAST_GOLDEN=update`: writes what came back into the scripts, for somebody to read before it is committed. */
 const updating = process.env['HOLDFAST_GOLDEN'] === 'update';
 
 afterAll(() => {
-  scene.remove();
+  for (const scene of Object.values(scenes)) scene.remove();
 });
 
 /** The first word of a script's first comment says where it plays: `# In an empty folder: …`. */
-function stage(text: string): Promise<string> | string {
+function stage(text: string, scene: Scene): Promise<string> | string {
   if (text.startsWith('# In an empty folder')) return scene.folder();
   if (text.startsWith('# In a pipeline')) return scene.pipeline();
   if (text.startsWith('# In a project')) return scene.project();
   throw new Error('the script does not say where it plays');
 }
 
+/** `sandbox-*.txt` plays on a machine that has one, every other script on one that has none. */
 async function play(file: string): Promise<void> {
   const text = readFileSync(join(folder, file), 'utf8');
+  const scene = file.startsWith('sandbox-') ? scenes.sandbox : scenes.nothing;
   const script = parseScript(text);
-  const home = await stage(text);
+  const home = await stage(text, scene);
   for (const { path, text: content } of script.files) {
     mkdirSync(dirname(join(home, path)), { recursive: true });
     writeFileSync(join(home, path), content);
@@ -56,6 +58,9 @@ function requireReadable(output: string): void {
 
 describe('golden scripts', { timeout: 120_000 }, () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.txt'))) {
-    test(file.replace(/\.txt$/, ''), () => play(file));
+    test(file.replace(/\.txt$/, ''), async (context) => {
+      if (file.startsWith('sandbox-')) needsBubblewrap(context);
+      await play(file);
+    });
   }
 });

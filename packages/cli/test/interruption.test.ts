@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { bin, Scene } from './scene.ts';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { bin, needsBubblewrap, Scene } from './scene.ts';
 import { treeOf } from './tree.ts';
 
-const scene = new Scene();
+const scenes = { nothing: new Scene('nothing'), sandbox: new Scene('sandbox') };
 afterAll(() => {
-  scene.remove();
+  for (const scene of Object.values(scenes)) scene.remove();
 });
 
 /** Processes whose command line holds a word that only this test uses. */
@@ -38,6 +38,7 @@ async function eventually(what: string, isSo: () => boolean): Promise<void> {
 let count = 0;
 
 interface Slow {
+  readonly scene: Scene;
   readonly folder: string;
   /** What its processes are found by. */
   readonly word: string;
@@ -46,7 +47,7 @@ interface Slow {
 }
 
 /** A run whose training has begun to write, and would go on for a long time, with a child of its own. */
-async function slowRun(): Promise<Slow> {
+async function slowRun(scene: Scene): Promise<Slow> {
   const folder = await scene.project();
   const before = treeOf(join(folder, 'build'));
   const word = `31415.${process.pid}${++count}`;
@@ -62,10 +63,32 @@ async function slowRun(): Promise<Slow> {
   onTestFinished(() => {
     for (const pid of processesWith(word)) process.kill(pid, 'SIGKILL');
   });
-  await eventually('the stage writes', () => existsSync(join(folder, 'build/model/begun')));
+  await eventually('the stage writes', () => begunIn(folder));
   await eventually('the stage waits', () => processesWith(`sleep\0${word}`).length === 2);
   writeFileSync(join(folder, 'train.sh'), script);
-  return { folder, word, child, before };
+  return { scene, folder, word, child, before };
+}
+
+/** Where the stage writes: in its place, or where the sandbox has it write. */
+function begunIn(folder: string): boolean {
+  const runs = join(folder, '.holdfast/runs');
+  const stagings = existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name, 'staging')) : [];
+  return [folder, ...stagings].some((place) => existsSync(join(place, 'build/model/begun')));
+}
+
+/** What a machine keeps of a run beside its processes. */
+function leftOf(folder: string): string[] {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const runs = readdirSync(join(folder, '.holdfast/runs')).filter((name) => !name.startsWith('lock'));
+  const files = runs.flatMap((name) => readdirSync(join(folder, '.holdfast/runs', name)));
+  const temporary = readdirSync(scenes.nothing.environment()['TMPDIR'] ?? '/tmp').filter((name) =>
+    runs.some((run) => name === `holdfast-${run}`),
+  );
+  return [
+    ...mounts.filter((line) => line.includes(folder)),
+    ...files.filter((name) => name !== 'failed'),
+    ...temporary,
+  ];
 }
 
 async function outputOf({ child }: Slow): Promise<{ stdout: string; status: number | null }> {
@@ -76,57 +99,65 @@ async function outputOf({ child }: Slow): Promise<{ stdout: string; status: numb
 }
 
 /** No process is left, the outputs are the old ones, and the next run has nothing to mend. */
-async function requireAftermath({ folder, word, before }: Slow): Promise<void> {
+async function requireAftermath({ scene, folder, word, before }: Slow): Promise<void> {
   await eventually('every process has ended', () => processesWith(word).length === 0);
-  await eventually('the outputs are back', () => !existsSync(join(folder, 'build/model/begun')));
+  await eventually('the outputs are back', () => !begunIn(folder));
   expect(treeOf(join(folder, 'build'))).toEqual(before);
   const { stdout, stderr, status } = await scene.type('holdfast run', folder);
   expect(stderr).toBe('');
   expect(stdout).toContain('nothing new to sign');
   expect(status).toBe(0);
+  expect(leftOf(folder)).toEqual([]);
 }
 
+const confinements = ['nothing', 'sandbox'] as const;
 describe.skipIf(process.platform !== 'linux')('a run that is interrupted', { timeout: 90_000 }, () => {
-  test('Ctrl-C: the signal goes to the whole group', async () => {
-    const slow = await slowRun();
-    process.kill(-(slow.child.pid ?? 0), 'SIGINT');
-    const { stdout, status } = await outputOf(slow);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, exit: 3, error: { code: 'HF_RUN_INTERRUPTED' } });
-    expect(status).toBe(3);
-    await requireAftermath(slow);
-  });
+  describe.each(confinements)('confined by %s', (confinement) => {
+    beforeEach((context) => {
+      if (confinement === 'sandbox') needsBubblewrap(context);
+    });
+    const start = (): Promise<Slow> => slowRun(scenes[confinement]);
+    test('Ctrl-C: the signal goes to the whole group', async () => {
+      const slow = await start();
+      process.kill(-(slow.child.pid ?? 0), 'SIGINT');
+      const { stdout, status } = await outputOf(slow);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: false, exit: 3, error: { code: 'HF_RUN_INTERRUPTED' } });
+      expect(status).toBe(3);
+      await requireAftermath(slow);
+    });
 
-  test('the signal goes to the process alone', async () => {
-    const slow = await slowRun();
-    slow.child.kill('SIGTERM');
-    const { stdout, status } = await outputOf(slow);
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'HF_RUN_INTERRUPTED' } });
-    expect(status).toBe(3);
-    await requireAftermath(slow);
-  });
+    test('the signal goes to the process alone', async () => {
+      const slow = await start();
+      slow.child.kill('SIGTERM');
+      const { stdout, status } = await outputOf(slow);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'HF_RUN_INTERRUPTED' } });
+      expect(status).toBe(3);
+      await requireAftermath(slow);
+    });
 
-  test('kill -9', async () => {
-    const slow = await slowRun();
-    slow.child.kill('SIGKILL');
-    await outputOf(slow);
-    await requireAftermath(slow);
-  });
+    test('kill -9', async () => {
+      const slow = await start();
+      slow.child.kill('SIGKILL');
+      await outputOf(slow);
+      await requireAftermath(slow);
+    });
 
-  test('kill -9 of the whole group', async () => {
-    const slow = await slowRun();
-    process.kill(-(slow.child.pid ?? 0), 'SIGKILL');
-    await outputOf(slow);
-    await requireAftermath(slow);
-  });
+    test('kill -9 of the whole group', async () => {
+      const slow = await start();
+      process.kill(-(slow.child.pid ?? 0), 'SIGKILL');
+      await outputOf(slow);
+      await requireAftermath(slow);
+    });
 
-  test('two runs at once: the second one steps back', async () => {
-    const slow = await slowRun();
-    const { stderr, status } = await scene.type('holdfast run', slow.folder);
-    expect(stderr).toMatch(/another run of .*is going on\s+\(process\s+`\d+`\)/s);
-    expect(stderr).toContain('HF_RUN_IN_PROGRESS');
-    expect(status).toBe(3);
-    slow.child.kill('SIGINT');
-    await outputOf(slow);
-    await requireAftermath(slow);
+    test('two runs at once: the second one steps back', async () => {
+      const slow = await start();
+      const { stderr, status } = await slow.scene.type('holdfast run', slow.folder);
+      expect(stderr).toMatch(/another run of .*is going on\s+\(process\s+`\d+`\)/s);
+      expect(stderr).toContain('HF_RUN_IN_PROGRESS');
+      expect(status).toBe(3);
+      slow.child.kill('SIGINT');
+      await outputOf(slow);
+      await requireAftermath(slow);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,14 +11,19 @@ const vectors = join(here, '..', '..', '..', 'spec', 'vectors', 'valid');
 
 const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
+/** What runs are confined with: `nothing` is the same on every machine, `sandbox` needs bubblewrap. */
+export type Confinement = 'nothing' | 'sandbox';
+
 /** Folders of a test file, removed together. */
 export class Scene {
+  readonly #confinement: Confinement;
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-cli-')));
   readonly #programs = join(this.#root, 'programs');
   #count = 0;
   #project: Promise<string> | undefined;
 
-  constructor() {
+  constructor(confinement: Confinement = 'nothing') {
+    this.#confinement = confinement;
     mkdirSync(this.#programs);
     const launcher = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(bin)} "$@"\n`;
     writeFileSync(join(this.#programs, 'holdfast'), launcher, { mode: 0o755 });
@@ -86,10 +91,18 @@ export class Scene {
     // compiled once for all commands of a test file
     const cache = join(this.#root, 'compiled');
     const own = { HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), NODE_COMPILE_CACHE: cache };
-    return { PATH: path, LANG: 'C.UTF-8', ...own, ...env };
+    const without = this.#confinement === 'nothing' ? { HOLDFAST_BWRAP: '/nowhere/bwrap' } : {};
+    return { PATH: path, LANG: 'C.UTF-8', ...own, ...without, ...env };
   }
 
   remove(): void {
     rmSync(this.#root, { recursive: true, force: true });
   }
+}
+
+/** Skips where bubblewrap is missing, or fails where everything must be there. */
+export function needsBubblewrap(context: { skip(note: string): unknown }): void {
+  if (existsSync('/usr/bin/bwrap')) return;
+  if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error('needs bwrap');
+  context.skip('needs bwrap');
 }

@@ -72,6 +72,8 @@ function knownKeys(schema: z.core.$ZodType, path: Path): readonly string[] {
   if (schema instanceof z.ZodPipe) return knownKeys(schema.in, path); // what is written, before it is normalised
   if (schema instanceof z.ZodRecord) return part === undefined ? [] : knownKeys(schema.valueType, rest);
   if (schema instanceof z.ZodArray) return part === undefined ? [] : knownKeys(schema.element, rest);
+  if (schema instanceof z.ZodPipe) return knownKeys(schema.in, path);
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => knownKeys(option, path));
   if (!(schema instanceof z.ZodObject)) return [];
   const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
   if (part === undefined) return Object.keys(shape);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration } from './duration.ts';
 import { sandbox } from './sandbox.ts';
 import { line, name, projectPath } from './scalars.ts';
+import { secrets } from './secret.ts';
 import { listOf, strict } from './shapes.ts';
 import { expected, refused } from './wording.ts';
 
@@ -36,6 +37,9 @@ export const stage = strict({
   outputs: paths.default([]).describe('Artifacts and paths that the stage writes.'),
   metrics: projectPath.exactOptional().describe('A JSON file of numbers that the stage writes; becomes evidence.'),
   parameters: parameters.default({}).describe('Values that the run is recorded with.'),
+  secrets: secrets
+    .default([])
+    .describe('What the command gets and nobody else may see: names, or a mapping from names to where they come from.'),
   maxAge: duration.exactOptional().describe('How old its evidence may become before the stage is due, such as `30d`.'),
   sandbox: sandbox.prefault({}).describe('What the stage may reach and use.'),
 });

@@ -28,6 +28,7 @@ const example: HoldfastYaml = {
       outputs: ['model'],
       parameters: { epochs: 5, 'learning-rate': 0.1, optimiser: 'adam', shuffle: true },
       maxAge: '30d',
+      secrets: { HF_TOKEN: {}, DB_PASSWORD: { file: '~/.config/db-password', as: 'file' } },
       sandbox: {
         network: ['pypi.example:443', 'data.example'],
         memory: '4GiB',
@@ -96,7 +97,15 @@ describe('what parses', () => {
       sources: {},
       artifacts: {},
       stages: {
-        s: { command: 'true', toolchain: [], inputs: [], outputs: [], parameters: {}, sandbox: { network: 'none' } },
+        s: {
+          command: 'true',
+          toolchain: [],
+          inputs: [],
+          outputs: [],
+          parameters: {},
+          secrets: [],
+          sandbox: { network: 'none' },
+        },
       },
       checks: {},
       environments: {},

@@ -24,10 +24,15 @@ export function decodeModel(proto: ModelProto): Model {
   };
 }
 
+/**
+ * Operator sets by domain. The same one twice is what skl2onnx writes for a classifier without ZipMap, and says nothing
+ * else than once; two versions of one domain are refused, because runtimes differ in which one counts.
+ */
 function decodeOpsets(protos: readonly OperatorSetIdProto[], where: string): ReadonlyMap<string, number> {
   const opsets = new Map<string, number>();
   for (const { domain, version } of protos) {
-    addOnce(opsets, domainOf(domain), numberOf(version, 'HF_ONNX_VERSION', where), 'the operator set', where);
+    const [name, number] = [domainOf(domain), numberOf(version, 'HF_ONNX_VERSION', where)];
+    if (opsets.get(name) !== number) addOnce(opsets, name, number, 'the operator set', where);
   }
   return opsets;
 }

@@ -224,6 +224,21 @@ describe('what must be refused', () => {
   });
 });
 
+describe('operator sets', () => {
+  /** Another entry of the list: field 8 of ModelProto, with a version (field 2) of the standard domain. */
+  const withOpset = (version: number) =>
+    Buffer.concat([vector('valid/onnx-subgraph.onnx'), Buffer.of(0x42, 2, 0x10, version)]);
+
+  it('may say the same twice, as skl2onnx 1.20 writes it', () => {
+    expect(readModel(withOpset(17)).opsets).toEqual(load('subgraph').opsets);
+    expect(load('subgraph').opsets.get('')).toBe(17);
+  });
+
+  it.each([16, 18])('may not say two things about one domain', (version) => {
+    expect(() => readModel(withOpset(version))).toThrow(expect.objectContaining({ code: 'HF_ONNX_DUPLICATE_NAME' }));
+  });
+});
+
 describe('weights', () => {
   it('are views into the file, aligned or not', () => {
     const bytes = writeModel(logisticRegression());

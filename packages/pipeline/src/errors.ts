@@ -59,6 +59,16 @@ export const pipelineErrors = {
     meaning: 'the command of a stage ended with an error',
     fix: 'read its log; nothing that depends on it was run',
   },
+  HF_ISOLATION_DEMANDED: {
+    exit: 2,
+    meaning: 'a stage asks for a weaker isolation than a policy demands',
+    fix: 'ask for no less than the policy does, or change the policy',
+  },
+  HF_ISOLATION_UNAVAILABLE: {
+    exit: 3,
+    meaning: 'the isolation that is demanded cannot be had on this machine, and no weaker one is taken for it',
+    fix: '`holdfast doctor` says what is missing',
+  },
   HF_NO_SIGNER: {
     exit: 2,
     meaning: 'no key here has the role that is needed',
@@ -89,6 +99,31 @@ export const pipelineErrors = {
     meaning: 'the metrics file of a stage is not a flat JSON object of numbers',
     fix: 'write {"accuracy": 0.93, …}',
   },
+  HF_SECRET_MISSING: {
+    exit: 2,
+    meaning: 'a secret that a stage declares is not there',
+    fix: 'set the variable, or make the file, that `secrets:` of the stage names',
+  },
+  HF_SECRET_EXPOSED: {
+    exit: 2,
+    meaning: 'the file of a secret can be reached by other users',
+    fix: 'take their access away: `chmod 600 FILE`',
+  },
+  HF_SECRET_UNUSABLE: {
+    exit: 2,
+    meaning: 'a secret cannot be read, or cannot be handed over as declared',
+    fix: 'correct its source, or `secrets:` of the stage',
+  },
+  HF_SECRET_WEAK: {
+    exit: 2,
+    meaning: 'a secret is so short or common that taking it out of a log would take the log apart',
+    fix: 'use a longer value that was made at random',
+  },
+  HF_SECRET_LEAKED: {
+    exit: 1,
+    meaning: 'a stage wrote a secret into one of its outputs, which are there to be given away',
+    fix: 'have the stage leave it out, and replace the secret if the output went anywhere',
+  },
   HF_RUN_TIMEOUT: {
     exit: 1,
     meaning: 'a stage ran longer than it may',
@@ -98,6 +133,11 @@ export const pipelineErrors = {
     exit: 1,
     meaning: 'a stage ended well but did not write an output that it declares',
     fix: 'correct the script or the declaration',
+  },
+  HF_RUN_UNDECLARED: {
+    exit: 2,
+    meaning: 'a command without a configuration reads or writes more than can be found out by looking',
+    fix: 'name it: `holdfast run --input PATH --output PATH -- COMMAND`',
   },
   HF_RUN_INPUT_CHANGED: {
     exit: 1,

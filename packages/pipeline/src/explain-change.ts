@@ -52,7 +52,7 @@ export async function changedMaterials(folder: string, lineage: Lineage): Promis
   for (const run of lineage.runs) {
     const { externalParameters, resolvedDependencies } = run.statement.predicate.buildDefinition;
     for (const { name, digest, annotations } of resolvedDependencies) {
-      if (!newest.has(name))
+      if (!newest.has(name) && annotations?.kind !== 'toolchain')
         newest.set(name, {
           recorded: { path: name, digest, files: annotations?.files },
           stage: externalParameters.stage,

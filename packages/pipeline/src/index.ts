@@ -21,11 +21,11 @@ export {
   openView,
   type Project,
   passphraseFromEnvironment,
-  projectPaths,
-  readTrust,
   verifyProject,
   withRecorder,
 } from './project.ts';
+export { projectPaths, readTrust } from './project-paths.ts';
+export { type CommandRun, type CommandWish, runSingleCommand } from './run-command.ts';
 export {
   type CheckOutcome,
   type PipelineOutcome,

@@ -1,18 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { HoldfastConfig } from '@holdfast/contracts';
-import { createKeyFile, type KeyFile, listKeyFiles } from '@holdfast/evidence/key-files';
-import { type Role, roles } from '@holdfast/evidence/roles';
-import type { Trust } from '@holdfast/evidence/trust';
+import type { KeyFile } from '@holdfast/evidence/key-files';
+import type { Role } from '@holdfast/evidence/roles';
 import { writeDurably } from '@holdfast/ledger/durable-file';
-import { createLedger } from '@holdfast/ledger/ledger';
 import { defaultPolicy } from '@holdfast/policy/default-policy';
 import { stringify } from 'yaml';
 import { configurationName, parseConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
 import { type Found, lookAround } from './found.ts';
-import { createLedgerSigners } from './ledger-keys.ts';
-import { projectPaths } from './project.ts';
+import { hasLedger, layFoundation, projectName } from './foundation.ts';
 
 export interface InitPlan {
   readonly folder: string;
@@ -33,7 +30,7 @@ export interface InitResult {
  * @throws PipelineError HF_CONFIG_EXISTS when the folder has a ledger already; HF_CONFIG_YAML, HF_CONFIG_INVALID
  */
 export async function planInit(folder: string): Promise<InitPlan> {
-  if ((await stat(join(projectPaths(folder).ledger, 'checkpoint')).catch(() => undefined)) !== undefined) {
+  if (await hasLedger(folder)) {
     throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has a ledger already`, {
       fix: '`holdfast status` shows what is there',
     });
@@ -46,62 +43,51 @@ export async function planInit(folder: string): Promise<InitPlan> {
   return { folder, found, yaml, hasConfiguration: existing !== undefined };
 }
 
+export interface InitOptions {
+  readonly passphrase?: string;
+  readonly keyName?: string;
+  readonly roles?: readonly Role[];
+  /** What the policies demand of every run: given where this machine was found to have it. */
+  readonly isolation?: 'sandbox';
+}
+
 /** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
-export async function initProject(
-  plan: InitPlan,
-  options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {},
-): Promise<InitResult> {
+export async function initProject(plan: InitPlan, options: InitOptions = {}): Promise<InitResult> {
   const { folder, yaml } = plan;
   const config = parseConfiguration(yaml);
-  const paths = projectPaths(folder);
   const written: { path: string; what: string }[] = [];
   const write = async (path: string, text: string, what: string): Promise<void> => {
     if ((await stat(join(folder, path)).catch(() => undefined)) !== undefined) return;
     await writeDurably(join(folder, path), text);
     written.push({ path, what });
   };
-  await write('.holdfast/.gitignore', 'keys/\ncache/\nruns/\nlogs/\nseen.json\n', 'keys are ignored by git');
   await write(configurationName, yaml, summary(plan));
   for (const { policy } of Object.values(config.environments)) {
-    await write(policy, defaultPolicy(demandsOf(config)), 'who may ship, and what it must show');
+    await write(policy, defaultPolicy(demandsOf(config, options)), 'who may ship, and what it must show');
   }
-  const key = await firstKey(paths.keys, options.keyName ?? ownerOf(config), options.passphrase);
-  const signers = await createLedgerSigners(paths.keys, config.ledger, options.passphrase);
-  const trust: Trust = {
-    ledgers: [{ origin: config.ledger, verifierKeys: signers.map(({ verifierKey }) => verifierKey) }],
-    signers: [{ name: key.name, publicKey: key.publicKey.pem, roles: [...(options.roles ?? firstRoles)] }],
-    witnesses: [],
-  };
-  await writeDurably(paths.trust, `${JSON.stringify(trust, null, 2)}\n`);
-  written.push({ path: 'policy/trust.json', what: 'whose keys count' });
-  await (await createLedger(paths.ledger, { origin: config.ledger, signers })).close();
-  written.push({ path: '.holdfast/', what: 'your key, an empty ledger' });
-  return { written, key };
+  const { keyName = ownerOf(config), roles, passphrase } = options;
+  const foundation = { ledger: config.ledger, keyName, passphrase, ...(roles === undefined ? {} : { roles }) };
+  const laid = await layFoundation(folder, foundation);
+  written.push(...laid.written);
+  return { written, key: laid.key };
 }
 
 /** What the default policy demands of a project: a floor when a stage reports metrics, the checks of its models. */
-function demandsOf(config: HoldfastConfig) {
+function demandsOf(config: HoldfastConfig, { isolation }: InitOptions) {
   const models = Object.entries(config.checks).filter(([name]) => config.artifacts[name]?.kind === 'model');
   const reports = Object.values(config.stages).some((stage) => stage.metrics !== undefined);
   return {
     floors: reports ? { accuracy: 0.7 } : {},
     checks: [...new Set(models.flatMap(([, checks]) => checks.map(({ name }) => name)))],
     maxAgeHours: 30 * 24,
+    ...(isolation === undefined ? {} : { isolation }),
   };
 }
-
-/** On a laptop one key holds the roles of a whole team; the policy for production still asks for a second person. */
-const firstRoles = roles.filter((role) => role !== 'witness' && role !== 'auditor');
 
 /** The first key is called as the stages call their owner, when they all call one. */
 function ownerOf(config: HoldfastConfig): string {
   const [owner, ...others] = [...new Set(Object.values(config.stages).flatMap((stage) => stage.owner ?? []))];
   return owner !== undefined && others.length === 0 ? owner : 'owner';
-}
-
-async function firstKey(folder: string, name: string, passphrase: string | undefined): Promise<KeyFile> {
-  const [existing] = (await listKeyFiles(folder)).filter((file) => file.name === name);
-  return existing ?? createKeyFile(folder, name, passphrase === undefined ? {} : { passphrase });
 }
 
 function summary({ found, hasConfiguration }: InitPlan): string {
@@ -112,14 +98,6 @@ function summary({ found, hasConfiguration }: InitPlan): string {
     count(found.data.length, 'data set', 'data sets'),
     count(found.models.length, 'model', 'models'),
   ].join(', ');
-}
-
-function projectName(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  return name === '' ? 'project' : name.slice(0, 50);
 }
 
 const artifactName = (path: string): string =>

@@ -1,44 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { PassphraseSource } from '@holdfast/evidence/key-files';
 import { completeEvidence, type Recorder } from '@holdfast/evidence/record';
 import { type EvidenceStore, openEvidenceStore } from '@holdfast/evidence/store';
-import { parseTrust, type Trust } from '@holdfast/evidence/trust';
+import type { Trust } from '@holdfast/evidence/trust';
 import { type EvidenceView, verifyLedger } from '@holdfast/evidence/view';
 import { type Ledger, openLedger } from '@holdfast/ledger/ledger';
 import { folderSource, type LedgerReader, openLedgerReader } from '@holdfast/ledger/ledger-reader';
 import { nodeCryptography } from '@holdfast/ledger/node-cryptography';
+import { bareConfiguration } from './bare-project.ts';
 import { type Configuration, findConfiguration, loadConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
 import { openLedgerSigners } from './ledger-keys.ts';
+import { type ProjectPaths, projectPaths, readTrust } from './project-paths.ts';
 import { compareWithSeen, rememberSeen } from './seen.ts';
 import { type StageGraph, stageGraph } from './stage-graph.ts';
-
-/** Where things are in a project. */
-export interface ProjectPaths {
-  readonly trust: string;
-  readonly evidence: string;
-  readonly ledger: string;
-  readonly keys: string;
-  readonly runs: string;
-  readonly logs: string;
-  readonly cache: string;
-  readonly seen: string;
-}
-
-export function projectPaths(folder: string): ProjectPaths {
-  const own = (name: string): string => join(folder, '.holdfast', name);
-  return {
-    trust: join(folder, 'policy', 'trust.json'),
-    evidence: own('evidence'),
-    ledger: own('ledger'),
-    keys: own('keys'),
-    runs: own('runs'),
-    logs: own('logs'),
-    cache: own('cache'),
-    seen: own('seen.json'),
-  };
-}
 
 /** A project folder, opened. */
 export interface Project extends Configuration {
@@ -64,7 +39,7 @@ export async function openProject(
   start: string,
   passphrase: PassphraseSource = passphraseFromEnvironment,
 ): Promise<Project> {
-  const configuration = await loadConfiguration(await findConfiguration(start));
+  const configuration = await configurationFor(start);
   const paths = projectPaths(configuration.folder);
   return {
     ...configuration,
@@ -75,14 +50,16 @@ export async function openProject(
   };
 }
 
-export async function readTrust(file: string): Promise<Trust> {
-  const json = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('HF_CONFIG_NOT_FOUND', `there is no trust file \`${file}\``, {
-      fix: '`holdfast init` makes one',
-      cause,
-    });
-  });
-  return parseTrust(json, file);
+/** A folder that has a ledger needs no `holdfast.yaml`, unless one lies nearer. */
+async function configurationFor(start: string): Promise<Configuration> {
+  try {
+    return await loadConfiguration(await findConfiguration(start));
+  } catch (error) {
+    const isAbsent = error instanceof PipelineError && error.code === 'HF_CONFIG_NOT_FOUND';
+    const bare = isAbsent ? await bareConfiguration(start) : undefined;
+    if (bare === undefined) throw error;
+    return bare;
+  }
 }
 
 /** Opens the project's ledger for reading: its checkpoint is verified, and compared with the one seen before. */

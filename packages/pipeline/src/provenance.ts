@@ -3,8 +3,11 @@ import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type Statement, type Subject, statementOf } from '@holdfast/evidence/statement';
+import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
+import { toolchainDependencies } from '@holdfast/sandbox/toolchain-dependencies';
 import type { TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
+import type { IsolationDemand } from './isolation-demand.ts';
 import { type DigestedFiles, filesOf } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 
@@ -17,8 +20,13 @@ export interface RunRecord {
   readonly outputs: DigestedFiles;
   /** What was at the outputs' places before. */
   readonly before: DigestedFiles;
+  /** What the command wrote and the stage does not declare; `undefined` where nothing would have noticed. */
+  readonly undeclared: readonly string[] | undefined;
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
+  /** What the command could use beside its inputs. */
+  readonly toolchain: RecordedToolchain;
+  readonly demand: IsolationDemand | undefined;
   readonly version: string;
 }
 
@@ -31,10 +39,13 @@ export function runStatement(record: RunRecord): Statement<RunPredicate> {
       buildType: runBuildType,
       externalParameters: externalParameters(record),
       internalParameters: internalParameters(record),
-      resolvedDependencies: record.stage.inputs.flatMap((input) => {
-        const digest = record.inputs.get(input.path);
-        return digest === undefined ? [] : [dependency(input, digest)];
-      }),
+      resolvedDependencies: [
+        ...record.stage.inputs.flatMap((input) => {
+          const digest = record.inputs.get(input.path);
+          return digest === undefined ? [] : [dependency(input, digest)];
+        }),
+        ...toolchainDependencies(record.toolchain),
+      ],
     },
     runDetails: {
       builder: { id: 'https://holdfast.dev/builder/local', version: { holdfast: record.version } },
@@ -84,13 +95,30 @@ function externalParameters({
   };
 }
 
-function internalParameters({ stage, result }: RunRecord): RunPredicate['buildDefinition']['internalParameters'] {
-  const { level, mechanism, enforced, notEnforced } = result.enforcement;
+function internalParameters({
+  stage,
+  result,
+  toolchain,
+  demand,
+}: RunRecord): RunPredicate['buildDefinition']['internalParameters'] {
+  const { enforced, notEnforced, ...isolation } = result.enforcement;
   return {
-    isolation: { level, mechanism, enforced: { ...enforced }, notEnforced: [...notEnforced] },
-    toolchain: [...stage.toolchain],
+    isolation: {
+      ...isolation,
+      ...(demand === undefined ? {} : { demanded: { ...demand } }),
+      asked: { ...stage.sandbox },
+      enforced: { ...enforced },
+      notEnforced: [...notEnforced],
+    },
+    toolchain: toolchain.programs.map(({ name }) => name),
+    ...secretsOf(stage),
     platform: { os: process.platform, architecture: process.arch },
   };
+}
+
+/** Names, and how they were handed over: a digest would let anybody try values. */
+function secretsOf({ secrets }: StageNode): { secrets?: { name: string; as: 'variable' | 'file' }[] } {
+  return secrets.length === 0 ? {} : { secrets: secrets.map(({ name, as }) => ({ name, as })) };
 }
 
 function dependency(input: StageNode['inputs'][number], digest: ArtifactDigest): RunDependency {
@@ -117,15 +145,30 @@ function logByproduct({ log }: CommandResult): RunPredicate['runDetails']['bypro
   };
 }
 
-function outcome({ before, outputs, result, anomalies }: RunRecord): RunPredicate['runDetails']['holdfast_outcome'] {
+function outcome({
+  before,
+  outputs,
+  undeclared,
+  result,
+  anomalies,
+}: RunRecord): RunPredicate['runDetails']['holdfast_outcome'] {
   return {
     exitCode: 0,
     deleted: deletedFiles(before, outputs),
+    ...(undeclared === undefined ? {} : { undeclared: [...undeclared] }),
+    ...networkOf(result),
     unchanged: [...outputs].filter(([path, digest]) => sameBytes(before.get(path), digest)).map(([path]) => path),
     trace: { ...result.trace, samples: result.trace.samples.map((sample) => ({ ...sample })) },
     anomalies: anomalies.map(({ message }) => message),
     leftBehind: result.leftBehind,
   };
+}
+
+function networkOf({ account }: CommandResult): Pick<RunPredicate['runDetails']['holdfast_outcome'], 'network'> {
+  const { network } = account;
+  if (network === undefined) return {};
+  const peers = network.peers.map(({ addresses, ...peer }) => ({ ...peer, addresses: [...addresses] }));
+  return { network: { peers, refused: network.refused.map((refusal) => ({ ...refusal })) } };
 }
 
 function sameBytes(a: ArtifactDigest | undefined, b: ArtifactDigest): boolean {

@@ -1,33 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
-import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
-import type { EvidenceView } from '@holdfast/evidence/view';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { checkNamed, requireChecks } from './check-registry.ts';
-import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
-import { acquireRunLock } from './execution/lock.ts';
-import { recoverRuns } from './execution/recovery.ts';
-import { type Project, verifyProject, withRecorder } from './project.ts';
+import type { Project } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
-import { runStage, type StageContext, type StageRun } from './run-stage.ts';
+import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
+import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
-import { requireSound } from './sound.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
-import { stageState } from './stage-state.ts';
+import { type StageState, stageState } from './stage-state.ts';
 
-export interface RunRequest {
+export interface RunRequest extends RunSessionRequest {
   /** Stages to run, with what they need; none: all. */
   readonly stages: readonly string[];
   /** Also run what is about to go stale. */
   readonly due: boolean;
   /** Run also what is current. */
   readonly force: boolean;
-  /** Names of the keys that sign; absent: the first that holds the role. */
-  readonly builder?: string;
+  /** Name of the key that signs the checks; absent: the first that holds the role. */
   readonly checker?: string;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -64,54 +58,32 @@ export interface PipelineOutcome {
   readonly ledgerSize: number;
 }
 
-/** Everything that a run works with; the digests of the stages' files are cached between runs. */
-interface Session {
-  readonly project: Project;
-  readonly request: RunRequest;
-  readonly view: EvidenceView;
-  readonly recorder: Recorder;
-  /** Signs the runs of a stage: its owner, when it declares one. */
-  readonly builderOf: (stage: StageNode) => Promise<Signer>;
-  readonly checker: Signer;
-  readonly cache: DigestCache;
-}
-
 /**
  * Runs what changed: stages in the order of their graph, independent ones in parallel, then the checks of the
  * artifacts. A stage that fails stops what depends on it, and nothing else.
  *
  * @throws PipelineError HF_RUN_IN_PROGRESS, HF_CLOCK, HF_NO_SIGNER, HF_STAGE_UNKNOWN, HF_LEDGER_ROLLED_BACK,
- *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS
+ *   HF_CHECK_UNKNOWN, HF_CHECK_OPTIONS, HF_SECRET_…
  */
 export async function runPipeline(project: Project, request: RunRequest): Promise<PipelineOutcome> {
   requireChecks(project.config.checks);
-  const lock = await acquireRunLock(project.folder);
-  try {
-    await recoverRuns(project.folder, { lock });
-    const view = await verifyProject(project);
-    requireSound(view);
-    requireClock(view, new Date());
-    const builderOf = async (stage: StageNode): Promise<Signer> =>
-      (await signerFor(project, view.trust, ['builder'], request.builder ?? stage.owner)).signer;
-    const checker = await signerFor(project, view.trust, ['checker'], request.checker);
-    const cache = openDigestCache(join(project.paths.cache, 'digests'));
-    try {
-      return await withRecorder(project, async (recorder) => {
-        const session = { project, request, view, recorder, builderOf, checker: checker.signer, cache };
-        const stages = await runStages(session);
-        const checks = await runChecks(session);
-        const recorded = [
-          ...stages.flatMap(({ run }) => run?.evidence ?? []),
-          ...checks.flatMap(({ evidence }) => evidence ?? []),
-        ];
-        return { stages, checks, recorded: recorded.length, ledgerSize: recorder.ledger.size };
-      });
-    } finally {
-      cache.close();
-    }
-  } finally {
-    lock.release();
-  }
+  return withRunSession(project, request, async (opened) => {
+    const checker = await signerFor(project, opened.view.trust, ['checker'], request.checker);
+    const session = { ...opened, request, checker: checker.signer };
+    const stages = await runStages(session);
+    const checks = await runChecks(session);
+    const recorded = [
+      ...stages.flatMap(({ run }) => run?.evidence ?? []),
+      ...checks.flatMap(({ evidence }) => evidence ?? []),
+    ];
+    return { stages, checks, recorded: recorded.length, ledgerSize: opened.recorder.ledger.size };
+  });
+}
+
+/** What a run of the pipeline works with. */
+interface Session extends RunSession {
+  readonly request: RunRequest;
+  readonly checker: Signer;
 }
 
 /** The stages that were asked for, with what they need, in running order. */
@@ -130,6 +102,7 @@ function selectStages({ project, request }: Session): readonly StageNode[] {
 /** Starts every stage as soon as what it needs is done, at most one a processor. */
 async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   const selected = selectStages(session);
+  await requireSecrets(selected, session);
   const outcomes = new Map<string, Promise<StageOutcome>>();
   const slots = new Slots(availableParallelism());
   for (const stage of selected) {
@@ -150,30 +123,43 @@ async function runStages(session: Session): Promise<readonly StageOutcome[]> {
   return Promise.all(outcomes.values());
 }
 
+/** What is to run must find its secrets: better known now than hours later. The values are read again when needed. */
+async function requireSecrets(selected: readonly StageNode[], session: Session): Promise<void> {
+  for (const stage of selected.filter(({ secrets }) => secrets.length > 0)) {
+    const state = await stateNow(stage, session);
+    if (state.state === 'due' || session.request.force) secretsOf(stage, session.project);
+  }
+}
+
 function blocked(stage: StageNode, blocker: StageOutcome): StageOutcome {
   return { stage: stage.name, status: 'blocked', reason: `\`${blocker.stage}\` did not succeed` };
 }
 
 async function visitStage(stage: StageNode, session: Session): Promise<StageOutcome> {
-  const { project, request, view, cache } = session;
+  const { request } = session;
   try {
-    const files = await digestPaths(
-      project.folder,
-      [...stage.inputs, ...stage.outputs].map(({ path }) => path),
-      cache,
-    );
-    const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
-    const state = stageState(stage, view, files, files, due);
+    const state = await stateNow(stage, session);
     if (state.state === 'current' && !request.force)
       return { stage: stage.name, status: 'current', reason: 'nothing changed' };
     const reason = state.state === 'due' ? state.reason : 'asked for';
     request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
-    const run = await runStage(stage, { ...stageContext(session), builder: await session.builderOf(stage) });
+    const builder = await session.builderOf(stage);
+    const isolation = await session.isolations.of(stage);
+    const run = await runStage(stage, { ...stageContext(session), builder, isolation });
     return { stage: stage.name, status: 'ran', reason, run };
   } catch (error) {
     if (request.signal.aborted || !(error instanceof Error)) throw error;
     return { stage: stage.name, status: 'failed', reason: error.message, error };
   }
+}
+
+async function stateNow(stage: StageNode, session: Session): Promise<StageState> {
+  const { project, request, view, cache, isolations } = session;
+  const paths = [...stage.inputs, ...stage.outputs].map(({ path }) => path);
+  const files = await digestPaths(project.folder, paths, cache);
+  const due = request.due ? { now: new Date(), staleAfterMs: staleAfterMs(project, stage) } : undefined;
+  const demand = await isolations.demandOf(stage);
+  return stageState(stage, view, files, files, due, demand?.level);
 }
 
 /** The shortest life that the stage, or an environment that its evidence is for, allows. */
@@ -185,7 +171,7 @@ function staleAfterMs({ config }: Project, stage?: StageNode): number {
 /** Evidence is renewed when this share of its life is over, so that it does not run out between two runs. */
 const dueShare = 0.8;
 
-function stageContext(session: Session): Omit<StageContext, 'builder'> {
+function stageContext(session: Session): Omit<StageContext, 'builder' | 'isolation'> {
   const { onEvent, signal } = session.request;
   return {
     ...session,

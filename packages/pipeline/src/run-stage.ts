@@ -9,20 +9,27 @@ import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
 import { runCommand } from './execution/command.ts';
-import { noIsolation } from './execution/isolation.ts';
+import type { Limits } from './execution/isolation.ts';
 import {
+  addOutputs,
   commitOutputs,
   prepareOutputs,
   requireOutputs,
   requireSameInputs,
   restoreOutputs,
 } from './execution/outputs.ts';
+import { deleteLeaks, requireNoLeak } from './execution/secret-leaks.ts';
+import { readSecrets, type Secret } from './execution/secrets.ts';
+import { requireUntouched, stampInputs } from './input-watch.ts';
+import { kindOfPath } from './kind.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
 import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
+import type { StageIsolation } from './stage-isolation.ts';
 import { earlierTraces } from './stage-state.ts';
+import { findOutputs, makeStaging, takeOver } from './staging.ts';
 import { version } from './version.ts';
 
 /** What running a stage needs beside the stage. */
@@ -34,46 +41,106 @@ export interface StageContext {
   /** Signs the metrics that the stage reports; a stage without `metrics` does not need one. */
   readonly checker: Signer | undefined;
   readonly cache: DigestCache;
+  readonly isolation: StageIsolation;
+  /** Absolute path, in the project; absent: the project. */
+  readonly cwd?: string;
+  /**
+   * For a command that nobody declared outputs of: everything that it writes is one. Lists what an earlier run wrote,
+   * which is replaced as a whole.
+   */
+  readonly discovers?: readonly string[];
   readonly signal: AbortSignal;
   readonly onOutput?: (stage: string, chunk: Uint8Array) => void;
 }
 
 export interface StageRun {
   readonly evidence: readonly RecordedEvidence[];
+  /** With the outputs that were discovered. */
+  readonly stage: StageNode;
   readonly result: CommandResult;
   readonly anomalies: readonly TraceAnomaly[];
   readonly metrics: Readonly<Record<string, number>> | undefined;
+  /** What it wrote and does not declare; dropped. `undefined` without an isolation, which is what notices it. */
+  readonly undeclared: readonly string[] | undefined;
+  /** Why nothing confined it, when nobody asked for that. */
+  readonly shortfall: string | undefined;
 }
 
 /**
- * Runs one stage: sets its old outputs aside, runs its command on the declared inputs, checks that the inputs are
- * still what they were and the outputs are there, and records signed provenance.
+ * Runs one stage: sets its old outputs aside, runs its command on the declared inputs, in a staging folder when it is
+ * confined, checks that the inputs are still what they were and the outputs are there, and records signed provenance.
  * Whatever goes wrong, the old outputs come back and nothing is recorded.
  *
- * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT
+ * @throws PipelineError HF_INPUT_MISSING, HF_SECRET_…, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
   const { project, cache } = context;
+  const stamps = await stampInputs(project.folder, pathsOf(stage.inputs));
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
   requirePinnedSources(stage, inputs);
+  const secrets = secretsOf(stage, project);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
-    const ran = await execute(stage, invocationId, runFolder, context);
-    const { outputs, metrics } = await takeStock(stage, inputs, context);
-    const result = withOutputBytes(ran, outputs);
-    const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
-    await commitOutputs(runFolder);
-    const name = project.config.project;
-    const record = { project: name, stage, invocationId, inputs, outputs, before, result, anomalies, version };
-    return { evidence: await recordRun(record, metrics, context), result, anomalies, metrics };
+    const ran = await execute(stage, invocationId, runFolder, secrets, context);
+    await requireUntouched(stamps, project.folder, pathsOf(stage.inputs));
+    const wrote = context.discovers !== undefined ? await discover(stage, runFolder, context) : { stage, before };
+    return await conclude({ ...wrote, invocationId, runFolder, inputs, secrets, ran }, context);
   } catch (error) {
     await restoreOutputs(runFolder);
+    // whether or not that works, the first error is the one to tell
+    await deleteLeaks({ folder: runFolder, outputs: ['.'], secrets }).catch(() => undefined);
     throw error;
   }
+}
+
+/** A command that has ended well, on inputs that nobody touched. */
+interface Ran {
+  /** With all that it wrote among its outputs. */
+  readonly stage: StageNode;
+  readonly before: DigestedFiles;
+  readonly invocationId: string;
+  readonly runFolder: string;
+  readonly inputs: DigestedFiles;
+  readonly secrets: readonly Secret[];
+  readonly ran: CommandResult;
+}
+
+/** Takes the outputs over, makes them count, and records what was done. */
+async function conclude({ stage, runFolder, secrets, ran, ...run }: Ran, context: StageContext): Promise<StageRun> {
+  const { project, isolation } = context;
+  const isConfined = isolation.isolation.level !== 'none';
+  const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
+  const { outputs, metrics } = await takeStock(stage, run.inputs, secrets, context);
+  const result = withOutputBytes(ran, outputs);
+  const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
+  await commitOutputs(runFolder);
+  const { toolchain, demand, shortfall } = isolation;
+  const name = project.config.project;
+  const record = { ...run, project: name, stage, outputs, undeclared, result, anomalies, toolchain, demand, version };
+  const evidence = await recordRun(record, metrics, context);
+  return { evidence, stage, result, anomalies, metrics, undeclared, shortfall };
+}
+
+/** The stage with what its command turned out to write, and what was at these places. */
+async function discover(
+  stage: StageNode,
+  runFolder: string,
+  { project, cache, discovers = [] }: StageContext,
+): Promise<{ stage: StageNode; before: DigestedFiles }> {
+  const found = findOutputs(stage, runFolder, project.folder, new Set(discovers));
+  const before = await digestPaths(project.folder, found, cache);
+  addOutputs(found, runFolder);
+  const outputs = found.map((path) => ({ path, artifact: undefined, kind: kindOfPath(path), risk: undefined }));
+  return { stage: { ...stage, outputs }, before };
+}
+
+/** The secrets of a stage, read anew. @throws PipelineError HF_SECRET_… */
+export function secretsOf(stage: StageNode, { folder }: Project): readonly Secret[] {
+  return readSecrets(stage.secrets, { environment: process.env, project: folder });
 }
 
 function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
@@ -85,11 +152,17 @@ function requireInputs(stage: StageNode, inputs: DigestedFiles): void {
 }
 
 /** What the command left: its outputs, all there, and its metrics; the inputs must still be what they were. */
-async function takeStock(stage: StageNode, inputs: DigestedFiles, { project, cache }: StageContext) {
+async function takeStock(
+  stage: StageNode,
+  inputs: DigestedFiles,
+  secrets: readonly Secret[],
+  { project, cache, signal }: StageContext,
+) {
   requireOutputs(pathsOf(stage.outputs), project.folder);
   const after = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireSameInputs(digestNames(inputs), digestNames(after));
   const outputs = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
+  await requireNoLeak({ folder: project.folder, outputs: pathsOf(stage.outputs), secrets, signal });
   const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
   return { outputs, metrics };
 }
@@ -117,20 +190,28 @@ async function execute(
   stage: StageNode,
   runId: string,
   runFolder: string,
+  secrets: readonly Secret[],
   context: StageContext,
 ): Promise<CommandResult> {
-  const { project, signal, onOutput } = context;
+  const { project, signal, onOutput, isolation } = context;
+  const isConfined = isolation.isolation.level !== 'none';
   const onChunk = (chunk: Uint8Array): void => onOutput?.(stage.name, chunk);
   const result = await runCommand({
     command: stage.command,
-    cwd: project.folder,
+    cwd: context.cwd ?? project.folder,
     environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    searchFirst: isolation.toolchain.path,
+    secrets,
     log: join(project.paths.logs, `${runId}.log`),
     runId,
     runFolder,
-    isolation: noIsolation,
+    isolation: isolation.isolation,
+    project: project.folder,
+    ...(isConfined ? { staging: makeStaging(runFolder) } : {}),
     readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
     writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
+    network: stage.sandbox.network,
+    gpu: (stage.sandbox.gpu ?? 'none') === 'none' ? 'none' : 'open',
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
@@ -146,15 +227,18 @@ function requireSuccess(stage: StageNode, result: CommandResult): void {
   const how = result.signal === null ? `status ${result.exitCode ?? '?'}` : `signal ${result.signal}`;
   throw new PipelineError('HF_STAGE_FAILED', `\`${stage.name}\` ended with ${how}`, {
     where: result.log.path,
-    fix: `read its log: ${result.log.path}`,
     cause: { status: result.exitCode, signal: result.signal },
   });
 }
 
-function limitsOf({ sandbox }: StageNode): { memoryBytes?: number; cpus?: number } {
+function limitsOf({ sandbox }: StageNode): Limits {
+  const { memory, cpus, processes, files, output } = sandbox;
   return {
-    ...(sandbox.memory === undefined ? {} : { memoryBytes: sandbox.memory }),
-    ...(sandbox.cpus === undefined ? {} : { cpus: sandbox.cpus }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(processes === undefined ? {} : { processCount: processes }),
+    ...(files === undefined ? {} : { openFiles: files }),
+    ...(output === undefined ? {} : { outputBytes: output }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HoldfastConfig } from '@holdfast/contracts';
+import type { HoldfastConfig, SecretDeclaration } from '@holdfast/contracts';
 import { PipelineError } from './errors.ts';
 import { kindOfPath } from './kind.ts';
 
@@ -29,6 +29,7 @@ export interface StageNode {
   readonly outputs: readonly StageFile[];
   readonly metrics: string | undefined;
   readonly toolchain: readonly string[];
+  readonly secrets: readonly SecretDeclaration[];
   readonly sandbox: HoldfastConfig['stages'][string]['sandbox'];
   readonly maxAgeMs: number | undefined;
   /** Stages that must have run before. */
@@ -144,6 +145,7 @@ function stageNode(
     outputs: [...entries].map((entry) => stageFile(entry, config)),
     metrics: stage.metrics,
     toolchain: stage.toolchain,
+    secrets: stage.secrets,
     sandbox: stage.sandbox,
     maxAgeMs: stage.maxAge,
     needs: [...new Set(inputs.flatMap(({ path }) => producersOf(path)))],

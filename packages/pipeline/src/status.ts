@@ -9,6 +9,7 @@ import { askGate } from './gate.ts';
 import { type Project, verifyProject } from './project.ts';
 import { currentReport } from './run-check.ts';
 import { digestPaths } from './stage-files.ts';
+import { StageIsolations } from './stage-isolation.ts';
 import { stageState } from './stage-state.ts';
 
 export interface StageStatus {
@@ -67,6 +68,7 @@ export async function projectStatus(project: Project): Promise<ProjectStatus> {
 
 async function stageStatuses(project: Project, view: EvidenceView): Promise<StageStatus[]> {
   const cache = openDigestCache(join(project.paths.cache, 'digests'));
+  const isolations = new StageIsolations(project);
   try {
     const statuses: StageStatus[] = [];
     for (const stage of project.graph.stages) {
@@ -75,7 +77,9 @@ async function stageStatuses(project: Project, view: EvidenceView): Promise<Stag
         [...stage.inputs, ...stage.outputs].map(({ path }) => path),
         cache,
       );
-      const state = stageState(stage, view, files, files);
+      // a policy that cannot be read is named where its gate is asked
+      const demand = await isolations.demandOf(stage).catch(() => undefined);
+      const state = stageState(stage, view, files, files, undefined, demand?.level);
       const current = state.state === 'current';
       const isolation = current
         ? state.run.statement.predicate.buildDefinition.internalParameters.isolation.level

@@ -303,7 +303,7 @@ export function mustAllow({ view, digest, stages, environment, now, changed }: G
   for (const { run } of said.values()) {
     const data = inputsOf(run).filter(
       ({ digest: input, annotations }) =>
-        key(input) !== wanted && annotations?.kind !== 'code' && annotations?.kind !== 'configuration',
+        key(input) !== wanted && !['code', 'configuration', 'toolchain'].includes(annotations?.kind ?? ''),
     );
     if (
       data.some(

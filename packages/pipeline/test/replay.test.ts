@@ -16,7 +16,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { findArtifact } from '../src/artifacts.ts';
 import { exportEvidence } from '../src/export.ts';
 import { gate } from '../src/gate.ts';
-import { openView, readTrust } from '../src/project.ts';
+import { openView } from '../src/project.ts';
+import { readTrust } from '../src/project-paths.ts';
 import { replayDecisions, verifyArchive } from '../src/verify-archive.ts';
 import { withdraw } from '../src/vouch.ts';
 

@@ -48,6 +48,11 @@ async function runsOf(test: TestProject, stage: string): Promise<ReadEvidence<Ru
   return runs.filter(({ statement }) => statement.predicate.buildDefinition.externalParameters.stage === stage);
 }
 
+const inputsOf = (run: ReadEvidence<RunPredicate>): RunPredicate['buildDefinition']['resolvedDependencies'] =>
+  run.statement.predicate.buildDefinition.resolvedDependencies.filter(
+    ({ annotations }) => annotations?.kind !== 'toolchain',
+  );
+
 async function newest(test: TestProject, stage: string): Promise<ReadEvidence<RunPredicate>> {
   const run = (await runsOf(test, stage)).at(-1);
   if (run === undefined) throw new Error(`\`${stage}\` has no run`);
@@ -129,7 +134,7 @@ describe('the provenance of a real run', () => {
   test('every input is there with its digest, its kind, and where it comes from', async () => {
     const listed = sha256sum(project.folder, 'build/train.csv', 'train.sh', 'base.onnx', 'data/raw.csv', 'prepare.sh');
     const digest = (name: string): { sha256: string | undefined } => ({ sha256: listed.get(name) });
-    expect((await newest(project, 'train')).statement.predicate.buildDefinition.resolvedDependencies).toEqual([
+    expect(inputsOf(await newest(project, 'train'))).toEqual([
       {
         name: 'build/train.csv',
         digest: digest('build/train.csv'),
@@ -138,7 +143,7 @@ describe('the provenance of a real run', () => {
       { name: 'train.sh', digest: digest('train.sh'), annotations: { kind: 'code' } },
       { name: 'base.onnx', digest: digest('base.onnx'), annotations: { kind: 'model' } },
     ]);
-    expect((await newest(project, 'prepare')).statement.predicate.buildDefinition.resolvedDependencies).toEqual([
+    expect(inputsOf(await newest(project, 'prepare'))).toEqual([
       {
         name: 'data/raw.csv',
         uri: 'https://data.example/raw.csv',
@@ -153,6 +158,19 @@ describe('the provenance of a real run', () => {
       annotations: { kind: 'model', artifact: 'model', stage: 'train', files: [{ name: 'model.onnx' }] },
     });
     expect(model?.digest['dirHash']).toBe(dirHash(project, 'build/model'));
+  });
+
+  test('the toolchain is there, program by program', async () => {
+    const { resolvedDependencies } = (await newest(project, 'train')).statement.predicate.buildDefinition;
+    const programs = execFileSync('readlink', ['-f', '/bin/sh', '/usr/bin/cksum'], { encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    const listed = sha256sum('/', ...programs);
+    for (const [at, name] of ['toolchain:sh', 'toolchain:cksum'].entries()) {
+      const path = programs[at] ?? '';
+      const found = resolvedDependencies.find((dependency) => dependency.name === name);
+      expect(found).toMatchObject({ digest: { sha256: listed.get(path) }, annotations: { kind: 'toolchain', path } });
+    }
   });
 
   test('internal parameters say that nothing was isolated, and on what machine', async () => {

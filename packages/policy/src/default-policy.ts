@@ -1,3 +1,4 @@
+import { type Isolation, isolations } from './artifact-facts.ts';
 import { toDecimal } from './decimal.ts';
 import { PolicyError } from './errors.ts';
 import { quoted } from './schema.ts';
@@ -9,6 +10,8 @@ export interface DefaultPolicyOptions {
   readonly checks: readonly string[];
   /** No evidence may be older, in whole hours. */
   readonly maxAgeHours: number;
+  /** The weakest isolation that the stages may have run with; absent: any. */
+  readonly isolation?: Exclude<Isolation, 'none'>;
 }
 
 /**
@@ -17,13 +20,14 @@ export interface DefaultPolicyOptions {
  *
  * @throws PolicyError HF_POLICY_DEFAULTS
  */
-export function defaultPolicy({ floors, checks, maxAgeHours }: DefaultPolicyOptions): string {
+export function defaultPolicy({ floors, checks, maxAgeHours, isolation }: DefaultPolicyOptions): string {
   if (!Number.isSafeInteger(maxAgeHours) || maxAgeHours <= 0) {
     throw new PolicyError('HF_POLICY_DEFAULTS', `\`${maxAgeHours}\` is no number of hours`);
   }
   const used = new Set<string>();
   return [
     ...beforeMetrics,
+    ...(isolation === undefined ? [] : [isolationRule(isolation)]),
     ...Object.entries(floors).map(([name, floor]) => floorRule(name, floor, used)),
     ...afterMetrics(maxAgeHours),
     ...checks.map((name) => checkRule(name, used)),
@@ -68,6 +72,16 @@ permit (principal, action == Holdfast::Action::"deploy", resource);
     ['resource has provenance', 'resource.provenance.byOwner'],
   ),
 ];
+
+/** `sandboxed` at whatever level: what a reader of a denial has to know is what it is about. */
+function isolationRule(isolation: Exclude<Isolation, 'none'>): string {
+  return rule(
+    `Every stage behind it saw its declared inputs and nothing else: isolation ${isolations.slice(isolations.indexOf(isolation)).join(', ')}.`,
+    'sandboxed',
+    { why: '{artifact} is not shown to come from confined stages', fix: 'holdfast run' },
+    ['resource has provenance', `resource.provenance.isolationLevel >= ${isolations.indexOf(isolation)}`],
+  );
+}
 
 const afterMetrics = (maxAgeHours: number): string[] => [
   rule(
@@ -167,6 +181,7 @@ const fixedIds: ReadonlySet<string> = new Set([
   'ask',
   'provenance',
   'by-owner',
+  'sandboxed',
   'separate-evaluation',
   'signed',
   'second-person',

@@ -151,13 +151,16 @@ function evaluation(gathering: Gathering): Pick<ArtifactFacts, 'evaluation' | 'm
   return { evaluation: { runs: newest.size, separate }, metrics };
 }
 
+/** Kinds of dependencies that training and evaluation may share. */
+const notData = ['code', 'configuration', 'toolchain'];
+
 /**
  * What an evaluation looked at beside the model itself and code. A file counts although the model holds a copy of it:
  * else a trainer could hide what was trained on by packing it into the model.
  */
 function evaluationData(run: Run, artifact: DigestSet): readonly string[] {
   return run.statement.predicate.buildDefinition.resolvedDependencies
-    .filter(({ annotations }) => annotations?.kind !== 'code' && annotations?.kind !== 'configuration')
+    .filter(({ annotations }) => !notData.includes(annotations?.kind ?? ''))
     .filter(({ digest }) => !sameDigests(digest, artifact))
     .flatMap(materialsOf);
 }

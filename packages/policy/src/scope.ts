@@ -30,6 +30,11 @@ export function scopeCovers(
   );
 }
 
+/** Whether a policy speaks of an action at all, whoever asks and about what. */
+export function scopeAllowsAction({ action }: PolicyJson, wanted: EntityId): boolean {
+  return covers(action, wanted);
+}
+
 function covers(constraint: Constraint, entity: EntityId): boolean {
   if (constraint.op === 'All') return true;
   if (constraint.op === 'is') {

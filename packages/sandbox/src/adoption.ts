@@ -134,7 +134,12 @@ function faultOf(entry: Stats): string | undefined {
   return undefined;
 }
 
-function leftOver(staging: string, outputs: readonly string[], inputs: readonly string[]): string[] {
+/**
+ * What lies in a staging folder beside the declared outputs and the stubs of inputs, as in {@link Adoption}.
+ *
+ * @param outputs Posix paths relative to the project; they need not be there.
+ */
+export function leftOver(staging: string, outputs: readonly string[], inputs: readonly string[]): string[] {
   const found: string[] = [];
   const known = new Set([...outputs, ...inputs]);
   const onTheWay = new Set([...known].flatMap((path) => foldersAbove(path)));

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Egress, openEgress } from './egress/egress.ts';
+import { forwarderTasks } from './egress/way-in.ts';
 import { notPrepared, SandboxError } from './errors.ts';
 import { type FilePlan, planFiles } from './file-plan.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
@@ -32,17 +34,19 @@ const maximumOptions = 9000;
  *
  * Visible are the inputs and the toolchain, both read-only; made `/etc/passwd`, `/etc/group` and `/etc/hosts`; a
  * `/proc` of its own processes; a minimal `/dev`; and to write to, an empty staging folder where the project is, and
- * `/tmp` and `/dev/shm` in memory. No capability, no new privileges, no namespace inside, no network unless `open`.
+ * `/tmp` and `/dev/shm` in memory. No capability, no new privileges, no namespace inside; no network unless `open`, or,
+ * with a list of hosts, by a proxy to these alone.
  *
  * @throws SandboxError (from `wrap`) HF_SANDBOX_REQUEST, HF_SANDBOX_INPUT, HF_SANDBOX_OVERLAP, HF_SANDBOX_OUTPUT,
- *   HF_SANDBOX_GPU, HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for `probeSandbox` to find out.
+ *   HF_SANDBOX_GPU, HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for
+ *   `probeSandbox` to find out.
  */
 export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapOptions): Isolation {
   return {
     level: 'sandbox',
-    wrap: (request) => {
+    wrap: async (request) => {
       try {
-        return prepare(request, { program, version, toolchain });
+        return await prepare(request, { program, version, toolchain });
       } catch (error) {
         throw notPrepared(error);
       }
@@ -50,22 +54,58 @@ export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapO
   };
 }
 
-function prepare(request: IsolationRequest, { program, version, toolchain }: BubblewrapOptions): IsolatedCommand {
-  const plan = planFiles(request, toolchain);
+async function prepare(request: IsolationRequest, options: BubblewrapOptions): Promise<IsolatedCommand> {
+  const plan = planFiles(request, options.toolchain);
   const gpu = openGpu(request.gpu);
   const filter = seccompFilter();
-  const made = writeFilter(request, filter);
-  const options = bubblewrapOptions(request, plan, toolchain, made, gpu);
-  requireSound(options);
-  writeFileSync(join(made, 'options'), options.map((option) => `${option}\0`).join(''), { mode: 0o600 });
-  const limits = applyLimits(request.limits, request.runId);
-  const enforcement = enforcementOf(request, version, filter, limits, gpu);
-  return { ...start(program, request, made, limits), enforcement, release: limits.release };
+  const made = writeMadeFiles(request);
+  writeFileSync(join(made, 'filter'), filter, { mode: 0o600 });
+  const egress = await openEgress(request, made, options.toolchain.binds);
+  try {
+    return assemble(request, options, { plan, gpu, filter, made, egress });
+  } catch (error) {
+    await egress?.close();
+    throw error;
+  }
 }
 
-function start(program: string, request: IsolationRequest, made: string, limits: AppliedLimits) {
-  const bubblewrap = [program, '--args', String(optionsDescriptor), '--', ...limits.inside, ...request.argv];
-  const argv = [...limits.outside, ...bubblewrap] as [string, ...string[]];
+/** What was made ready for one run. */
+interface Ready {
+  readonly plan: FilePlan;
+  readonly gpu: OpenGpu;
+  readonly filter: Uint8Array;
+  /** Folder of files for the sandbox, outside of it. */
+  readonly made: string;
+  /** Only where the network is a list of hosts. */
+  readonly egress: Egress | undefined;
+}
+
+function assemble(request: IsolationRequest, { program, version, toolchain }: BubblewrapOptions, ready: Ready) {
+  const { made, egress } = ready;
+  const options = bubblewrapOptions(request, toolchain, ready);
+  requireSound(options);
+  writeFileSync(join(made, 'options'), options.map((option) => `${option}\0`).join(''), { mode: 0o600 });
+  const limits = applyLimits(request.limits, request.runId, { ownTasks: egress === undefined ? 0 : forwarderTasks });
+  const inside = [...(egress?.inside ?? []), ...limits.inside];
+  return {
+    ...start(program, request, made, { outside: limits.outside, inside }),
+    enforcement: enforcementOf(request, version, ready, limits),
+    ...(egress === undefined ? {} : { account: () => ({ network: egress.account() }) }),
+    release: async () => {
+      limits.release();
+      await egress?.close();
+    },
+  } satisfies IsolatedCommand;
+}
+
+function start(
+  program: string,
+  request: IsolationRequest,
+  made: string,
+  before: { readonly outside: readonly string[]; readonly inside: readonly string[] },
+) {
+  const bubblewrap = [program, '--args', String(optionsDescriptor), '--', ...before.inside, ...request.argv];
+  const argv = [...before.outside, ...bubblewrap] as [string, ...string[]];
   const marker = request.environment['HOLDFAST_RUN'];
   return {
     argv,
@@ -78,25 +118,15 @@ function start(program: string, request: IsolationRequest, made: string, limits:
   } satisfies Omit<IsolatedCommand, 'enforcement'>;
 }
 
-function writeFilter(request: IsolationRequest, filter: Uint8Array): string {
-  const made = writeMadeFiles(request);
-  writeFileSync(join(made, 'filter'), filter, { mode: 0o600 });
-  return made;
-}
-
-function bubblewrapOptions(
-  request: IsolationRequest,
-  plan: FilePlan,
-  toolchain: Toolchain,
-  made: string,
-  gpu: OpenGpu,
-): string[] {
+function bubblewrapOptions(request: IsolationRequest, toolchain: Toolchain, ready: Ready): string[] {
+  const { plan, gpu, made, egress } = ready;
   return [
     ...namespaces(request),
     ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--hostname', 'sandbox'],
     ...['--seccomp', String(seccompDescriptor)],
-    ...environment(request, toolchain),
+    ...environment(insideEnvironment({ ...request.environment, ...egress?.variables }, toolchain)),
     ...ground(request, toolchain, made),
+    ...(egress?.binds ?? []).flatMap(({ source, path }) => ['--ro-bind', source, path]),
     ...devices(request, gpu),
     ...plan.binds.flatMap(({ source, path }) => ['--ro-bind', source, path]),
     ...['--bind', plan.staging, plan.project],
@@ -118,9 +148,8 @@ function namespaces({ network }: IsolationRequest): string[] {
   return [...user, ...others, ...(network === 'open' ? [] : ['--unshare-net'])];
 }
 
-function environment(request: IsolationRequest, toolchain: Toolchain): string[] {
-  const variables = Object.entries(insideEnvironment(request, toolchain));
-  return ['--clearenv', ...variables.flatMap(([name, value]) => ['--setenv', name, value])];
+function environment(variables: Readonly<Record<string, string>>): string[] {
+  return ['--clearenv', ...Object.entries(variables).flatMap(([name, value]) => ['--setenv', name, value])];
 }
 
 /** What every sandbox stands on. */
@@ -167,16 +196,16 @@ function inMemory(path: string, { limits }: IsolationRequest): string[] {
 function enforcementOf(
   request: IsolationRequest,
   version: string,
-  filter: Uint8Array,
+  { filter, egress, gpu }: Ready,
   limits: AppliedLimits,
-  gpu: OpenGpu,
 ): Enforcement {
   const digest = createHash('sha256').update(filter).digest('hex');
+  const network = egress?.description ?? request.network;
   return {
     level: 'sandbox',
     mechanism: `bubblewrap ${version}`,
     enforced: {
-      ...(request.network === 'none' ? { network: 'none' } : {}),
+      ...(typeof network !== 'string' || network === 'open' ? {} : { network }),
       files: 'declared inputs and toolchain, read-only',
       processes: 'own pid and ipc namespaces',
       privileges: 'own user namespace, no capabilities, no new privileges',

@@ -18,6 +18,8 @@ export interface ContainerPlan {
   readonly request: IsolationRequest;
   readonly files: FilePlan;
   readonly gpu: GpuDevices;
+  /** What is to be seen of the egress proxy. */
+  readonly wayOut: readonly Bind[];
   /** Folder of the made files, `init` and `seccomp.json` among them. */
   readonly made: string;
   /** What the engine takes its root from: for podman `--rootfs FOLDER`, for docker the name of an image. */
@@ -94,12 +96,12 @@ function limitOptions({ engine, held }: ContainerPlan): string[] {
     ...(engine.name === 'podman' ? ['--ulimit', `nproc=${processes}:${processes}`] : []),
     ...(memoryBytes === undefined ? [] : ['--memory', `${memoryBytes}b`, '--memory-swap', `${memoryBytes}b`]),
     ...(cpus === undefined ? [] : ['--cpus', String(Math.min(cpus, availableParallelism()))]),
-    ...(processCount === undefined ? [] : ['--pids-limit', String(processCount + overhead)]),
+    ...(processCount === undefined ? [] : ['--pids-limit', String(processCount)]),
   ];
 }
 
-/** The first program and the end of its cord are in the group, too. */
-export const overhead = 2;
+/** The first program and the end of its cord are counted with the command. */
+export const initTasks = 2;
 
 const fallbackLimit = 1024;
 
@@ -116,11 +118,10 @@ function readNumber(path: string): number {
   return Number.parseInt(readFileSync(path, 'utf8'), 10);
 }
 
-function mountOptions({ engine, request, files, gpu, made }: ContainerPlan): string[] {
+function mountOptions({ engine, request, files, gpu, made, wayOut }: ContainerPlan): string[] {
   const own = [...etcFiles.map((name) => ({ source: join(made, name), path: `/etc/${name}` }))];
   const empty = ['/etc/hostname', ...(request.network === 'open' ? [] : ['/etc/resolv.conf'])];
   const resolver = request.network === 'open' ? [{ source: '/etc/resolv.conf', path: '/etc/resolv.conf' }] : [];
-  const secrets = (request.secretFiles ?? []).map((path) => ({ source: path, path }));
   const seen: Bind[] = [
     ...own,
     ...empty.map((path) => ({ source: join(made, 'empty'), path })),
@@ -129,7 +130,7 @@ function mountOptions({ engine, request, files, gpu, made }: ContainerPlan): str
     ...files.binds,
     ...gpu.folders.map((path) => ({ source: path, path })),
     ...files.bindsInProject,
-    ...secrets,
+    ...wayOut,
   ];
   const size = memoryFolderSize(request.limits);
   return [

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FilePlan } from './file-plan.ts';
+import type { Bind, FilePlan } from './file-plan.ts';
 import type { IsolationRequest } from './isolation.ts';
 import { isWithin, partsBelow } from './paths.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -21,6 +21,9 @@ export function homeFolders({ environment, temporary }: IsolationRequest): strin
   return [...new Set(wanted)].filter((path) => path !== temporary && isWithin(temporary, path));
 }
 
+/** What is to be mounted. */
+type RootPlan = Pick<FilePlan, 'project' | 'binds'> & { readonly wayOut: readonly Bind[] };
+
 /** What container engines mount or make by themselves. */
 const engineFolders = ['/proc', '/sys', '/dev/pts', '/dev/shm', '/dev/mqueue', '/run/holdfast'];
 const engineFiles = ['/run/.containerenv', initPath, '/etc/hostname', '/etc/resolv.conf'];
@@ -31,7 +34,7 @@ const engineFiles = ['/run/.containerenv', initPath, '/etc/hostname', '/etc/reso
  *
  * @returns Its folder, below `made`.
  */
-export function makeRoot(made: string, request: IsolationRequest, plan: FilePlan, toolchain: Toolchain): string {
+export function makeRoot(made: string, request: IsolationRequest, plan: RootPlan, toolchain: Toolchain): string {
   const root = join(made, 'root');
   mkdirSync(root, { mode: 0o755 });
   for (const { path, target } of toolchain.links) makeLink(root, path, target);
@@ -40,7 +43,7 @@ export function makeRoot(made: string, request: IsolationRequest, plan: FilePlan
   for (const path of [...engineFiles, ...['passwd', 'group', 'hosts', 'nsswitch.conf'].map((name) => `/etc/${name}`)]) {
     makePoint(root, path, false);
   }
-  for (const { source, path } of plan.binds) makePoint(root, path, statSync(source).isDirectory());
+  for (const { source, path } of [...plan.binds, ...plan.wayOut]) makePoint(root, path, statSync(source).isDirectory());
   for (const path of memoryFolders(request)) {
     // runtimes give a tmpfs the permissions of the folder below it
     if (makePoint(root, path, true)) chmodSync(join(root, path), 0o1777);

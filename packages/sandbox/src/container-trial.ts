@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { overhead } from './container-arguments.ts';
+import { initTasks } from './container-arguments.ts';
 import type { HeldLimit } from './container-engine.ts';
 import { initPath } from './container-root.ts';
 import type { Isolation, IsolationRequest, Limits } from './isolation.ts';
@@ -130,6 +130,6 @@ function held({ memoryBytes, cpus, processCount }: SeenLimits): HeldLimit[] {
   return [
     ...(memoryBytes === asked.memoryBytes ? ['memory' as const] : []),
     ...(cpus === asked.cpus ? ['cpus' as const] : []),
-    ...(processCount === asked.processCount + overhead ? ['process-count' as const] : []),
+    ...(processCount === asked.processCount + initTasks ? ['process-count' as const] : []),
   ];
 }

@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { containerArguments } from './container-arguments.ts';
+import { containerArguments, initTasks } from './container-arguments.ts';
 import { askEngine, type ContainerEngine, engineEnvironment, type HeldLimit } from './container-engine.ts';
 import { importRoot } from './container-image.ts';
 import { cordScript, initScript } from './container-init.ts';
 import { homeFolders, makeRoot, makeStagingPoints, memoryFolders } from './container-root.ts';
 import type { Groups } from './control-groups.ts';
+import { type Egress, openEgress } from './egress/egress.ts';
+import { forwarderTasks } from './egress/way-in.ts';
 import { notPrepared, SandboxError, shown } from './errors.ts';
 import { type FilePlan, planFiles } from './file-plan.ts';
 import { type OpenGpu, openGpu } from './gpu.ts';
@@ -30,8 +32,8 @@ export interface ContainerOptions {
  * An isolation of level `container`, or `vm` when its runtime was seen to have a kernel of its own: the same files,
  * user, filter and network as in `bubblewrapIsolation`, started by podman or docker from an empty root.
  *
- * The container has the name `holdfast-RUN`, ends with whoever started it, and its processes carry `HOLDFAST_RUN`.
- * A list of hosts is refused: there is no way out of a container to the egress proxy.
+ * The container has the name `holdfast-RUN`, ends with whoever started it, and its processes carry `HOLDFAST_RUN`. Into a
+ * virtual machine no socket of the egress proxy leads, so a list of hosts is refused there.
  *
  * @throws SandboxError (from `wrap`) HF_SANDBOX_REQUEST, HF_SANDBOX_INPUT, HF_SANDBOX_OVERLAP, HF_SANDBOX_OUTPUT,
  *   HF_SANDBOX_GPU, HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for
@@ -51,37 +53,96 @@ export function containerIsolation(options: ContainerOptions): Isolation {
 }
 
 async function prepare(request: IsolationRequest, options: ContainerOptions): Promise<IsolatedCommand> {
-  const { engine, toolchain, holds = [] } = options;
-  requireReachable(request);
+  requireReachable(request, options);
+  const { engine, toolchain } = options;
   const files = planFiles(request, toolchain);
   const gpu = openGpu(request.gpu);
-  // without a user namespace the processes of this user outside would count, too
-  const isCounted = engine.user === 'mapped' && process.geteuid?.() !== 0;
-  const limits = applyLimits(request.limits, request.runId, () => heldBy(request.limits, holds), isCounted);
   const inside = insideUserOf(engine);
   const made = writeMadeFiles(request, inside);
-  const profile = JSON.stringify(seccompProfile());
-  writeFileSync(join(made, 'seccomp.json'), profile, { mode: 0o600 });
-  writeInit(made, request, toolchain);
-  makeStagingPoints(files);
-  const root = await rootOf(made, request, files, options);
   const name = `holdfast-${request.runId}`;
   await requireFree(engine, name);
-  const held = heldLimits(request.limits, holds);
-  const start = containerArguments({ engine, request, files, gpu, made, root, name, inside, held });
+  const egress = await openEgress(request, made, toolchain.binds);
+  try {
+    return await assemble(request, options, { files, gpu, inside, made, name, egress });
+  } catch (error) {
+    await egress?.close();
+    throw error;
+  }
+}
+
+/** What was made ready for one run. */
+interface Ready {
+  readonly files: FilePlan;
+  readonly gpu: OpenGpu;
+  readonly inside: InsideUser;
+  /** Folder of files for the container, outside of it. */
+  readonly made: string;
+  readonly name: string;
+  /** Only where the network is a list of hosts. */
+  readonly egress: Egress | undefined;
+}
+
+async function assemble(request: IsolationRequest, options: ContainerOptions, ready: Ready): Promise<IsolatedCommand> {
+  const { engine } = options;
+  const { files, made, name, egress } = ready;
+  const { limits, held } = limitsOf(request, options, egress);
+  const profile = JSON.stringify(seccompProfile());
+  writeFileSync(join(made, 'seccomp.json'), profile, { mode: 0o600 });
+  writeInit(request, options, ready);
+  makeStagingPoints(files);
+  const wayOut = egress?.binds ?? [];
+  const root = await rootOf(request, options, { made, files: { ...files, wayOut } });
+  const start = containerArguments({ ...ready, engine, request, root, held, wayOut });
   return {
-    argv: [...cord(made, engine, name), engine.program, ...start, ...limits.inside, ...request.argv],
+    argv: [
+      ...cord(made, engine, name),
+      ...[engine.program, ...start, ...(egress?.inside ?? []), ...limits.inside, ...request.argv],
+    ],
     environment: { ...engineEnvironment(engine.name), ...markerOf(request) },
     cwd: '/',
-    enforcement: enforcementOf(request, options, gpu, limits, profile),
-    release: () => remove(engine, name),
+    enforcement: enforcementOf(request, options, { ...ready, limits, profile }),
+    ...(egress === undefined ? {} : { account: () => ({ network: egress.account() }) }),
+    release: async () => {
+      await remove(engine, name);
+      await egress?.close();
+    },
   };
 }
 
-function requireReachable({ network }: IsolationRequest): void {
-  if (network === 'none' || network === 'open') return;
-  const fix = 'use isolation `sandbox` for this stage, or `network: none`';
-  throw new SandboxError('HF_SANDBOX_REQUEST', 'a container cannot be given a list of hosts to reach', { fix });
+/** What the engine's own control groups hold, in place of groups that would be made here, and resource limits. */
+function limitsOf(request: IsolationRequest, { engine, holds = [] }: ContainerOptions, egress: Egress | undefined) {
+  let held: Limits = {};
+  const groupsOf = (limits: Limits): Groups => {
+    held = heldLimits(limits, holds);
+    const { memoryBytes, cpus, processCount } = held;
+    const enforced = {
+      ...(memoryBytes === undefined ? {} : { memory: String(memoryBytes) }),
+      ...(cpus === undefined ? {} : { cpus: String(cpus) }),
+      ...(processCount === undefined ? {} : { 'process-count': String(processCount) }),
+    };
+    return { join: [], enforced, release: () => undefined };
+  };
+  const limits = applyLimits(request.limits, request.runId, {
+    groupsOf,
+    ownTasks: initTasks + (egress === undefined ? 0 : forwarderTasks),
+    // without a user namespace the processes of this user outside would count, too
+    isCounted: engine.user === 'mapped' && process.geteuid?.() !== 0,
+  });
+  return { limits, held };
+}
+
+function heldLimits({ memoryBytes, cpus, processCount }: Limits, holds: readonly HeldLimit[]): Limits {
+  return {
+    ...(memoryBytes !== undefined && holds.includes('memory') ? { memoryBytes } : {}),
+    ...(cpus !== undefined && holds.includes('cpus') ? { cpus } : {}),
+    ...(processCount !== undefined && holds.includes('process-count') ? { processCount } : {}),
+  };
+}
+
+function requireReachable({ network }: IsolationRequest, { kernels }: ContainerOptions): void {
+  if (network === 'none' || network === 'open' || kernels === undefined) return;
+  const fix = 'use isolation `sandbox` or `container` for this stage, or `network: none`';
+  throw new SandboxError('HF_SANDBOX_REQUEST', 'a virtual machine cannot be given a list of hosts to reach', { fix });
 }
 
 /** The number that every user has inside, where the engine can give one. */
@@ -90,19 +151,18 @@ function insideUserOf(engine: ContainerEngine): InsideUser {
   return { user: process.geteuid?.() ?? insideUser, group: process.getegid?.() ?? insideUser };
 }
 
-function writeInit(made: string, request: IsolationRequest, toolchain: Toolchain): void {
+function writeInit(request: IsolationRequest, { toolchain }: ContainerOptions, { made, egress }: Ready): void {
   const folders = homeFolders(request).filter((home) => !memoryFolders(request).includes(home));
-  writeFileSync(join(made, 'init'), initScript(insideEnvironment(request, toolchain), folders), { mode: 0o600 });
+  const variables = insideEnvironment({ ...request.environment, ...egress?.variables }, toolchain);
+  writeFileSync(join(made, 'init'), initScript(variables, folders), { mode: 0o600 });
   execFileSync('mkfifo', ['-m', '600', join(made, 'cord')]);
 }
 
 async function rootOf(
-  made: string,
   request: IsolationRequest,
-  files: FilePlan,
-  options: ContainerOptions,
+  { engine, toolchain }: ContainerOptions,
+  { made, files }: { readonly made: string; readonly files: Parameters<typeof makeRoot>[2] },
 ): Promise<string[]> {
-  const { engine, toolchain } = options;
   if (engine.name === 'docker') return [await importRoot(engine, made, toolchain)];
   return ['--rootfs', makeRoot(made, request, files, toolchain)];
 }
@@ -133,40 +193,20 @@ async function remove(engine: ContainerEngine, name: string): Promise<void> {
   await askEngine(engine, ['rm', '--force', ...at, name]);
 }
 
-function heldLimits({ memoryBytes, cpus, processCount }: Limits, holds: readonly HeldLimit[]): Limits {
-  return {
-    ...(memoryBytes !== undefined && holds.includes('memory') ? { memoryBytes } : {}),
-    ...(cpus !== undefined && holds.includes('cpus') ? { cpus } : {}),
-    ...(processCount !== undefined && holds.includes('process-count') ? { processCount } : {}),
-  };
-}
-
-/** What the engine's own control groups hold, in place of groups that would be made here. */
-function heldBy(limits: Limits, holds: readonly HeldLimit[]): Groups {
-  const { memoryBytes, cpus, processCount } = heldLimits(limits, holds);
-  const enforced = {
-    ...(memoryBytes === undefined ? {} : { memory: String(memoryBytes) }),
-    ...(cpus === undefined ? {} : { cpus: String(cpus) }),
-    ...(processCount === undefined ? {} : { 'process-count': String(processCount) }),
-  };
-  return { join: [], enforced, release: () => undefined };
-}
-
 function enforcementOf(
   request: IsolationRequest,
   { engine, kernels }: ContainerOptions,
-  gpu: OpenGpu,
-  limits: AppliedLimits,
-  profile: string,
+  { gpu, egress, limits, profile }: Ready & { readonly limits: AppliedLimits; readonly profile: string },
 ): Enforcement {
   const digest = createHash('sha256').update(profile).digest('hex');
   const namespace = engine.user === 'mapped' ? 'own user namespace, ' : '';
+  const network = egress?.description ?? request.network;
   return {
     level: kernels === undefined ? 'container' : 'vm',
     mechanism: `${engine.name} ${engine.version} with ${engine.runtimeVersion}`,
     ...(kernels === undefined ? {} : { kernels }),
     enforced: {
-      ...(request.network === 'none' ? { network: 'none' } : {}),
+      ...(typeof network !== 'string' || network === 'open' ? {} : { network }),
       files: 'declared inputs and toolchain, read-only',
       processes: 'own pid and ipc namespaces',
       privileges: `${namespace}no capabilities, no new privileges`,

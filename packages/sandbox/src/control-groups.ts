@@ -25,7 +25,7 @@ export function openGroups(limits: Limits, runId: string, source: GroupSource = 
   const made = new Set<string>();
   const enforced: Partial<Record<'memory' | 'cpus' | 'process-count', string>> = {};
   const { memoryBytes, cpus, processCount } = limits;
-  const name = `holdfast-${runId}`;
+  const name = groupName(runId);
   if (memoryBytes !== undefined && setUp('memory', memoryFiles(memoryBytes), name, source, made)) {
     enforced.memory = String(memoryBytes);
   }
@@ -41,6 +41,17 @@ export function openGroups(limits: Limits, runId: string, source: GroupSource = 
     },
   };
 }
+
+/** Removes the groups of a run whose process died before it could: to be called when its last process has ended. */
+export function releaseGroups(runId: string, source: GroupSource = { self: '/proc/self' }): void {
+  for (const controller of ['memory', 'cpu', 'pids'] as const) {
+    const hierarchy = findParent(controller, source);
+    const folder = hierarchy === undefined ? undefined : join(hierarchy.folder, groupName(runId));
+    if (folder !== undefined && existsSync(folder)) removeGroup(folder);
+  }
+}
+
+const groupName = (runId: string): string => `holdfast-${runId}`;
 
 /** Contents by file name: what must be written, and what is written where the kernel has it. */
 interface GroupFiles {

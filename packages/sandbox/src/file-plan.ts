@@ -49,7 +49,7 @@ export function planFiles(request: IsolationRequest, toolchain: Toolchain): File
     project,
     staging,
     cwd,
-    binds: parentsFirst(all.filter((bind) => !inProject.includes(bind))),
+    binds: [...parentsFirst(all.filter((bind) => !inProject.includes(bind))), ...secretsOf(request)],
     folders: [...homeFolders(request), ...outputs.map((path) => dirname(path)), cwd],
     bindsInProject: parentsFirst(inProject),
     hidden: all.map(({ path }) => join(path, '.holdfast')).filter((path) => existsSync(path)),
@@ -86,6 +86,15 @@ function stagingOf(request: IsolationRequest): string {
 function homeFolders({ environment, temporary }: IsolationRequest): string[] {
   const wanted = [environment['HOME'], environment['TMPDIR']];
   return wanted.filter((path) => path !== undefined).filter((path) => isWithin(temporary, path));
+}
+
+/** Where they are, in the new folder in memory that stands in the place of `temporary`. */
+function secretsOf({ secretFiles = [], temporary }: IsolationRequest): Bind[] {
+  return secretFiles.map((secret) => {
+    const path = absolutePath(secret, 'the file of a secret');
+    if (path !== temporary && isWithin(temporary, path)) return { source: path, path };
+    throw refusal(`the file ${shown(path)} of a secret is not below the temporary folder`, path);
+  });
 }
 
 function outputOf(path: string, project: string): string {

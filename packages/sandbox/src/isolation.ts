@@ -107,9 +107,9 @@ export interface EgressPeer {
   readonly receivedBytes: number;
 }
 
-/** What a run tried to reach and was not allowed to. */
+/** What a run tried to reach and did not: because it is not allowed, or because nothing answered there. */
 export interface EgressRefusal {
-  /** As it was asked for, bounded. */
+  /** As it was asked for, bounded, without path and password; in parentheses where nothing was asked for. */
   readonly target: string;
   readonly reason: string;
   readonly count: number;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { DigestCache } from '@holdfast/evidence/digest/cache';
 import { bubblewrapIsolation } from './bubblewrap.ts';
 import { containerIsolation } from './container.ts';
 import { type ContainerProbe, probeContainer } from './container-probe.ts';
 import { SandboxError } from './errors.ts';
 import type { Isolation, IsolationLevel } from './isolation.ts';
 import { type ProbeResult, probeSandbox } from './probe.ts';
-import { resolveToolchain, type Toolchain } from './toolchain.ts';
+import { type RecordedToolchain, resolveToolchain, type Toolchain } from './toolchain.ts';
 
 /** The levels that this package can give, weakest first. */
 export const isolationLevels = ['sandbox', 'container', 'vm'] as const satisfies readonly IsolationLevel[];
@@ -16,6 +17,8 @@ export type DemandedLevel = (typeof isolationLevels)[number];
 export interface LevelOptions {
   /** Folder that keeps what was found out, one file for each level; default: nothing is kept. */
   readonly cache?: string;
+  /** For `sandbox`: absolute path of `bwrap`; default: as {@link probeSandbox} finds it. */
+  readonly bubblewrap?: string;
   /** For `container` and `vm`: `podman`, `docker`, or the absolute path of one; default: whichever holds, podman first. */
   readonly engine?: string;
   /** For `container`: an OCI runtime by name or absolute path; default: whichever holds, the engine's own first. */
@@ -59,8 +62,8 @@ export async function describeLevels(options: LevelOptions = {}): Promise<LevelD
  */
 export async function isolationFor(
   level: DemandedLevel,
-  options: LevelOptions & { readonly toolchain: readonly string[]; readonly project: string },
-): Promise<{ isolation: Isolation; toolchain: Toolchain }> {
+  options: LevelOptions & ToolchainWish,
+): Promise<{ isolation: Isolation; toolchain: RecordedToolchain }> {
   const { description, isolationOf } = await openLevel(level, options);
   if (isolationOf === undefined) {
     const message = `isolation \`${level}\` cannot be had here: ${description.problems.join('; ')}`;
@@ -70,19 +73,34 @@ export async function isolationFor(
       description.fix === undefined ? {} : { fix: description.fix },
     );
   }
-  const toolchain = await resolveToolchain({ names: options.toolchain, project: options.project });
+  const { toolchain: names, project, digests: cache } = options;
+  const toolchain = await resolveToolchain({ names, project, cache });
   return { isolation: isolationOf(toolchain), toolchain };
 }
 
-interface OpenedLevel {
+interface ToolchainWish {
+  /** Names of programs: `['python']`. */
+  readonly toolchain: readonly string[];
+  /** Absolute path. */
+  readonly project: string;
+  /** Where the digests of the toolchain's files are kept; without it each of them is read every time. */
+  readonly digests?: DigestCache | undefined;
+}
+
+/** A level that was tried once, for many toolchains. */
+export interface OpenedLevel {
   readonly description: LevelDescription;
   /** Missing where the level cannot be had. */
   readonly isolationOf?: (toolchain: Toolchain) => Isolation;
 }
 
-async function openLevel(level: DemandedLevel, options: LevelOptions): Promise<OpenedLevel> {
+/** Tries one level; for those who resolve toolchains by themselves. Never throws for what the machine lacks. */
+export async function openLevel(level: DemandedLevel, options: LevelOptions = {}): Promise<OpenedLevel> {
   const cache = options.cache === undefined ? {} : { cache: join(options.cache, `${level}.json`) };
-  if (level === 'sandbox') return fromSandbox(await probeSandbox(cache));
+  if (level === 'sandbox') {
+    const program = options.bubblewrap === undefined ? {} : { program: options.bubblewrap };
+    return fromSandbox(await probeSandbox({ ...cache, ...program }));
+  }
   const engine = options.engine === undefined ? {} : { engine: options.engine };
   const runtime = level === 'vm' ? (options.vmRuntime ?? process.env['HOLDFAST_VM_RUNTIME']) : options.runtime;
   if (level === 'vm' && (runtime === undefined || runtime === '')) return { description: noRuntime };

@@ -16,6 +16,18 @@ export interface AppliedLimits {
   readonly release: () => void;
 }
 
+export interface LimitOptions {
+  /** Makes the control groups; default: those of this machine. */
+  readonly groupsOf?: typeof openGroups;
+  /** Processes and threads of the isolation's own that the kernel counts with those of the command. Default 0. */
+  readonly ownTasks?: number;
+  /**
+   * Whether the kernel counts the processes of this user in the isolation, and only those. It exempts root from
+   * RLIMIT_NPROC, also in a user namespace, which is the default.
+   */
+  readonly isCounted?: boolean;
+}
+
 type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
 
 /**
@@ -25,20 +37,17 @@ type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
  * `notEnforced`. `outputBytes` is the size of each file while the command runs (RLIMIT_FSIZE); the sum is checked by
  * `adoptOutputs`.
  *
- * @param isCounted Whether the kernel counts the processes of this user in the isolation, and only those. It exempts
- *   root from RLIMIT_NPROC, also in a user namespace.
  * @throws SandboxError HF_SANDBOX_REQUEST.
  */
-export function applyLimits(
-  limits: Limits,
-  runId: string,
-  groupsOf: typeof openGroups = openGroups,
-  isCounted: boolean = process.geteuid?.() !== 0,
-): AppliedLimits {
+export function applyLimits(limits: Limits, runId: string, more: LimitOptions = {}): AppliedLimits {
+  const { groupsOf = openGroups, ownTasks = 0, isCounted = process.geteuid?.() !== 0 } = more;
   requireLimits(limits);
-  const groups = groupsOf(limits, runId);
-  const { options, enforced } = resourceLimits(limits, groups, isCounted);
-  const got: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
+  const { processCount } = limits;
+  const counted = processCount === undefined ? limits : { ...limits, processCount: processCount + ownTasks };
+  const groups = groupsOf(counted, runId);
+  const { options, enforced } = resourceLimits(counted, groups, isCounted);
+  const both: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
+  const got = both['process-count'] === undefined ? both : { ...both, 'process-count': String(processCount) };
   const partly = (name: Named): boolean => got[name]?.endsWith(perProcess) === true;
   return {
     outside: groups.join.length === 0 ? [] : ['/bin/sh', '-c', joinGroups, 'sh', ...groups.join, '--'],

@@ -45,7 +45,10 @@ export function writeMadeFiles(
 }
 
 /** All variables that a command has inside; the programs of the toolchain come first. */
-export function insideEnvironment(request: IsolationRequest, toolchain: Toolchain): Record<string, string> {
-  const path = [...toolchain.path, request.environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(':');
-  return { ...request.environment, PATH: path };
+export function insideEnvironment(
+  variables: Readonly<Record<string, string>>,
+  toolchain: Toolchain,
+): Record<string, string> {
+  const path = [...toolchain.path, variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(':');
+  return { ...variables, PATH: path };
 }

@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { ask } from './ask.ts';
 import { bubblewrapIsolation } from './bubblewrap.ts';
 import { tryDenials } from './denial-trial.ts';
 import { SandboxError } from './errors.ts';
+import { sha256OfFile } from './file-digest.ts';
 import { installCommand } from './install-command.ts';
 import { readCache, writeCache } from './probe-cache.ts';
-import { sha256OfFile } from './system-files.ts';
 import { isOlder } from './version.ts';
 
 /** What this machine can do. */
@@ -23,7 +24,10 @@ export interface ProbeResult {
 }
 
 export interface ProbeOptions {
-  /** Absolute path of `bwrap`; default: the first of `/usr/bin`, `/usr/local/bin`, `/bin`. */
+  /**
+   * Absolute path of `bwrap`; default: what HOLDFAST_BWRAP names, else the first of `/usr/bin`, `/usr/local/bin`,
+   * `/bin`. Never searched on the PATH, which a project's tools can write to.
+   */
   readonly program?: string;
   /** A file that keeps the result until the machine starts anew or bubblewrap or this package changes. */
   readonly cache?: string;
@@ -57,8 +61,8 @@ export async function probeSandbox(options: ProbeOptions = {}): Promise<ProbeRes
       'use a Linux machine',
     );
   }
-  const program = options.program ?? ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'].find(existsSync);
-  if (program === undefined || !existsSync(program))
+  const program = options.program ?? process.env['HOLDFAST_BWRAP'] ?? usualPlaces.find((path) => existsSync(path));
+  if (program === undefined || !isAbsolute(program) || !existsSync(program))
     return unavailable('bubblewrap is not installed', installBubblewrap);
   const key = await cacheKey(program);
   const known = options.cache === undefined ? undefined : knownResult(readCache(options.cache, key));
@@ -81,6 +85,8 @@ export async function requireSandbox(options: ProbeOptions = {}): Promise<{ prog
   const message = `this machine cannot confine a command: ${problems.join('; ')}`;
   throw new SandboxError('HF_SANDBOX_UNAVAILABLE', message, fix === undefined ? {} : { fix });
 }
+
+const usualPlaces = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'];
 
 async function probe(program: string): Promise<ProbeResult> {
   const version = /^bubblewrap (\d+(?:\.\d+){1,3})$/m.exec((await ask(program, ['--version'])) ?? '')?.[1];

@@ -1,13 +1,16 @@
+import type { DigestCache } from '@holdfast/evidence/digest/cache';
 import { bubblewrapIsolation } from './bubblewrap.ts';
 import type { Isolation } from './isolation.ts';
 import { type ProbeOptions, requireSandbox } from './probe.ts';
-import { resolveToolchain, type Toolchain } from './toolchain.ts';
+import { type RecordedToolchain, resolveToolchain } from './toolchain.ts';
 
 export interface SandboxOptions extends ProbeOptions {
   /** Names of programs: `['python']`. */
   readonly toolchain: readonly string[];
   /** Absolute path. */
   readonly project: string;
+  /** Where the digests of the toolchain's files are kept; without it each of them is read every time. */
+  readonly digests?: DigestCache | undefined;
 }
 
 /**
@@ -18,8 +21,11 @@ export interface SandboxOptions extends ProbeOptions {
  * @example
  * const { isolation, toolchain } = await openSandbox({ toolchain: ['python'], project: '~/model' });
  */
-export async function openSandbox(options: SandboxOptions): Promise<{ isolation: Isolation; toolchain: Toolchain }> {
+export async function openSandbox(
+  options: SandboxOptions,
+): Promise<{ isolation: Isolation; toolchain: RecordedToolchain }> {
   const { program, version } = await requireSandbox(options);
-  const toolchain = await resolveToolchain({ names: options.toolchain, project: options.project });
+  const { toolchain: names, project, digests: cache } = options;
+  const toolchain = await resolveToolchain({ names, project, cache });
   return { isolation: bubblewrapIsolation({ program, version, toolchain }), toolchain };
 }

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { ask } from './ask.ts';
+import { lstatSync, readlinkSync } from 'node:fs';
 
 /** A symbolic link to be made in the sandbox. */
 export interface Link {
@@ -38,60 +36,4 @@ export function findSystemFiles(): SystemFiles {
     else binds.push(path);
   }
   return { binds, links };
-}
-
-/** Which system libraries were there: names and versions, because there are too many files to hash for each run. */
-export interface SystemRecord {
-  /** `ID VERSION_ID` of os-release(5), `debian 12`. */
-  readonly os: string;
-  /** Version by Debian package, of the programs that were asked for and the libraries beneath them. */
-  readonly packages: Readonly<Record<string, string>>;
-  /** Of the package database: the same only when every package has the same version. */
-  readonly packagesSha256?: string;
-}
-
-const packageDatabases = ['/var/lib/dpkg/status', '/lib/apk/db/installed', '/var/lib/rpm/rpmdb.sqlite'];
-const basePackages = ['libc6', 'libstdc++6', 'libgomp1', 'libssl3', 'libssl3t64', 'zlib1g', 'ca-certificates'];
-
-/** @param programs Real paths of programs; those that a Debian package holds are named by it. */
-export async function describeSystem(programs: readonly string[]): Promise<SystemRecord> {
-  const database = packageDatabases.find((path) => existsSync(path));
-  const [packages, digest] = await Promise.all([
-    debianPackages(programs),
-    database === undefined ? undefined : sha256OfFile(database),
-  ]);
-  return { os: operatingSystem(), packages, ...(digest === undefined ? {} : { packagesSha256: digest }) };
-}
-
-function operatingSystem(): string {
-  const path = ['/etc/os-release', '/usr/lib/os-release'].find((candidate) => existsSync(candidate));
-  if (path === undefined) return process.platform;
-  const text = readFileSync(path, 'utf8').slice(0, 65_536);
-  const field = (name: string): string => new RegExp(`^${name}="?([A-Za-z0-9._-]*)"?$`, 'm').exec(text)?.[1] ?? '';
-  return `${field('ID')} ${field('VERSION_ID')}`.trim();
-}
-
-async function debianPackages(programs: readonly string[]): Promise<Record<string, string>> {
-  if (!existsSync('/var/lib/dpkg/status')) return {};
-  // a package built before /usr was merged knows /usr/bin/dash as /bin/dash
-  const names = programs.flatMap((path) => [path, path.replace(/^\/usr(?=\/(?:bin|sbin|lib)\/)/, '')]);
-  const owners = await Promise.all([...new Set(names)].map((path) => ask('dpkg-query', ['-S', path])));
-  const found = owners.flatMap((line) => /^([a-z0-9][a-z0-9.+-]*)(?::[a-z0-9]+)?: /.exec(line ?? '')?.[1] ?? []);
-  const wanted = new Set([...basePackages, ...found]);
-  const lines = await ask('sh', [
-    '-c',
-    'dpkg-query -W -f \'${Package}\\t${Version}\\n\' "$@" 2>&- || :',
-    'sh',
-    ...wanted,
-  ]);
-  const versions = (lines ?? '').split('\n').map((line) => line.split('\t'));
-  return Object.fromEntries(versions.flatMap(([name, version]) => (name && version ? [[name, version]] : [])));
-}
-
-/** SHA-256 of a file, hexadecimal. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(realpathSync(path), { highWaterMark: 1 << 20 }))
-    hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

@@ -97,6 +97,5 @@ function triedCalls(): { name: string; error: number; program: Uint8Array }[] {
 export function nodeOnly(): Toolchain {
   const { binds, links } = findSystemFiles();
   const folder = dirname(realpathSync(process.execPath));
-  const system = { os: '', packages: {} };
-  return { programs: [], system, binds: isWithin('/usr', folder) ? binds : [...binds, folder], links, path: [folder] };
+  return { binds: isWithin('/usr', folder) ? binds : [...binds, folder], links, path: [folder] };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bubblewrapIsolation, resolveToolchain } from '@holdfast/sandbox';
+import { bubblewrapIsolation, findToolchain } from '@holdfast/sandbox';
 import { describeAccelerators } from '@holdfast/sandbox/accelerators';
 import { openGpu } from '@holdfast/sandbox/gpu';
 import { launch } from '@holdfast/sandbox/launch';
@@ -251,7 +251,7 @@ describe('a run that asks for an accelerator', () => {
 
   it('does not run where there is none, or not so many: in a sandbox', async (context) => {
     needsBubblewrap(context);
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const wrap = async (gpu: number | 'all' | 'open') =>
       isolation.wrap(scene.request('ls -d /dev/nvidia* /dev/dri', { gpu }));
@@ -265,7 +265,7 @@ describe('a run that asks for an accelerator', () => {
 
   it('does not run where there is none, or not so many: in a container', async (context) => {
     const found = await needsPodman(context);
-    const isolation = isolationOf(found, await resolveToolchain({ names: [], project: scene.project }));
+    const isolation = isolationOf(found, await findToolchain({ names: [], project: scene.project }));
     await expect(isolation.wrap(scene.request('true', { gpu: there.length + 1 }))).rejects.toThrow(refused);
     const command = await isolation.wrap(scene.request('ls /sys/class', { gpu: 'open' }));
     const { stdout, code } = await launch(command);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { adoptOutputs, bubblewrapIsolation, type IsolationRequest, resolveToolchain } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type IsolationRequest } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bubblewrap, bubblewrapVersion, needsBubblewrap, Scene } from './scene.ts';
@@ -20,7 +20,7 @@ describe('a command in the sandbox', () => {
   });
 
   async function run(names: readonly string[], request: IsolationRequest) {
-    const toolchain = await resolveToolchain({ names, project: scene.project });
+    const toolchain = await findToolchain({ names, project: scene.project });
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const command = await isolation.wrap(request);
     return { ...(await launch(command)), enforcement: command.enforcement, argv: command.argv };
@@ -80,15 +80,34 @@ describe('a command in the sandbox', () => {
     expect(argv.join(' ')).not.toContain('hunter2');
   });
 
-  it('has a home and a temporary folder that are empty, writable and gone afterwards', async () => {
+  it('reads the file of a secret, cannot change, replace or remove it, and sees nothing else beside it', async () => {
     const request = scene.request(
-      'ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > /tmp/x && pwd',
+      'cat $KEY_FILE; find $(dirname $(dirname $KEY_FILE)) | sort; ' +
+        'echo x > $KEY_FILE; chmod 600 $KEY_FILE; rm -f $KEY_FILE; mv $KEY_FILE x; cat $KEY_FILE',
+    );
+    const folder = join(request.temporary, 'secrets');
+    mkdirSync(folder, { mode: 0o700 });
+    for (const name of ['KEY', 'OTHER']) writeFileSync(join(folder, name), `hunter2 ${name}\n`, { mode: 0o400 });
+    const file = join(folder, 'KEY');
+    const environment = { ...request.environment, KEY_FILE: file };
+    const { stdout } = await run([], { ...request, environment, secretFiles: [file] });
+    const { temporary } = request;
+    const seen = [temporary, `${temporary}/home`, folder, file, `${temporary}/tmp`].join('\n');
+    expect(stdout).toBe(`hunter2 KEY\n${seen}\nhunter2 KEY\n`);
+    expect(readFileSync(file, 'utf8')).toBe('hunter2 KEY\n');
+    expect(statSync(file).mode & 0o777).toBe(0o400);
+  });
+
+  it('has a home and a temporary folder that are empty, writable and gone afterwards', async () => {
+    const shared = `/tmp/holdfast-test-${process.pid}`;
+    const request = scene.request(
+      `ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > ${shared} && pwd`,
     );
     const { stdout, stderr } = await run([], request);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n').at(-1)).toBe(scene.project);
     expect(existsSync(join(request.environment['HOME']!, 'x'))).toBe(false);
-    expect(existsSync('/tmp/x')).toBe(false);
+    expect(existsSync(shared)).toBe(false);
   });
 
   it('tells what it enforced', async () => {
@@ -118,10 +137,10 @@ describe('a command in the sandbox', () => {
   ])('takes no more %s than it can pass on', async (_, more) => {
     for (let at = 0; at < 2400; at += 1) scene.write(`outside/many/${at}`, '');
     const link = Array.from({ length: 900 }, (_, at) => ({ path: `/x${at}`, target: 'y' }));
-    const toolchain = { ...(await resolveToolchain({ names: [], project: scene.project })), links: link };
+    const toolchain = { ...(await findToolchain({ names: [], project: scene.project })), links: link };
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: '0.8.0', toolchain });
     const request = scene.request('true', more(join(scene.outside, 'many')));
-    expect(() => isolation.wrap(request)).toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
+    await expect(isolation.wrap(request)).rejects.toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
   });
 
   it('is not prepared twice in one folder', async () => {
@@ -135,7 +154,7 @@ describe('a command in the sandbox', () => {
       ...scene.request('sleep 300 & sleep 300'),
       environment: { HOLDFAST_RUN: `killed-${process.pid}` },
     };
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const starter = `
       import { bubblewrapIsolation } from '@holdfast/sandbox';
       import { launch } from '@holdfast/sandbox/launch';

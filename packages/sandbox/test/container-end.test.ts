@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type IsolationRequest, resolveToolchain } from '@holdfast/sandbox';
+import { findToolchain, type IsolationRequest } from '@holdfast/sandbox';
 import { askEngine } from '@holdfast/sandbox/container-engine';
 import { launch } from '@holdfast/sandbox/launch';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -18,13 +18,11 @@ describe('a container', () => {
   });
 
   async function wrap(names: readonly string[], request: IsolationRequest) {
-    const toolchain = await resolveToolchain({ names, project: scene.project });
+    const toolchain = await findToolchain({ names, project: scene.project });
     return isolationOf(found, toolchain).wrap(request);
   }
 
-  it('cannot be given a list of hosts, nor a name that is taken', async () => {
-    const refused = expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' });
-    await expect(wrap([], scene.request('true', { network: ['pypi.example'] }))).rejects.toThrow(refused);
+  it('is not started by a name that is taken', async () => {
     const first = await wrap([], scene.request('sleep 60', { runId: `taken-${process.pid}` }));
     const running = launch(first);
     try {
@@ -56,7 +54,7 @@ describe('a container', () => {
       import { launch } from '@holdfast/sandbox/launch';
       const [options, request] = JSON.parse(process.argv[1]);
       await launch(await containerIsolation(options).wrap(request));`;
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const flags = [
       '--conditions=source',
       '--disable-warning=ExperimentalWarning',

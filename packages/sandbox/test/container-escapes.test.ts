@@ -5,6 +5,8 @@ import { listAttempts } from './escape-attempts.ts';
 /** One of each kind; `container-escapes.long.test.ts` runs them all. */
 const sample = [
   'bomb-dev.py',
+  'egress-other-host.py',
+  'egress-direct-tcp.py',
   'kernel-io-uring.py',
   'make-block-device.sh',
   'mount-remount.sh',
@@ -26,6 +28,7 @@ const sample = [
 /** For the other ways to run the same: what their user and their engine decide. */
 const few = [
   'bomb-dev.py',
+  'egress-other-host.py',
   'network-tcp.py',
   'process-signal.py',
   'read-home.sh',

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { needsPodman } from './container-scene.ts';
 import { DockerDaemon } from './docker-daemon.ts';
 import { listAttempts } from './escape-attempts.ts';
-import { type EscapeSetting, ordinaryUser, runEscapes, type users } from './run-escapes.ts';
+import { type EscapeSetting, notRefused, ordinaryUser, runEscapes, type users } from './run-escapes.ts';
 
 interface Context {
   skip(note: string): never;
@@ -54,6 +54,7 @@ export async function expectNoEscape({ user, setting, close }: Way, names: reado
     expect(attempts.filter(({ name, works }) => works === false && certain.has(name))).toEqual([]);
     expect(attempts).toHaveLength(names.length === 0 ? all.length : names.length);
     expect(left).toEqual([]);
+    expect(notRefused(attempts)).toEqual([]);
     // none of them is a container that did not start
     expect(attempts.filter(({ inside }) => /^12[567] /.test(inside))).toEqual([]);
   } finally {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { resolveToolchain, type SandboxError } from '@holdfast/sandbox';
+import { findToolchain, type SandboxError } from '@holdfast/sandbox';
 import { containerIsolation } from '@holdfast/sandbox/container';
 import { probeContainer } from '@holdfast/sandbox/container-probe';
 import { launch } from '@holdfast/sandbox/launch';
@@ -144,7 +144,7 @@ describe('probeContainer', () => {
       'pidns = "host"\nutsns = "host"\nipcns = "host"\nnetns = "host"\ninit = true\nenv = ["LEAK=1"]\nenv_host = true\n',
     );
     expect((await probeContainer({ level: 'container', engine: 'podman', runtime })).problems).toEqual([]);
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const command = await containerIsolation({ engine, toolchain }).wrap(scene.request('env; ls -d /proc/[0-9]*'));
     const { stdout } = await launch(command);
     expect(stdout).toContain('/proc/1\n');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { adoptOutputs, bubblewrapIsolation, type IsolationRequest, resolveToolchain } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type IsolationRequest } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { systemCallProgram } from '@holdfast/sandbox/system-call-trial';
 import { absentCalls, argumentRules, forbiddenCalls } from '@holdfast/sandbox/system-calls';
@@ -25,7 +25,7 @@ describe('a command in a container', () => {
   });
 
   async function wrap(names: readonly string[], request: IsolationRequest) {
-    const toolchain = await resolveToolchain({ names, project: scene.project });
+    const toolchain = await findToolchain({ names, project: scene.project });
     return isolationOf(found, toolchain).wrap(request);
   }
 
@@ -63,7 +63,7 @@ describe('a command in a container', () => {
   it('sees what a command in a sandbox sees, and nothing of the machine besides', async (context) => {
     needsBubblewrap(context);
     const list = 'for folder in / /etc /dev /tmp . build; do echo "$folder:"; ls -A $folder; done';
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const sandbox = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const [inSandbox, inContainer] = [
       (await launch(await sandbox.wrap(declared(list)))).stdout.split('\n'),
@@ -109,7 +109,7 @@ describe('a command in a container', () => {
   });
 
   it('cannot have a variable that a shell does not know', async () => {
-    const isolation = isolationOf(found, await resolveToolchain({ names: [], project: scene.project }));
+    const isolation = isolationOf(found, await findToolchain({ names: [], project: scene.project }));
     for (const name of ['A-B', '1A', 'A B', 'A=B;C', '', 'A\nB', 'Ä']) {
       const request = scene.request('true');
       const environment = { ...request.environment, [name]: 'x' };
@@ -128,14 +128,15 @@ describe('a command in a container', () => {
   });
 
   it('has a home and a temporary folder that are empty, writable and gone afterwards', async () => {
+    const shared = `/tmp/holdfast-test-${process.pid}`;
     const request = scene.request(
-      'ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > /tmp/x && echo x > /dev/shm/x && pwd',
+      `ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > ${shared} && echo x > /dev/shm/x && pwd`,
     );
     const { stdout, stderr } = await run([], request);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n').at(-1)).toBe(scene.project);
     expect(existsSync(join(request.environment['HOME']!, 'x'))).toBe(false);
-    expect(existsSync('/tmp/x')).toBe(false);
+    expect(existsSync(shared)).toBe(false);
   });
 
   it('is shown files with secrets where they are, and nothing beside them', async () => {

@@ -12,20 +12,29 @@ export interface Attempt {
   readonly bare: Bare;
   /** By what it prints, by what changed on the machine, or by what would have been adopted. */
   readonly judge: 'output' | 'host' | 'adoption';
+  /** The list of hosts of its sandbox, ports by the names of variables; without one it has no network. */
+  readonly hosts: readonly string[] | undefined;
+  /** The proxy must have refused something: otherwise the attempt did not get as far as it. */
+  readonly isRefused: boolean;
 }
 
 export const escapes = join(import.meta.dirname, '../escapes');
 
+/** What attempts import. */
+const modules = ['kernel.py', 'proxied.py'];
+
 export function listAttempts(): Attempt[] {
   return readdirSync(escapes)
-    .filter((name) => /\.(?:sh|py|mjs)$/.test(name) && name !== 'kernel.py')
+    .filter((name) => /\.(?:sh|py|mjs)$/.test(name) && !modules.includes(name))
     .sort()
     .map((name) => {
       const text = readFileSync(join(escapes, name), 'utf8');
       const field = (key: string): string | undefined => new RegExp(`^(?:#|//) ${key}: (.+)$`, 'm').exec(text)?.[1];
       const [tries, bare] = [field('tries'), field('bare')?.split(':')[0]];
       if (tries === undefined || !['always', 'root', 'machine', 'never'].includes(bare ?? '')) throw new Error(name);
-      return { name, tries, bare: bare as Bare, judge: (field('judge') ?? 'output') as Attempt['judge'] };
+      const judge = (field('judge') ?? 'output') as Attempt['judge'];
+      const hosts = field('hosts')?.split(' ');
+      return { name, tries, bare: bare as Bare, judge, hosts, isRefused: field('proxy') === 'refuses' };
     });
 }
 

@@ -23,9 +23,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   adoptOutputs,
   bubblewrapIsolation,
+  findToolchain,
   type Isolation,
   type Limits,
-  resolveToolchain,
   SandboxError,
 } from '@holdfast/sandbox';
 import { containerIsolation } from '@holdfast/sandbox/container';
@@ -42,6 +42,8 @@ export interface AttemptOutcome {
   readonly escaped: boolean;
   /** It works without one; `null` when that was not tried. */
   readonly works: boolean | null;
+  /** How often the proxy refused something. */
+  readonly refusals: number;
   readonly inside: string;
   readonly outside: string;
 }
@@ -131,16 +133,24 @@ async function inside(attempt: Attempt, services: Services, variables: Record<st
       argv: commandOf(attempt, process.execPath),
       environment,
       limits,
+      network: attempt.hosts?.map((host) => withPorts(host, variables)) ?? ('none' as const),
     };
-    const { stdout, stderr, code, signal } = await launch(await isolation.wrap(request), { timeoutMs: 20_000 });
+    const command = await isolation.wrap(request);
+    const { stdout, stderr, code, signal } = await launch(command, { timeoutMs: 20_000 });
+    const refused = command.account?.().network?.refused ?? [];
+    const refusals = refused.reduce((sum, { count }) => sum + count, 0);
     if (attempt.name.startsWith('process-survive')) await sleep(600);
     const isChanged = scene.state() !== before || existsSync(join(request.staging!, 'out/late'));
     const isAdopted = attempt.judge === 'adoption' && (await adoptsPoison(scene, request.staging!));
     const escaped = stdout.includes('ESCAPED') || isChanged || isAdopted;
-    return { escaped, inside: `${code ?? signal} ${stdout} ${stderr}`.slice(0, 600) };
+    return { escaped, refusals, inside: `${code ?? signal} ${stdout} ${stderr}`.slice(0, 600) };
   } finally {
     scene.remove();
   }
+}
+
+function withPorts(host: string, variables: Readonly<Record<string, string>>): string {
+  return host.replace(/\$(\w+)/, (_, name: string) => variables[name] ?? '');
 }
 
 async function adoptsPoison(scene: AttemptScene, staging: string): Promise<boolean> {
@@ -225,7 +235,11 @@ function groupsIn(folder: string, depth: number): string[] {
 }
 
 const [kind = '', ...only] = process.argv.slice(2);
-const toolchain = await resolveToolchain({ names: ['python3'], project: import.meta.dirname, path: '/usr/bin:/bin' });
+const toolchain = await findToolchain({
+  names: ['python3'],
+  project: import.meta.dirname,
+  environment: { PATH: '/usr/bin:/bin' },
+});
 const nodeFolder = join(process.execPath, '..');
 const shown = nodeFolder.startsWith('/usr/') ? toolchain : { ...toolchain, binds: [...toolchain.binds, nodeFolder] };
 const isolation = await openIsolation();

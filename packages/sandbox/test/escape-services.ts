@@ -1,9 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { makeCertificate } from './egress-scene.ts';
 
 const answer = 'HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nCANARY-tcp';
 
@@ -39,6 +43,7 @@ export class Services {
     const abstract = `holdfast-escape-${process.pid}`;
     const servers = [tcp, tcp6];
     for (const path of [...sockets, `\0${abstract}`]) servers.push(await listen({ path }));
+    const web = await this.#listenWeb();
     for (const server of servers) this.#closers.push(() => server?.close());
     const udp = await this.#listenUdp();
     writeFileSync(this.#shared, 'CANARY-shm');
@@ -49,6 +54,7 @@ export class Services {
     const files = { SHM_FILE: this.#shared, TMP_FILE: join(this.#folder, 'temporary') };
     return {
       ...ports,
+      ...web,
       ...files,
       SOCKET,
       DOCKER,
@@ -57,6 +63,34 @@ export class Services {
       SHM_ID: this.#shmId,
       RUNNER: String(process.pid),
     };
+  }
+
+  /**
+   * What a list of hosts may permit: TLS that gives everything away (TLS_PORT), TLS that does so only under another
+   * name (FRONT_PORT), and HTTP that does so only under another `Host` (WEB_PORT).
+   */
+  async #listenWeb(): Promise<Record<string, string>> {
+    const { key, certificate: cert } = makeCertificate('localhost', 'other.example');
+    const answer = (isOther: boolean): string => (isOther ? 'CANARY-web' : 'nothing to see');
+    const tls = createHttpsServer({ key, cert }, (_, response) => response.end(answer(true)));
+    const front = createHttpsServer({ key, cert }, ({ socket }, response) => {
+      response.end(answer((socket as TLSSocket).servername === 'other.example'));
+    });
+    const web = createHttpServer({ requireHostHeader: false }, ({ rawHeaders }, response) => {
+      response.end(answer(rawHeaders.some((value) => value.includes('other.example'))));
+    });
+    const [TLS_PORT, FRONT_PORT, WEB_PORT] = await Promise.all([tls, front, web].map((server) => this.#open(server)));
+    return { TLS_PORT: TLS_PORT ?? '', FRONT_PORT: FRONT_PORT ?? '', WEB_PORT: WEB_PORT ?? '' };
+  }
+
+  #open(server: Server): Promise<string> {
+    this.#closers.push(() => server.close());
+    return new Promise((resolve, reject) => {
+      server.on('error', reject);
+      server.listen({ host: '127.0.0.1', port: 0 }, () => {
+        resolve(portOf(server));
+      });
+    });
   }
 
   #listenV6(): Promise<Server | undefined> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listAttempts } from './escape-attempts.ts';
-import { canBecomeNobody, runEscapes, users } from './run-escapes.ts';
+import { canBecomeNobody, notRefused, runEscapes, users } from './run-escapes.ts';
 import { needsBubblewrap } from './scene.ts';
 
 describe.each(users)('every attempt to escape, as %s', (user) => {
@@ -12,6 +12,7 @@ describe.each(users)('every attempt to escape, as %s', (user) => {
     // what depends on the machine was tried, and may have failed there, too
     const certain = new Set(listAttempts().flatMap(({ name, bare }) => (bare === 'machine' ? [] : [name])));
     expect(attempts.filter(({ name, works }) => works === false && certain.has(name))).toEqual([]);
+    expect(notRefused(attempts)).toEqual([]);
     expect(attempts).toHaveLength(listAttempts().length);
     expect(left).toEqual([]);
   });

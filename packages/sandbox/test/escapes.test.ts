@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { listAttempts } from './escape-attempts.ts';
-import { runEscapes } from './run-escapes.ts';
+import { notRefused, runEscapes } from './run-escapes.ts';
 import { needsBubblewrap } from './scene.ts';
 
 /** One of each kind; `escapes.long.test.ts` runs them all, also as nobody. */
 const sample = [
+  'egress-other-host.py',
+  'egress-sni-mismatch.py',
+  'egress-smuggle.py',
   'network-tcp.py',
   'output-symlink.sh',
   'process-signal.py',
@@ -29,6 +32,7 @@ describe('attempts to escape', () => {
     expect(attempts.filter(({ escaped }) => escaped)).toEqual([]);
     const bare = new Map(listAttempts().map((attempt) => [attempt.name, attempt.bare]));
     expect(attempts.filter(({ name, works }) => works === false && bare.get(name) !== 'machine')).toEqual([]);
+    expect(notRefused(attempts)).toEqual([]);
     expect(attempts).toHaveLength(sample.length);
     expect(left).toEqual([]);
   });

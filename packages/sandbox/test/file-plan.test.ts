@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Scene } from './scene.ts';
 
-const bare: Toolchain = { programs: [], system: { os: '', packages: {} }, binds: ['/usr'], links: [], path: [] };
+const bare: Toolchain = { binds: ['/usr'], links: [], path: [] };
 
 describe('planFiles', () => {
   let scene: Scene;
@@ -48,6 +48,19 @@ describe('planFiles', () => {
       { source: join(scene.outside, 'shared.csv'), path: inProject('linked.csv') },
       { source: inProject('data'), path: inProject('data') },
     ]);
+  });
+
+  it('puts files of secrets where they are, behind all else, and only from the temporary folder', () => {
+    const { temporary } = scene.request('true');
+    const secret = join(temporary, 'secrets/KEY');
+    const readable = [join(scene.outside, 'shared.csv')];
+    expect(plan({ temporary, readable, secretFiles: [secret] }).binds.slice(1)).toEqual([
+      { source: readable[0], path: readable[0] },
+      { source: secret, path: secret },
+    ]);
+    for (const path of [temporary, `${temporary}/../x`, '/etc/shadow', inProject('data/rows.csv'), 'secrets/KEY']) {
+      expect(() => plan({ temporary, secretFiles: [path] })).toThrow(refused('HF_SANDBOX_REQUEST'));
+    }
   });
 
   it.each(['/', '/proc/cpuinfo', '/sys', '/dev/null', '/run', '/var/run', '/etc', '/home', '/tmp', homedir()])(

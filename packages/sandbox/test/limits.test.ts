@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { adoptOutputs, bubblewrapIsolation, type Limits, resolveToolchain, type SandboxError } from '@holdfast/sandbox';
+import { adoptOutputs, bubblewrapIsolation, findToolchain, type Limits, type SandboxError } from '@holdfast/sandbox';
 import { openGroups } from '@holdfast/sandbox/control-groups';
 import { launch } from '@holdfast/sandbox/launch';
 import { applyLimits } from '@holdfast/sandbox/limits';
@@ -23,7 +23,7 @@ describe('limits', () => {
   });
 
   it('are kept by resource limits where there are no control groups, and what is not is told', () => {
-    const { outside, inside, enforced, notEnforced } = applyLimits(everything, 'r1', noGroups);
+    const { outside, inside, enforced, notEnforced } = applyLimits(everything, 'r1', { groupsOf: noGroups });
     const isRoot = process.geteuid?.() === 0;
     expect(outside).toEqual([]);
     const processes = isRoot ? [] : ['--nproc=7'];
@@ -43,6 +43,18 @@ describe('limits', () => {
       'output-size': '1000 per file',
     });
     expect(notEnforced).toEqual(['memory', 'cpus', ...(isRoot ? ['process-count'] : [])]);
+  });
+
+  it('leave room for what the sandbox itself runs, and tell what the command may have', () => {
+    const counts: (number | undefined)[] = [];
+    const groupsOf = (limits: Limits) => {
+      counts.push(limits.processCount);
+      return { join: [], enforced: { 'process-count': String(limits.processCount) }, release: () => undefined };
+    };
+    expect(applyLimits({ processCount: 7 }, 'r1', { groupsOf, ownTasks: 5 }).enforced).toEqual({
+      'process-count': '7',
+    });
+    expect(counts).toEqual([7 + 5]);
   });
 
   it('that were not asked for are not set', () => {
@@ -95,7 +107,7 @@ describe('limits', () => {
   });
 
   async function run(command: string, limits: Limits) {
-    const toolchain = await resolveToolchain({ names: [], project: scene.project });
+    const toolchain = await findToolchain({ names: [], project: scene.project });
     const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
     const request = scene.request(command, { limits, writable: [join(scene.project, 'out')] });
     const isolated = await isolation.wrap(request);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import type { Outcome } from './escape-runner.ts';
+import { listAttempts } from './escape-attempts.ts';
+import type { AttemptOutcome, Outcome } from './escape-runner.ts';
 
 /** The users as which attempts are run; another one takes root. */
 export const users = ['the user of this test', 'nobody'] as const;
@@ -72,4 +73,10 @@ export function ordinaryUser(): EscapeSetting | undefined {
 
 function lines(path: string): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+}
+
+/** Attempts on the proxy that it did not have to refuse anything of: they failed before they came to it. */
+export function notRefused(attempts: readonly AttemptOutcome[]): readonly AttemptOutcome[] {
+  const certain = new Set(listAttempts().flatMap(({ name, isRefused }) => (isRefused ? [name] : [])));
+  return attempts.filter(({ name, refusals }) => certain.has(name) && refusals === 0);
 }

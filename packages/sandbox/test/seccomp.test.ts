@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bubblewrapIsolation, resolveToolchain, SandboxError, seccompFilter } from '@holdfast/sandbox';
+import { bubblewrapIsolation, findToolchain, SandboxError, seccompFilter } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { systemCallProgram } from '@holdfast/sandbox/system-call-trial';
 import { absentCalls, argumentRules, forbiddenCalls } from '@holdfast/sandbox/system-calls';
@@ -116,7 +116,7 @@ describe('the kernel with the filter', () => {
         chmodSync(path, 0o755);
         return path;
       });
-      const toolchain = await resolveToolchain({ names: [], project: scene.project });
+      const toolchain = await findToolchain({ names: [], project: scene.project });
       const isolation = bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain });
       const command = `for n in $(seq 0 ${paths.length - 1}); do ./call-$n 2>/dev/null; echo $?; done`;
       const { stdout } = await launch(await isolation.wrap(scene.request(command, { readable: paths })));

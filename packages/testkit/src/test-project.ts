@@ -85,9 +85,11 @@ export class TestProject {
     return verifyProject(await this.open());
   }
 
+  /** With isolation `none` unless the request says otherwise: the same on every machine. */
   async run(request: Partial<RunRequest> = {}): Promise<PipelineOutcome> {
     const signal = new AbortController().signal;
-    return runPipeline(await this.open(), { stages: [], due: false, force: false, signal, ...request });
+    const usual = { stages: [], due: false, force: false, isolation: 'none', signal } as const;
+    return runPipeline(await this.open(), { ...usual, ...request });
   }
 
   async artifact(name = 'model'): Promise<NamedArtifact> {

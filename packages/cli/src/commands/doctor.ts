@@ -2,7 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { access, constants, statfs } from 'node:fs/promises';
 import { listKeyFiles } from '@holdfast/evidence/key-files';
 import { findConfiguration } from '@holdfast/pipeline/configuration';
-import { openProject, verifyProject } from '@holdfast/pipeline/project';
+import { policyDemand } from '@holdfast/pipeline/isolation-demand';
+import { openProject, type Project, verifyProject } from '@holdfast/pipeline/project';
+import { probeSandbox } from '@holdfast/sandbox/probe';
 import type { CommandModule } from '../command.ts';
 import { failureOf } from '../failure.ts';
 import { countOf } from '../view-lines.ts';
@@ -17,12 +19,13 @@ interface Finding {
 }
 
 export const run: CommandModule['run'] = async (invocation) => {
+  const sandbox = await isolation();
   const findings = [
     node(),
     postQuantum(),
     await disk(invocation.folder),
-    isolation(),
-    ...(await projectFindings(invocation.folder)),
+    sandbox,
+    ...(await projectFindings(invocation.folder, sandbox.state === 'yes')),
   ];
   const signs = { yes: '✓', no: '✗', limited: '!' } as const;
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
@@ -60,16 +63,30 @@ async function disk(folder: string): Promise<Finding> {
   return { what: 'free disk', state: free < 0.5 ? 'limited' : 'yes', detail: `${free.toFixed(1)} GiB` };
 }
 
-/** Said loudly until a sandbox is there: nothing separates a stage from this machine. */
-function isolation(): Finding {
+/** Tried anew each time: escapes that must fail, on this kernel. */
+async function isolation(): Promise<Finding> {
+  const what = 'isolation: sandbox';
+  const { available, version, problems, fix } = await probeSandbox();
+  if (available)
+    return { what, state: 'yes', detail: `bubblewrap ${version ?? ''}: every way out was tried and is closed` };
   return {
-    what: 'isolation of stages',
+    what,
     state: 'limited',
-    detail: 'none: a stage runs with your files and network, and its evidence says so',
+    detail: `${problems.join('; ')}. A stage runs with your files and network, and its evidence says so`,
+    ...(fix === undefined ? {} : { fix }),
   };
 }
 
-async function projectFindings(folder: string): Promise<Finding[]> {
+/** What the policies of the project demand has to be there before a run of hours. */
+async function demanded(project: Project, has: boolean): Promise<Finding[]> {
+  const demand = await policyDemand(project);
+  if (demand === undefined) return [];
+  const detail = `${demand.by} demands ${demand.level}`;
+  const missing = { state: 'no', detail: `${detail}, which this machine does not have: nothing will run` } as const;
+  return [{ what: 'isolation demanded', ...(has ? { state: 'yes', detail } : missing) }];
+}
+
+async function projectFindings(folder: string, hasSandbox: boolean): Promise<Finding[]> {
   const file = await findConfiguration(folder).catch(() => undefined);
   if (file === undefined) return [{ what: 'project', state: 'limited', detail: 'none here', fix: 'holdfast init' }];
   try {
@@ -79,6 +96,7 @@ async function projectFindings(folder: string): Promise<Finding[]> {
     const view = await verifyProject(project);
     return [
       { what: 'project', state: 'yes', detail: file },
+      ...(await demanded(project, hasSandbox)),
       {
         what: 'keys here',
         state: keys.length > 0 ? 'yes' : 'limited',

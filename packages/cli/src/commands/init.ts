@@ -1,5 +1,6 @@
 import { type InitPlan, initProject, planInit } from '@holdfast/pipeline/init';
 import { passphraseFromEnvironment } from '@holdfast/pipeline/project';
+import { probeSandbox } from '@holdfast/sandbox/probe';
 import { type CommandModule, type CommandResult, flag, textOption } from '../command.ts';
 import { readRoles } from '../role-list.ts';
 
@@ -10,7 +11,9 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const passphrase = flag(invocation, 'encrypt') ? await passphraseFromEnvironment('owner') : undefined;
   const name = textOption(invocation, 'name');
   const roles = textOption(invocation, 'roles');
+  const { available } = await probeSandbox();
   const { written, key } = await initProject(plan, {
+    ...(available ? { isolation: 'sandbox' } : {}),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(name === undefined ? {} : { keyName: name }),
     ...(roles === undefined ? {} : { roles: await readRoles(roles) }),

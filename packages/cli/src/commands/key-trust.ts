@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parsePublicKey } from '@holdfast/evidence/keys';
 import { grantRoles } from '@holdfast/pipeline/keys';
-import { openProject, readTrust } from '@holdfast/pipeline/project';
+import { openProject } from '@holdfast/pipeline/project';
+import { readTrust } from '@holdfast/pipeline/project-paths';
 import { type CommandModule, flag, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { pathIn } from '../invocation.ts';

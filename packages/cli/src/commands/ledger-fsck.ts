@@ -1,6 +1,7 @@
 import { fsck } from '@holdfast/ledger/fsck';
 import { folderSource } from '@holdfast/ledger/ledger-reader';
-import { openProject, readTrust } from '@holdfast/pipeline/project';
+import { openProject } from '@holdfast/pipeline/project';
+import { readTrust } from '@holdfast/pipeline/project-paths';
 import type { CommandModule } from '../command.ts';
 import { bad, countOf, good } from '../view-lines.ts';
 

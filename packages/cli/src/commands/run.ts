@@ -1,15 +1,23 @@
+import { isolationLevels } from '@holdfast/pipeline/isolation-demand';
 import { openProject } from '@holdfast/pipeline/project';
 import { type PipelineOutcome, type RunEvent, runPipeline } from '@holdfast/pipeline/run-pipeline';
-import { type CommandModule, type Exit, flag, textOption } from '../command.ts';
-import { type Failure, failureOf } from '../failure.ts';
+import type { IsolationLevel } from '@holdfast/sandbox/isolation';
+import { type CommandModule, type Exit, flag, type Invocation, textOption } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { failureOf } from '../failure.ts';
 import { interruption } from '../interruption.ts';
 import { LiveStages } from '../live-stages.ts';
 import { runReport } from '../run-report.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
+  if (invocation.command !== undefined) {
+    const { runCommand } = await import('../run-command.ts');
+    return runCommand(invocation, invocation.command, levelOption(invocation), terminal);
+  }
   const project = await openProject(invocation.folder);
   const stop = interruption();
   const live = new LiveStages(terminal);
+  const isolation = levelOption(invocation);
   const [builder, checker] = [textOption(invocation, 'builder'), textOption(invocation, 'checker')];
   try {
     const outcome = await runPipeline(project, {
@@ -17,6 +25,7 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
       due: flag(invocation, 'due'),
       force: flag(invocation, 'force'),
       signal: stop.signal,
+      isolation,
       ...(builder === undefined ? {} : { builder }),
       ...(checker === undefined ? {} : { checker }),
       onEvent: (event) => {
@@ -30,6 +39,15 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
     stop.release();
   }
 };
+
+function levelOption(invocation: Invocation): IsolationLevel | undefined {
+  const text = textOption(invocation, 'isolation');
+  const level = isolationLevels.find((known) => known === text);
+  if (text === undefined || level !== undefined) return level;
+  throw new CliError('HF_CLI_USAGE', `\`${text}\` is no isolation`, {
+    fix: `one of ${isolationLevels.join(', ')}`,
+  });
+}
 
 function show(event: RunEvent, live: LiveStages): void {
   if (event.type === 'stage-started') live.started(event.stage);
@@ -49,14 +67,7 @@ function exitOf({ stages, checks }: PipelineOutcome): Exit {
 /** The same with nothing left out; errors as codes. */
 function resultOf(outcome: PipelineOutcome): unknown {
   const stages = outcome.stages.map(({ error, ...stage }) =>
-    error === undefined ? stage : { ...stage, error: withStatus(failureOf(error), error) },
+    error === undefined ? stage : { ...stage, error: failureOf(error) },
   );
   return { ...outcome, stages };
-}
-
-/** The stage's own exit status, when its command ended with one. */
-function withStatus(failure: Failure, error: Error): unknown {
-  return typeof error.cause === 'object' && error.cause !== null && 'status' in error.cause
-    ? { ...failure, status: error.cause.status }
-    : failure;
 }

@@ -26,6 +26,12 @@ const dependency = z.looseObject({
 
 export type RunDependency = z.infer<typeof dependency>;
 
+/** What the egress proxy saw. */
+const egress = z.looseObject({
+  peers: z.array(z.looseObject({ host: z.string().max(255), port: z.number() })).max(10_000),
+  refused: z.array(z.looseObject({ target: z.string().max(1024), reason: z.string().max(1024) })).max(10_000),
+});
+
 const traceSummary = z.looseObject({
   wallMs: z.number(),
   cpuMs: z.number().optional(),
@@ -55,6 +61,7 @@ export const runSchema = z.looseObject({
     }),
     internalParameters: z.looseObject({
       isolation: z.looseObject({ level: z.enum(['none', 'sandbox', 'container', 'vm']) }),
+      secrets: z.array(z.looseObject({ name: z.string(), as: z.enum(['variable', 'file']) })).optional(),
     }),
     resolvedDependencies: z.array(dependency).max(100_000),
   }),
@@ -66,6 +73,8 @@ export const runSchema = z.looseObject({
       exitCode: z.literal(0),
       deleted: z.array(z.string()),
       unchanged: z.array(z.string()),
+      undeclared: z.array(z.string()).optional(),
+      network: egress.optional(),
       trace: traceSummary,
       anomalies: z.array(z.string()),
     }),

@@ -6,10 +6,12 @@ import { PipelineError } from '../errors.ts';
 import type { Order } from './channel.ts';
 import { diskError } from './disk.ts';
 import { commandEnvironment, makeScratch, removeScratch, type Scratch } from './environment.ts';
-import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits } from './isolation.ts';
+import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest, Limits, RunAccount } from './isolation.ts';
 import { runIdPattern } from './journal.ts';
 import { RunLog, type RunLogRecord } from './log.ts';
 import { hasProc } from './processes.ts';
+import { Redactor, redacted } from './redaction.ts';
+import { handOver, type Secret } from './secrets.ts';
 import { type Outcome, type OutputPipe, Supervision } from './supervision.ts';
 import type { ResourceTrace } from './trace.ts';
 
@@ -21,6 +23,10 @@ export interface CommandRequest {
   readonly cwd: string;
   /** Declared variables, added to the cleared environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Folders that programs are searched in before those of the system. */
+  readonly searchFirst?: readonly string[];
+  /** Handed to the command, and taken out of its log and of what `onOutput` gets. */
+  readonly secrets?: readonly Secret[];
   /** Where the log goes; its folder is made. */
   readonly log: string;
   /** `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; every process of the run carries it as `HOLDFAST_RUN`. */
@@ -28,17 +34,22 @@ export interface CommandRequest {
   readonly isolation: Isolation;
   /** The folder given to `prepareOutputs`: when this process dies, the supervisor restores the outputs. */
   readonly runFolder?: string;
+  /** Absolute path of the project, and an empty folder of this run: what an isolation above `none` needs. */
+  readonly project?: string;
+  readonly staging?: string;
   readonly readable?: readonly string[];
   readonly writable?: readonly string[];
-  readonly network?: 'none' | 'open';
-  readonly gpu?: 'none' | 'open';
+  /** Default: `open`. */
+  readonly network?: IsolationRequest['network'];
+  /** Default: `open`. */
+  readonly gpu?: IsolationRequest['gpu'];
   readonly limits?: Limits;
   readonly timeoutMs?: number;
   /** Time between TERM and KILL. Default 5,000. */
   readonly graceMs?: number;
   /** Default 64 MiB, then the log is cut short. With `exceed: 'stop'` the command is ended instead. */
   readonly logLimit?: { readonly bytes: number; readonly exceed: 'truncate' | 'stop' };
-  /** Gets every chunk as it came; show it through `sanitiseForTerminal` only. */
+  /** Gets the output as it comes, without secrets; show it through `sanitiseForTerminal` only. */
   readonly onOutput?: (chunk: Uint8Array) => void;
   readonly signal?: AbortSignal;
 }
@@ -54,6 +65,8 @@ export interface CommandResult {
   readonly log: RunLogRecord;
   readonly trace: ResourceTrace;
   readonly enforcement: Enforcement;
+  /** What the isolation saw of it. */
+  readonly account: RunAccount;
   /** Processes that outlived the command and were killed; `null` where the platform cannot count them. */
   readonly leftBehind: number | null;
   /**
@@ -89,8 +102,11 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
   requireSound(request);
   const scratch = makeScratch(request.runId);
   try {
-    const environment = commandEnvironment(request.environment, request.runId, scratch);
-    const isolated = await request.isolation.wrap(isolationRequest(request, environment, scratch.folder));
+    const handover = handOver(request.secrets ?? [], scratch.folder);
+    const declared = { ...request.environment, ...handover.environment };
+    const environment = commandEnvironment(declared, request.runId, scratch, request.searchFirst);
+    const asked = isolationRequest(request, environment, scratch.folder);
+    const isolated = await request.isolation.wrap({ ...asked, secretFiles: handover.files });
     try {
       return await new Execution(request, orderOf(request, isolated)).run(isolated, scratch);
     } finally {
@@ -106,6 +122,7 @@ class Execution {
   readonly #request: CommandRequest;
   readonly #order: Order;
   readonly #log: RunLog;
+  readonly #redactor: Redactor;
   readonly #began = { on: Date.now(), at: performance.now() };
   #supervision: Supervision | undefined;
   #failure: PipelineError | undefined;
@@ -115,6 +132,7 @@ class Execution {
   constructor(request: CommandRequest, order: Order) {
     this.#request = request;
     this.#order = order;
+    this.#redactor = new Redactor(request.secrets ?? []);
     this.#log = new RunLog(request.log, request.logLimit?.bytes);
   }
 
@@ -125,22 +143,25 @@ class Execution {
     try {
       const pipe = await makePipe(join(scratch.folder, 'output'));
       this.#supervision = new Supervision(this.#order, pipe, (chunk) => {
-        this.#onOutput(chunk);
+        this.#onOutput(this.#redactor.write(chunk));
       });
       this.#request.signal?.addEventListener('abort', onAbort);
       if (this.#request.signal?.aborted === true) onAbort();
       outcome = await this.#supervision.outcome();
     } finally {
       this.#request.signal?.removeEventListener('abort', onAbort);
+      this.#onOutput(this.#redactor.end());
       closed = this.#log.close();
     }
     if (this.#thrown !== undefined) throw this.#thrown.error;
     const failure = this.#failure ?? closed.failure ?? this.#failureOf(outcome);
-    const result = { ...this.#measured(outcome), log: closed.record, enforcement: isolated.enforcement };
+    const seen = { enforcement: isolated.enforcement, account: isolated.account?.() ?? {} };
+    const result = { ...this.#measured(outcome), log: closed.record, ...seen };
     return failure === undefined ? result : { ...result, failure };
   }
 
   #onOutput(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
     try {
       if (this.#failure === undefined) this.#log.write(chunk);
     } catch (error) {
@@ -165,9 +186,9 @@ class Execution {
   }
 
   #failureOf(outcome: Outcome): PipelineError | undefined {
-    const { runId, timeoutMs } = this.#request;
+    const { runId, timeoutMs, secrets = [] } = this.#request;
     if (outcome.ended === null) {
-      const complaint = this.#supervision?.complaint ?? '';
+      const complaint = redacted(this.#supervision?.complaint ?? '', secrets);
       const message = `the supervisor of the run \`${runId}\` died${complaint === '' ? '' : `: ${complaint}`}`;
       return new PipelineError('HF_RUN_INTERRUPTED', message);
     }
@@ -182,7 +203,7 @@ class Execution {
     return new PipelineError('HF_RUN_RECOVERY', message, { fix: `end the processes that carry HOLDFAST_RUN=${runId}` });
   }
 
-  #measured(outcome: Outcome): Omit<CommandResult, 'log' | 'enforcement' | 'failure'> {
+  #measured(outcome: Outcome): Omit<CommandResult, 'log' | 'enforcement' | 'account' | 'failure'> {
     const logBytes = this.#log.offered;
     if (outcome.ended !== null) {
       const { exitCode, signal, startedOn, finishedOn, leftBehind, trace } = outcome.ended;
@@ -209,8 +230,12 @@ function isolationRequest(
   temporary: string,
 ): IsolationRequest {
   const { runId, cwd, readable = [], writable = [], network = 'open', gpu = 'open', limits = {} } = request;
-  const argv = ['/bin/sh', '-c', request.command] as const;
-  return { runId, argv: [...argv], environment, cwd, temporary, readable, writable, network, gpu, limits };
+  const places = {
+    ...(request.project === undefined ? {} : { project: request.project }),
+    ...(request.staging === undefined ? {} : { staging: request.staging }),
+  };
+  const argv: IsolationRequest['argv'] = ['/bin/sh', '-c', request.command];
+  return { runId, argv, environment, cwd, temporary, ...places, readable, writable, network, gpu, limits };
 }
 
 function orderOf(request: CommandRequest, isolated: IsolatedCommand): Order {

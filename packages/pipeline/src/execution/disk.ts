@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs';
-import { open, opendir } from 'node:fs/promises';
+import { chmodSync, closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
+import { open, opendir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 
@@ -69,6 +69,23 @@ export async function syncTree(path: string, depth = 0): Promise<void> {
   if (depth > 128) throw new PipelineError('HF_RUN_RECOVERY', `\`${path}\` is nested too deeply`, { where: path });
   for await (const entry of await opendir(path)) await syncTree(join(path, entry.name), depth + 1);
   await syncLater(path);
+}
+
+/** Removes a tree, also one whose folders a command has closed to their own user. */
+export async function removeTree(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'ENOTEMPTY'].includes(systemCode(error))) throw error;
+    openFolders(path, 0);
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+function openFolders(path: string, depth: number): void {
+  if (depth > 256 || lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  chmodSync(path, 0o700);
+  for (const name of readdirSync(path)) openFolders(join(path, name), depth + 1);
 }
 
 /** Flushing gigabytes takes seconds; other stages run meanwhile. */

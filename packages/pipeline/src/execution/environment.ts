@@ -44,6 +44,9 @@ export async function removeScratch(runId: string): Promise<void> {
   }
 }
 
+/** Where programs are found: this Node.js first, so that a stage runs on what Holdfast runs on. */
+const searchPath = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'];
+
 const maximumVariables = 1000;
 
 /**
@@ -56,6 +59,7 @@ export function commandEnvironment(
   declared: Readonly<Record<string, string>>,
   runId: string,
   scratch: Scratch,
+  searchFirst: readonly string[] = [],
 ): Record<string, string> {
   const names = Object.keys(declared);
   if (names.length > maximumVariables) throw invalid(`more than ${maximumVariables} environment variables`);
@@ -65,7 +69,7 @@ export function commandEnvironment(
     if (declared[name]?.includes('\0') === true) throw invalid(`the variable \`${name}\` holds a NUL`);
   }
   return {
-    PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+    PATH: [...new Set([...searchFirst, ...searchPath])].join(delimiter),
     HOME: scratch.home,
     TMPDIR: scratch.temporary,
     LANG: 'C.UTF-8',

@@ -22,6 +22,8 @@ export type { Finished } from './outputs.ts';
 export { commitOutputs, prepareOutputs, requireOutputs, requireSameInputs, restoreOutputs } from './outputs.ts';
 export type { Recovery } from './recovery.ts';
 export { recoverRuns } from './recovery.ts';
+export type { SecretSources } from './secrets.ts';
+export { readSecrets, Secret } from './secrets.ts';
 export { sanitiseForTerminal, terminalSanitiser } from './terminal.ts';
 export type { ResourceTrace, TraceSample } from './trace.ts';
 export { maximumSamples } from './trace.ts';

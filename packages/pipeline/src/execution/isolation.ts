@@ -8,6 +8,7 @@ export type {
   IsolationLevel,
   IsolationRequest,
   Limits,
+  RunAccount,
 } from '@holdfast/sandbox/isolation';
 
 /**
@@ -27,7 +28,7 @@ export const noIsolation: Isolation = {
 function asked(request: IsolationRequest): readonly Confinement[] {
   const { limits } = request;
   const wanted: readonly (readonly [Confinement, boolean])[] = [
-    ['network', request.network === 'none'],
+    ['network', request.network !== 'open'],
     ['files', request.readable.length > 0 || request.writable.length > 0],
     ['memory', limits.memoryBytes !== undefined],
     ['cpus', limits.cpus !== undefined],

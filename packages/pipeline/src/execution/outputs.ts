@@ -1,8 +1,7 @@
 import { lstatSync, mkdirSync, renameSync, rmdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PipelineError } from '../errors.ts';
-import { diskError, exists, sync, syncTree, systemCode } from './disk.ts';
+import { diskError, exists, removeTree, sync, syncTree, systemCode } from './disk.ts';
 import type { Journal } from './journal.ts';
 import { isInside, journalPath, projectOf, readJournal, removeJournal, writeJournal } from './journal.ts';
 import { identify } from './processes.ts';
@@ -34,6 +33,27 @@ export async function prepareOutputs(outputs: readonly string[], runFolder: stri
   } catch (error) {
     // when even that fails the journal stays, and the first error is still the one to tell
     await restoreOutputs(runFolder).catch(() => 'nothing');
+    throw diskError(error, runFolder, 'HF_RUN_RECOVERY');
+  }
+}
+
+/**
+ * The same for outputs that are known only when the command has ended, because nobody declared them: the journal takes
+ * them on before what lies at their places is set aside.
+ *
+ * @throws PipelineError HF_PATH_OUTSIDE, HF_STAGE_OUTPUT_SHARED, HF_RUN_DISK_FULL, HF_RUN_RECOVERY.
+ */
+export function addOutputs(outputs: readonly string[], runFolder: string): void {
+  const project = projectOf(runFolder);
+  const journal = readJournal(runFolder);
+  if (journal === undefined) throw new PipelineError('HF_RUN_RECOVERY', `\`${runFolder}\` has no journal`);
+  checkOutputs([...journal.outputs.map(({ path }) => path), ...outputs]);
+  try {
+    for (const output of outputs) makeParent(project, output);
+    const added = outputs.map((path) => ({ path, existed: exists(join(project, path)) }));
+    writeJournal(runFolder, { ...journal, outputs: [...journal.outputs, ...added] });
+    setAside(project, outputs, runFolder, journal.outputs.length);
+  } catch (error) {
     throw diskError(error, runFolder, 'HF_RUN_RECOVERY');
   }
 }
@@ -80,7 +100,8 @@ export async function restoreOutputs(runFolder: string, options: { keepFailed?: 
   }
   try {
     for (const [index, output] of journal.outputs.entries()) restoreOne(project, runFolder, index, output);
-    if (options.keepFailed === false) await rm(join(runFolder, 'failed'), { recursive: true, force: true });
+    if (options.keepFailed === false) await removeTree(join(runFolder, 'failed'));
+    await removeTree(stagingOf(runFolder));
     removeIfEmpty(join(runFolder, 'previous'));
     if (exists(runFolder)) sync(runFolder);
   } catch (error) {
@@ -146,14 +167,19 @@ function newJournal(project: string, outputs: readonly string[], runFolder: stri
   return { version: 1, run: basename(resolve(runFolder)), state: 'open', owner, outputs: listed };
 }
 
-function setAside(project: string, outputs: readonly string[], runFolder: string): void {
+function setAside(project: string, outputs: readonly string[], runFolder: string, first = 0): void {
   for (const [index, output] of outputs.entries()) {
     const path = join(project, output);
     if (!exists(path)) continue;
-    renameSync(path, previousPath(runFolder, index));
+    renameSync(path, previousPath(runFolder, first + index));
     sync(dirname(path));
   }
   sync(join(runFolder, 'previous'));
+}
+
+/** Where an isolation above `none` has the command write: gone when the run has ended, whichever way. */
+export function stagingOf(runFolder: string): string {
+  return join(runFolder, 'staging');
 }
 
 function previousPath(runFolder: string, index: number): string {
@@ -191,7 +217,8 @@ function moveToFailed(path: string, runFolder: string, index: number): void {
 
 async function dropPrevious(runFolder: string): Promise<void> {
   try {
-    await rm(join(runFolder, 'previous'), { recursive: true, force: true });
+    await removeTree(join(runFolder, 'previous'));
+    await removeTree(stagingOf(runFolder));
   } catch (error) {
     throw diskError(error, runFolder, 'HF_RUN_RECOVERY');
   }

@@ -86,6 +86,8 @@ async function recoverRun(runFolder: string): Promise<Recovery> {
       fix: `end the processes that carry HOLDFAST_RUN=${runId}, then run again`,
     });
   }
+  const { releaseGroups } = await import('@holdfast/sandbox/control-groups');
+  releaseGroups(runId);
   // the journal goes last: whoever finds none finds nothing else to do
   await removeScratch(runId);
   const finished = await restoreOutputs(runFolder);

@@ -113,13 +113,13 @@ export class Supervision {
 }
 
 /** As source beside this source, as JavaScript beside this JavaScript. */
-const program = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './supervisor.ts' : './supervisor.js', import.meta.url),
-);
+const isSource = import.meta.url.endsWith('.ts');
+const program = fileURLToPath(new URL(isSource ? './supervisor.ts' : './supervisor.js', import.meta.url));
 
 /** Detached, so that Ctrl-C in a terminal reaches this process only, which then ends the run in order. */
 function startSupervisor(runId: string, writer: number): ChildProcess {
-  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'];
+  const sources = isSource ? ['--conditions=source'] : []; // packages that it loads are sources then, too
+  const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', ...sources];
   return spawn(process.execPath, [...flags, program], {
     cwd: '/',
     env: {

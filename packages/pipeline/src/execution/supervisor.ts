@@ -179,15 +179,19 @@ class Supervisor {
 
 /** Loaded only now: nearly every supervisor ends without it. A next run that was faster finishes the journal itself. */
 async function restore(order: Order): Promise<void> {
-  const { removeScratch } = await import('./environment.ts');
+  const [{ removeScratch }, { releaseGroups }] = await Promise.all([
+    import('./environment.ts'),
+    import('@holdfast/sandbox/control-groups'),
+  ]);
   await removeScratch(order.runId);
+  releaseGroups(order.runId);
   if (order.runFolder !== null) {
     const [{ acquireRunLock }, { restoreOutputs }, { projectOf }] = await Promise.all([
       import('./lock.ts'),
       import('./outputs.ts'),
       import('./journal.ts'),
     ]);
-    const lock = await acquireRunLock(projectOf(order.runFolder));
+    const lock = await acquireRunLock(projectOf(order.runFolder), { recovers: true });
     await restoreOutputs(order.runFolder);
     lock.release();
   }

@@ -1,0 +1,142 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ExampleProject, needs, peer, root, sum } from './project.ts';
+
+const start = join(root, 'examples', 'census', 'start.mjs');
+/** The data sets are not part of the repository. */
+const data = join(process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '..', 'shared', 'data'), 'adult-train.csv');
+const python = join(peer('sklearn'), 'bin', 'python');
+
+const project = new ExampleProject('census');
+const elsewhere = mkdtempSync(join(tmpdir(), 'holdfast-census-'));
+afterAll(() => {
+  project.remove();
+  rmSync(elsewhere, { recursive: true });
+});
+
+function startWith(...words: string[]): { status: number | null; stderr: string } {
+  return spawnSync(process.execPath, [start, ...words], { encoding: 'utf8' });
+}
+
+/** What measure-census.py prints. */
+interface Measured {
+  readonly features: readonly string[];
+  readonly rows: { readonly train: number; readonly test: number };
+  readonly difference: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+describe('examples/census makes a project of the published file only', () => {
+  const row =
+    '39, State-gov, 77516, Bachelors, 13, Never-married, Adm-clerical, Not-in-family, White, Male, 2174, 0, 40, US, <=50K\n';
+  it.each([
+    ['with a header', `age, workclass, fnlwgt\n${row}`, 'no header'],
+    ['with a row too few', row.repeat(32_560), 'has 32560 rows, not 32561'],
+    ['with a row too many', row.repeat(32_562), 'has 32562 rows, not 32561'],
+    ['with a cell too few', `${row}${row.replace(', White', '')}`, 'has 14 cells in line 2, not 15'],
+    ['of the right shape', row.repeat(32_561), 'other bytes than what was published'],
+    ['without anything in it', '', 'no header'],
+  ])('not of one %s', (_, text, message) => {
+    const file = join(elsewhere, 'adult.csv');
+    writeFileSync(file, text);
+    const { status, stderr } = startWith(file, project.folder);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('archive.ics.uci.edu');
+    expect(status).toBe(1);
+    expect(existsSync(project.folder)).toBe(false);
+  });
+
+  it('not of a file that is not there, or into a folder where its packages are not found', () => {
+    expect(startWith(join(elsewhere, 'nothing.csv'), project.folder).status).toBe(3);
+    const { status, stderr } = startWith(join(elsewhere, 'adult.csv'), join(elsewhere, 'project'));
+    expect(stderr).toContain('@holdfast/onnx');
+    expect(status).toBe(3);
+    expect(startWith().status).toBe(2);
+  });
+});
+
+describe('examples/census', { timeout: 180_000 }, () => {
+  beforeAll(() => {
+    if (!existsSync(data)) return;
+    expect(startWith(data, project.folder)).toMatchObject({ stderr: '', status: 0 });
+    project.init();
+    project.holdfast(['run']);
+  }, 180_000);
+  beforeEach((context) => {
+    needs(context, 'the adult data set', data);
+  });
+
+  it('leaves evidence that names every file by its digest', async () => {
+    await project.expectProvenance();
+    const { resolvedDependencies } = project.runs().get('prepare')!.buildDefinition;
+    expect(resolvedDependencies.find(({ name }) => name === 'data/adult-train.csv')).toMatchObject({
+      uri: 'https://archive.ics.uci.edu/ml/machine-learning-databases/adult/adult.data',
+      digest: { sha256: sum('sha256', data) },
+    });
+    expect(project.reports().get('model.format')).toMatchObject({ verdict: 'pass', origin: 'measured' });
+  });
+
+  it('measures what scikit-learn and ONNX Runtime measure, who split and learn on their own', (context) => {
+    needs(context, 'Python with scikit-learn', python);
+    const script = join(root, 'tools', 'peers', 'measure-census.py');
+    const measured = JSON.parse(execFileSync(python, [script, project.folder], { encoding: 'utf8' })) as Measured;
+    // adult.names: 32,561 instances
+    expect(measured.rows.train + measured.rows.test).toBe(32_561);
+    expect(project.readJson('build/model/card.json')).toMatchObject({
+      features: measured.features,
+      training: { rows: measured.rows.train },
+    });
+    expect(measured.difference).toBeLessThan(1e-5);
+    const report = project.reports().get('metrics');
+    expect(report?.origin).toBe('reported');
+    const reported = report?.metrics ?? {};
+    expect(Object.keys(reported).sort()).toEqual(Object.keys(measured.metrics).sort());
+    for (const [name, value] of Object.entries(measured.metrics)) expect(reported[name], name).toBeCloseTo(value, 6);
+  });
+
+  it('is as accurate as what adult.names lists: between Naive-Bayes and NBTree', () => {
+    const { accuracy } = project.readJson('build/metrics.json') as { accuracy: number };
+    expect(accuracy).toBeGreaterThan(0.8388 - 0.003);
+    expect(accuracy).toBeLessThan(0.859 + 0.0028);
+  });
+
+  it('may be studied when somebody else approves, and may not decide about people', () => {
+    expect(project.gate('model', 'study', false).reasons.map(({ policy }) => policy)).toEqual([
+      'signed',
+      'second-person',
+    ]);
+    project.holdfast(['sign', 'model']);
+    project.holdfast(['approve', 'model', '--reason', 'a study of the data']);
+    expect(project.gate('model', 'study', true).reasons).toEqual([]);
+    const { reasons } = project.gate('model', 'production', false);
+    expect(reasons.map(({ policy }) => policy)).toEqual(['four-fifths-sex', 'four-fifths-race', 'high-risk']);
+    const said = project.holdfast(['status']).replaceAll(/ +/g, ' ');
+    expect(said).toContain('model → study would be allowed');
+    expect(said).toContain('model → production four-fifths-sex, four-fifths-race, high-risk');
+  });
+
+  it('makes the same model twice, byte for byte', () => {
+    const before = sum('sha256', join(project.folder, 'build/model/model.onnx'));
+    project.holdfast(['run', 'train', '--force']);
+    expect(sum('sha256', join(project.folder, 'build/model/model.onnx'))).toBe(before);
+  });
+
+  it.each(['study', 'production'])('has a policy for %s that does what its cases say', (environment) => {
+    const cases = project.readJson(`policy/${environment}.test.json`) as readonly unknown[];
+    expect(project.answer(['policy', 'test', environment])).toMatchObject({ passed: cases.length, failed: 0 });
+  });
+
+  it('takes no other rows, although they have the right shape', () => {
+    const file = join(project.folder, 'data/adult-train.csv');
+    const published = readFileSync(file, 'latin1');
+    writeFileSync(file, published.replace('<=50K', '>50K'), 'latin1');
+    expect(project.holdfast(['run'], 1)).toContain('HF_SOURCE_MISMATCH');
+    const { reasons } = project.gate('model', 'study', false);
+    expect(reasons.map(({ policy }) => policy)).toContain('unchanged');
+    writeFileSync(file, published, 'latin1');
+    project.gate('model', 'study', true);
+  });
+});

@@ -1,0 +1,104 @@
+import { delimiter, dirname, join } from 'node:path';
+import type { DigestCache } from '@holdfast/evidence/digest/cache';
+import { programsOf } from '@holdfast/sandbox/command-programs';
+import type { Isolation, IsolationLevel } from '@holdfast/sandbox/isolation';
+import type { ProbeResult } from '@holdfast/sandbox/probe';
+import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
+import { PipelineError } from './errors.ts';
+import { noIsolation } from './execution/isolation.ts';
+import { type IsolationDemand, policyDemand, stageDemand } from './isolation-demand.ts';
+import type { Project } from './project.ts';
+import type { StageNode } from './stage-graph.ts';
+
+/** What a stage is run with. */
+export interface StageIsolation {
+  readonly isolation: Isolation;
+  readonly toolchain: RecordedToolchain;
+  readonly demand: IsolationDemand | undefined;
+  /** Why nothing confines it although nobody asked for that; absent when something does. */
+  readonly shortfall?: string;
+}
+
+/** What the command line asks for, for all stages. */
+export interface IsolationWish {
+  readonly isolation?: IsolationLevel | undefined;
+  /** Who asks for it; absent: `--isolation`. */
+  readonly askedBy?: string;
+  /** Absolute path of `bwrap`. */
+  readonly bubblewrap?: string;
+}
+
+/**
+ * Finds the isolation of each stage of one run: what this machine can do is tried once, and a toolchain that several
+ * stages name is resolved once.
+ */
+export class StageIsolations {
+  readonly #project: Project;
+  readonly #wish: IsolationWish;
+  readonly #cache: DigestCache | undefined;
+  readonly #toolchains = new Map<string, Promise<RecordedToolchain>>();
+  #policy: Promise<IsolationDemand | undefined> | undefined;
+  #probe: Promise<ProbeResult> | undefined;
+
+  /** @param cache remembers the digests of the toolchain's files; without it every byte is read each time */
+  constructor(project: Project, wish: IsolationWish = {}, cache?: DigestCache) {
+    this.#project = project;
+    this.#cache = cache;
+    this.#wish = wish;
+  }
+
+  get #asked(): IsolationDemand | undefined {
+    const { isolation, askedBy = '--isolation' } = this.#wish;
+    return isolation === undefined ? undefined : { level: isolation, by: askedBy };
+  }
+
+  /** @throws PipelineError HF_ISOLATION_DEMANDED, HF_ENVIRONMENT_UNKNOWN; PolicyError */
+  async demandOf(stage: StageNode): Promise<IsolationDemand | undefined> {
+    this.#policy ??= policyDemand(this.#project);
+    return stageDemand(stage, await this.#policy, this.#asked);
+  }
+
+  /**
+   * @throws PipelineError as `demandOf`, HF_ISOLATION_UNAVAILABLE; SandboxError HF_SANDBOX_TOOLCHAIN
+   */
+  async of(stage: StageNode): Promise<StageIsolation> {
+    const demand = await this.demandOf(stage);
+    const toolchain = await this.#toolchain(stage);
+    if (demand?.level === 'none') return { isolation: noIsolation, toolchain, demand };
+    const { available, program, version, problems, fix } = await this.#probed();
+    if (available && program !== undefined && version !== undefined) {
+      const { bubblewrapIsolation } = await import('@holdfast/sandbox/bubblewrap');
+      return { isolation: bubblewrapIsolation({ program, version, toolchain }), toolchain, demand };
+    }
+    const reason = problems.join('; ');
+    if (demand === undefined) return { isolation: noIsolation, toolchain, demand, shortfall: reason };
+    const message = `\`${demand.by}\` demands isolation \`${demand.level}\` for \`${stage.name}\`: ${reason}`;
+    throw new PipelineError('HF_ISOLATION_UNAVAILABLE', message, fix === undefined ? {} : { fix });
+  }
+
+  #probed(): Promise<ProbeResult> {
+    this.#probe ??= import('@holdfast/sandbox/probe').then(({ probeSandbox }) =>
+      probeSandbox({
+        cache: join(this.#project.paths.cache, 'sandbox.json'),
+        ...(this.#wish.bubblewrap === undefined ? {} : { program: this.#wish.bubblewrap }),
+      }),
+    );
+    return this.#probe;
+  }
+
+  #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {
+    const names = toolchain.length > 0 ? toolchain : programsOf(command);
+    const key = [...names].sort().join(' ');
+    const request = { names, project: this.#project.folder, environment: searchEnvironment(), cache: this.#cache };
+    const found =
+      this.#toolchains.get(key) ??
+      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) => resolveToolchain(request));
+    this.#toolchains.set(key, found);
+    return found;
+  }
+}
+
+/** As `commandEnvironment` has it: a stage that asks for Node.js gets the one that Holdfast runs on. */
+function searchEnvironment(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env, PATH: [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter) };
+}
