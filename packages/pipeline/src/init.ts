@@ -7,12 +7,14 @@ import type { Trust } from '@holdfast/evidence/trust';
 import { writeDurably } from '@holdfast/ledger/durable-file';
 import { createLedger } from '@holdfast/ledger/ledger';
 import { defaultPolicy } from '@holdfast/policy/default-policy';
-import { stringify } from 'yaml';
+import { configurationText } from './adopt/configuration-text.ts';
+import type { Found } from './adopt/found.ts';
+import { lookAround } from './adopt/look-around.ts';
 import { configurationName, parseConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
-import { type Found, lookAround } from './found.ts';
 import { createLedgerSigners } from './ledger-keys.ts';
-import { projectPaths } from './project.ts';
+import { projectPaths, readTrust } from './project.ts';
+import { stageGraph } from './stage-graph.ts';
 
 export interface InitPlan {
   readonly folder: string;
@@ -20,6 +22,8 @@ export interface InitPlan {
   /** Text of holdfast.yaml; the one that is there already, when there is one. */
   readonly yaml: string;
   readonly hasConfiguration: boolean;
+  /** Keys, ledger and trust file are there already, and stay as they are. */
+  readonly hasLedger: boolean;
 }
 
 export interface InitResult {
@@ -28,32 +32,61 @@ export interface InitResult {
 }
 
 /**
- * Looks at a folder and says what `init` would write.
+ * Looks at a folder and says what `init` would write. A folder with a ledger but without `holdfast.yaml`, as
+ * `holdfast run -- COMMAND` makes it, gets what it lacks.
  *
- * @throws PipelineError HF_CONFIG_EXISTS when the folder has a ledger already; HF_CONFIG_YAML, HF_CONFIG_INVALID
+ * @throws PipelineError HF_CONFIG_EXISTS when the folder has both already; HF_CONFIG_YAML, HF_CONFIG_INVALID,
+ *   HF_CONFIG_NOT_FOUND (a ledger without its trust file), HF_ADOPT_UNREADABLE, HF_ADOPT_MISMATCH
  */
 export async function planInit(folder: string): Promise<InitPlan> {
-  if ((await stat(join(projectPaths(folder).ledger, 'checkpoint')).catch(() => undefined)) !== undefined) {
+  const file = join(folder, configurationName);
+  const existing = await readFile(file, 'utf8').catch(() => undefined);
+  const ledger = await ledgerOrigin(folder);
+  if (ledger !== undefined && existing !== undefined) {
     throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has a ledger already`, {
       fix: '`holdfast status` shows what is there',
     });
   }
-  const found = await lookAround(folder);
-  const file = join(folder, configurationName);
-  const existing = await readFile(file, 'utf8').catch(() => undefined);
-  const yaml = existing ?? configurationText(projectName(folder), found);
-  parseConfiguration(yaml, file);
-  return { folder, found, yaml, hasConfiguration: existing !== undefined };
+  // a configuration that is there is somebody's: nothing is put beside it
+  const found = existing === undefined ? await lookAround(folder) : nothingFound;
+  const yaml = existing ?? configurationText(projectName(folder), found, ledger === undefined ? {} : { ledger });
+  const config = parseConfiguration(yaml, file);
+  if (existing === undefined) stageGraph(config);
+  return { folder, found, yaml, hasConfiguration: existing !== undefined, hasLedger: ledger !== undefined };
 }
 
-/** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
-export async function initProject(
-  plan: InitPlan,
-  options: { readonly passphrase?: string; readonly keyName?: string; readonly roles?: readonly Role[] } = {},
-): Promise<InitResult> {
+const nothingFound: Found = { origins: [], stages: [], data: [], models: [], doubts: [] };
+
+/** The name of the ledger that is there, as its checkpoint begins (C2SP tlog-checkpoint) and the trust file says. */
+async function ledgerOrigin(folder: string): Promise<string | undefined> {
+  const paths = projectPaths(folder);
+  const checkpoint = join(paths.ledger, 'checkpoint');
+  const text = await readFile(checkpoint, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const origin = text.split('\n', 1)[0] ?? '';
+  const { ledgers } = await readTrust(paths.trust);
+  if (ledgers.some((known) => known.origin === origin)) return origin;
+  throw new PipelineError('HF_CONFIG_INVALID', `the trust file does not name the ledger \`${origin.slice(0, 80)}\``, {
+    where: paths.trust,
+  });
+}
+
+export interface InitOptions {
+  readonly passphrase?: string;
+  readonly keyName?: string;
+  readonly roles?: readonly Role[];
+}
+
+/**
+ * Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays.
+ *
+ * @throws PipelineError HF_CONFIG_EXISTS when options are about keys and the folder has keys already, HF_NO_SIGNER when
+ *   it has a ledger without any
+ */
+export async function initProject(plan: InitPlan, options: InitOptions = {}): Promise<InitResult> {
   const { folder, yaml } = plan;
   const config = parseConfiguration(yaml);
-  const paths = projectPaths(folder);
+  const kept = plan.hasLedger ? await existingKey(folder, config, options) : undefined;
   const written: { path: string; what: string }[] = [];
   const write = async (path: string, text: string, what: string): Promise<void> => {
     if ((await stat(join(folder, path)).catch(() => undefined)) !== undefined) return;
@@ -65,6 +98,30 @@ export async function initProject(
   for (const { policy } of Object.values(config.environments)) {
     await write(policy, defaultPolicy(demandsOf(config)), 'who may ship, and what it must show');
   }
+  if (kept !== undefined) return { written, key: kept };
+  const key = await startLedger(folder, config, options);
+  written.push({ path: 'policy/trust.json', what: 'whose keys count' });
+  written.push({ path: '.holdfast/', what: 'your key, an empty ledger' });
+  return { written, key };
+}
+
+/** The key that is there; a ledger that nobody here can write to is not adopted. */
+async function existingKey(folder: string, config: HoldfastConfig, options: InitOptions): Promise<KeyFile> {
+  if (Object.keys(options).length > 0) {
+    throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has keys and a trust file already`, {
+      fix: 'leave out what is about keys; `holdfast key create` makes another one',
+    });
+  }
+  const keys = await listKeyFiles(projectPaths(folder).keys);
+  const key = keys.find(({ name }) => name === ownerOf(config)) ?? keys[0];
+  if (key !== undefined) return key;
+  throw new PipelineError('HF_NO_SIGNER', `\`${folder}\` has a ledger, but no key that could write to it`, {
+    fix: 'copy the keys from where the ledger was made, or move the ledger away',
+  });
+}
+
+async function startLedger(folder: string, config: HoldfastConfig, options: InitOptions): Promise<KeyFile> {
+  const paths = projectPaths(folder);
   const key = await firstKey(paths.keys, options.keyName ?? ownerOf(config), options.passphrase);
   const signers = await createLedgerSigners(paths.keys, config.ledger, options.passphrase);
   const trust: Trust = {
@@ -73,10 +130,8 @@ export async function initProject(
     witnesses: [],
   };
   await writeDurably(paths.trust, `${JSON.stringify(trust, null, 2)}\n`);
-  written.push({ path: 'policy/trust.json', what: 'whose keys count' });
   await (await createLedger(paths.ledger, { origin: config.ledger, signers })).close();
-  written.push({ path: '.holdfast/', what: 'your key, an empty ledger' });
-  return { written, key };
+  return key;
 }
 
 /** What the default policy demands of a project: a floor when a stage reports metrics, the checks of its models. */
@@ -119,41 +174,5 @@ function projectName(folder: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return name === '' ? 'project' : name.slice(0, 50);
-}
-
-const artifactName = (path: string): string =>
-  basename(path)
-    .replace(/\.[^.]+$/, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9._-]/g, '-');
-
-/** A `holdfast.yaml` that runs, from what was found. */
-export function configurationText(project: string, { stages, data, models }: Found): string {
-  const artifacts: Record<string, { path: string; kind: string; risk?: string }> = {};
-  for (const path of data.slice(0, 100)) artifacts[artifactName(path)] ??= { path, kind: 'dataset' };
-  for (const path of models) artifacts[artifactName(path)] ??= { path, kind: 'model', risk: 'medium' };
-  const named = (path: string): string =>
-    Object.entries(artifacts).find(([, artifact]) => artifact.path === path)?.[0] ?? path;
-  const onnx = Object.entries(artifacts).filter(([, { path }]) => path.endsWith('.onnx'));
-  const text = stringify({
-    project,
-    ledger: `${project}.example`,
-    ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
-    ...(stages.length === 0
-      ? {}
-      : { stages: Object.fromEntries(stages.map((stage) => [stage.name, stageText(stage, named)])) }),
-    ...(onnx.length === 0 ? {} : { checks: Object.fromEntries(onnx.map(([name]) => [name, ['model.format']])) }),
-    environments: { production: { policy: 'policy/production.cedar' } },
-  });
-  return `# What this project is made of. Reference: docs/reference/holdfast-yaml.md\n${text}`;
-}
-
-function stageText(stage: Found['stages'][number], named: (path: string) => string) {
-  return {
-    command: stage.command,
-    inputs: stage.inputs.map(named),
-    ...(stage.outputs.length === 0 ? {} : { outputs: stage.outputs.map(named) }),
-    ...(stage.metrics === undefined ? {} : { metrics: stage.metrics }),
-  };
+  return name === '' ? 'project' : name.slice(0, 50).replace(/-+$/, '');
 }
