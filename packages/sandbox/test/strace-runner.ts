@@ -9,7 +9,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDigestCache } from '@holdfast/evidence/digest/cache';
+import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/cache';
 import { bubblewrapIsolation, type RecordedToolchain, resolveToolchain, type Toolchain } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import { bubblewrap, bubblewrapVersion, Scene } from './scene.ts';
@@ -127,6 +127,18 @@ async function smuggle(toolchain: RecordedToolchain, record: RecordedFiles): Pro
   return accountFor(pathsRead(run, place), run, record, place).unaccounted;
 }
 
+/** Other tests write to `/usr`, or try to: what is recorded must still be there when it is looked at file by file. */
+async function settled(request: Parameters<typeof resolveToolchain>[0] & { cache: DigestCache }) {
+  for (let attempt = 1; ; attempt += 1) {
+    const toolchain = await resolveToolchain(request);
+    try {
+      return { toolchain, record: await recordedFiles(toolchain, request.cache) };
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
 async function main(): Promise<Outcome> {
   for (const path of [scene.root, scene.project]) chmodSync(path, 0o755);
   makePackages();
@@ -135,8 +147,7 @@ async function main(): Promise<Outcome> {
   const variables = { ...process.env, PATH: path, ...(environment === '-' ? {} : { VIRTUAL_ENV: environment }) };
   const scripts = packages === '' ? [] : ['numpy-config', 'f2py'];
   const names = ['python3', 'node', ...scripts];
-  const toolchain = await resolveToolchain({ names, project: scene.project, environment: variables, cache });
-  const record = await recordedFiles(toolchain, cache);
+  const { toolchain, record } = await settled({ names, project: scene.project, environment: variables, cache });
   const stages: StageOutcome[] = [];
   for (const stage of [...pythonStages, ...nodeStages(certificate)]) {
     if (stage.needsPackages === true && packages === '') continue;

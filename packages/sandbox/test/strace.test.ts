@@ -67,14 +67,17 @@ describe('every file that a stage is seen to read is recorded', () => {
     expectAccounted(outcome);
   });
 
-  it('as nobody, with the Python of the system', { timeout: 600_000 }, async (context) => {
-    needs(context, ...programs);
-    if (!(await canBecomeNobody())) context.skip('needs root, to become nobody');
-    const outcome = await runStages(nobody, '/usr/bin:/bin', '-');
-    report('nobody', outcome.stages);
-    expect(outcome.stages.length).toBeGreaterThanOrEqual(14);
-    expectAccounted(outcome);
-  });
+  // whoever is not root has tried it as an ordinary user already
+  if (process.getuid?.() === 0) {
+    it('as nobody, with the Python of the system', { timeout: 600_000 }, async (context) => {
+      needs(context, ...programs);
+      if (!(await canBecomeNobody())) context.skip('needs setpriv');
+      const outcome = await runStages(nobody, '/usr/bin:/bin', '-');
+      report('nobody', outcome.stages);
+      expect(outcome.stages.length).toBeGreaterThanOrEqual(14);
+      expectAccounted(outcome);
+    });
+  }
 });
 
 describe('readTrace', () => {

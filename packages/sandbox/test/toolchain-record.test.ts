@@ -212,6 +212,24 @@ describe('recordRoot', () => {
     expect(roots[0]).toEqual(roots[1]);
   });
 
+  it('looks again when a file changes while it is read, but not for ever', async () => {
+    let changes = 2;
+    const restless: DigestCache = {
+      get: (stamps) => {
+        if (changes-- > 0) appendFileSync(inRoot(file), ' '); // between the listing and the reading
+        return stamps.map(() => undefined);
+      },
+      put: () => undefined,
+      close: () => undefined,
+    };
+    const root = { path: inRoot('env'), kind: 'virtual-environment' } as const;
+    expect((await recordRoot(root, { cache: restless })).sha256).toBe(listingDigest(inRoot('env')));
+    changes = Infinity;
+    const failure = await recordRoot(root, { cache: restless }).catch((error: unknown) => error);
+    expect(failure).toEqual(refused);
+    expect((failure as SandboxError).where).toBe(inRoot(file));
+  });
+
   it('counts what has no content, and hides the keys of a project that lies there', async () => {
     const before = await record('env');
     scene.write('env/.holdfast/keys/key', 'secret');

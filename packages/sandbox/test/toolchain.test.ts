@@ -88,6 +88,8 @@ describe('findToolchain', () => {
     const many = Array.from({ length: 40 }, (_, at) => `p${at}`);
     await expect(findOn('/usr/bin', ...many)).rejects.toThrow(refused);
     await expect(findOn('relative:.', 'ls')).rejects.toThrow(refused);
+    const nowhere = findToolchain({ names: [], project: inRoot('nowhere') });
+    await expect(nowhere).rejects.toThrow(expect.objectContaining({ code: 'HF_SANDBOX_REQUEST' }));
   });
 
   it.each([
