@@ -18,7 +18,7 @@ export async function canBecomeNobody(): Promise<boolean> {
   );
 }
 
-const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
+export const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
 
 /** Runs attempts as a user, by a runner that a careless shell left a file open in. */
 export async function runEscapes(user: (typeof users)[number], names: readonly string[]): Promise<Outcome> {
