@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { CheckOutcome, PipelineOutcome, StageOutcome } from '@holdfast/pipeline';
+import { pipelineErrors } from '@holdfast/pipeline/errors';
 import { type Failure, failureOf } from './failure.ts';
 import { logTail } from './log-tail.ts';
 import { networkLines } from './network-lines.ts';
@@ -73,9 +74,10 @@ async function errorLines(error: Error, { width, folder }: Layout): Promise<stri
   return [
     ...labelled(indent, width + 2, `${message} (${code})`),
     ...(log === undefined ? [] : (await logTail(log)).map((line) => `${indent}| ${line}`)),
-    ...(log === undefined
-      ? labelled(`${indent}→ `, width + 4, fix ?? '')
-      : [`${indent}→ its log: ${relative(folder, log)}`]),
+    ...(log === undefined ? [] : [`${indent}→ its log: ${relative(folder, log)}`]),
+    ...(log !== undefined && fix === pipelineErrors.HF_STAGE_FAILED.fix
+      ? []
+      : labelled(`${indent}→ `, width + 4, fix ?? '')),
   ];
 }
 

@@ -64,6 +64,13 @@ class Scene {
   readonly #project = join(this.#root, 'project');
   readonly #homeCanary = join(homedir(), `.${this.name}`);
 
+  /** Of this trial alone, so that what a sandbox that holds nothing lets through can be taken away again. */
+  readonly #writes = {
+    'write-usr': `/usr/${this.name}`,
+    'write-etc': `/etc/${this.name}`,
+    'write-root': `/${this.name}`,
+  };
+
   constructor() {
     chmodSync(this.#root, 0o700);
     for (const name of ['project', 'run', 'run/staging', 'run/home'])
@@ -90,7 +97,7 @@ class Scene {
       input: inProject('input'),
       output: inProject('out/written'),
       files: { 'project-canary': inProject('canary'), 'home-canary': this.#homeCanary, passwords: '/etc/shadow' },
-      writes: { 'write-usr': '/usr/holdfast', 'write-etc': '/etc/holdfast', 'write-root': '/holdfast' },
+      writes: this.#writes,
       opens: { 'kernel-settings': '/proc/sys/kernel/core_pattern', 'kernel-commands': '/proc/sysrq-trigger' },
       variable: this.name,
       port,
@@ -115,7 +122,13 @@ class Scene {
 
   remove(): void {
     rmSync(this.#root, { recursive: true, force: true });
-    rmSync(this.#homeCanary, { force: true });
+    for (const path of [this.#homeCanary, ...Object.values(this.#writes)]) {
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // not ours to write, so nothing was written
+      }
+    }
   }
 }
 
