@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'packages', 'cli', 'bin', 'holdfast.js');
 
 /** What `holdfast run` confines stages with, where bubblewrap is there. */
-const confined: IsolationLevel = 'none';
+const confined: IsolationLevel = 'sandbox';
 
 /** The isolation that the evidence of every run must name here. */
 export const expectedLevel: IsolationLevel = existsSync('/usr/bin/bwrap') ? confined : 'none';

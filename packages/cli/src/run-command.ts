@@ -3,6 +3,7 @@ import type { CommandRun, CommandWish } from '@holdfast/pipeline/run-command';
 import type { IsolationLevel } from '@holdfast/sandbox/isolation';
 import { type CommandResult, flag, type Invocation, textOption, textOptions } from './command.ts';
 import { interruption } from './interruption.ts';
+import { networkLines } from './network-lines.ts';
 import type { Terminal } from './terminal.ts';
 import { countOf } from './view-lines.ts';
 import { labelled } from './wrap.ts';
@@ -83,6 +84,7 @@ function report(
     ),
     ...(left.length === 0 ? [] : line('hidden', `${shown(left)}: looks like a secret, or leads out; --input shows it`)),
     ...line('wrote', stage.outputs.length === 0 ? 'nothing' : shown(stage.outputs.map(({ path }) => path))),
+    ...networkLines(result.account).flatMap((text) => line('network', text)),
     ...(undeclared === undefined || undeclared.length === 0
       ? []
       : line('dropped', `${shown(undeclared)}: not declared`)),

@@ -1,7 +1,9 @@
 import { relative } from 'node:path';
 import type { CheckOutcome, PipelineOutcome, StageOutcome } from '@holdfast/pipeline';
+import { pipelineErrors } from '@holdfast/pipeline/errors';
 import { type Failure, failureOf } from './failure.ts';
 import { logTail } from './log-tail.ts';
+import { networkLines } from './network-lines.ts';
 import type { Terminal } from './terminal.ts';
 import { countOf } from './view-lines.ts';
 import { labelled } from './wrap.ts';
@@ -56,6 +58,7 @@ async function stageLines(outcome: StageOutcome, layout: Layout): Promise<string
   return [
     `${name}${terminal.paint('green', '✓ done')}   ${((trace?.wallMs ?? 0) / 1000).toFixed(1)} s${memory}   isolation: ${enforcement?.level ?? 'none'}`,
     ...(metrics.length === 0 ? [] : labelled(indent, width + 2, metrics.slice(0, 8).join(', '))),
+    ...networkLines(run?.result.account ?? {}).flatMap((text) => labelled(indent, width + 2, text)),
     ...(run?.undeclared ?? []).slice(0, 5).flatMap((path) => {
       return labelled(`${' '.repeat(width)}! `, width + 2, `it wrote ${path}, which is not declared: dropped`);
     }),
@@ -71,9 +74,10 @@ async function errorLines(error: Error, { width, folder }: Layout): Promise<stri
   return [
     ...labelled(indent, width + 2, `${message} (${code})`),
     ...(log === undefined ? [] : (await logTail(log)).map((line) => `${indent}| ${line}`)),
-    ...(log === undefined
-      ? labelled(`${indent}→ `, width + 4, fix ?? '')
-      : [`${indent}→ its log: ${relative(folder, log)}`]),
+    ...(log === undefined ? [] : [`${indent}→ its log: ${relative(folder, log)}`]),
+    ...(log !== undefined && fix === pipelineErrors.HF_STAGE_FAILED.fix
+      ? []
+      : labelled(`${indent}→ `, width + 4, fix ?? '')),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { PipelineError } from './errors.ts';
 
@@ -21,7 +21,18 @@ const own = new Set(['holdfast.yaml', 'policy/trust.json']);
 
 /** Names under which people keep keys and passwords; one that a command needs is named with `--input`. */
 const secret =
-  /^(?:\.env(?:\..*)?|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.gnupg|\.kube|id_(?:rsa|dsa|ecdsa|ed25519).*|.*\.(?:pem|key|p12|pfx|jks|keystore)|.*credentials.*\.json|secrets?\.(?:json|ya?ml|toml))$/i;
+  /^(?:\.env(?:\..*)?|\.netrc|\.pgpass|\.npmrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.gnupg|\.kube|id_(?:rsa|dsa|ecdsa|ed25519)|.*\.(?:key|p12|pfx|jks|keystore)|.*credentials.*\.json|secrets?\.(?:json|ya?ml|toml))$/i;
+
+/** A certificate is no secret; the key beside it is, and both are called `.pem`. */
+const maybeSecret = /\.(?:pem|crt|cer)$/i;
+const mostPem = 1 << 20;
+
+function looksSecret(path: string, name: string): boolean {
+  if (secret.test(name)) return true;
+  if (!maybeSecret.test(name)) return false;
+  const entry = lstatSync(path);
+  return !entry.isFile() || entry.size > mostPem || readFileSync(path, 'latin1').includes('PRIVATE KEY');
+}
 
 const mostInputs = 2000;
 const mostFiles = 200_000;
@@ -61,7 +72,9 @@ class Walk {
     const entries = readdirSync(join(this.#folder, prefix), { withFileTypes: true });
     this.#files += entries.length;
     if (this.#files > mostFiles) throw tooMany(`\`${this.#folder}\` holds more than ${mostFiles} files`);
-    const plain = entries.every((entry) => entry.isFile() && !secret.test(entry.name));
+    const plain =
+      entries.every(({ name }) => !secret.test(name) && !maybeSecret.test(name)) &&
+      entries.every((entry) => entry.isFile());
     const isWhole = prefix !== '' && plain && entries.length > largeFolder && !this.#holdsOutput(prefix);
     if (isWhole) this.inputs.push(prefix);
     else
@@ -72,7 +85,7 @@ class Walk {
   #entry(path: string, name: string, depth: number): void {
     if (ignored.has(name) || own.has(path) || this.#outputs.has(path)) return;
     const entry = lstatSync(join(this.#folder, path), { throwIfNoEntry: false });
-    if (secret.test(name)) this.left.push(path);
+    if (looksSecret(join(this.#folder, path), name)) this.left.push(path);
     else if (entry?.isDirectory() === true) this.look(path, depth + 1);
     else if (entry?.isFile() === true) this.inputs.push(path);
     else this.left.push(path);

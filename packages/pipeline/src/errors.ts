@@ -12,6 +12,16 @@ export const pipelineErrors = {
     fix: 'correct the line that is named; spec/holdfast.schema.json makes editors help',
   },
   HF_CONFIG_EXISTS: { exit: 2, meaning: 'there is a holdfast.yaml already', fix: 'edit it, or remove it first' },
+  HF_ADOPT_UNREADABLE: {
+    exit: 2,
+    meaning: 'a file that describes the repository, such as dvc.yaml, dvc.lock or MLproject, cannot be understood',
+    fix: 'correct the file, or move it away and run `holdfast init` again',
+  },
+  HF_ADOPT_MISMATCH: {
+    exit: 1,
+    meaning: 'data that DVC tracks is not the bytes that DVC recorded; nothing is adopted',
+    fix: '`dvc checkout` brings the recorded bytes back; if the change is meant, `dvc commit` records it',
+  },
   HF_PATH_OUTSIDE: {
     exit: 2,
     meaning: 'a path leaves the project folder',

@@ -1,3 +1,6 @@
+export { configurationText } from './adopt/configuration-text.ts';
+export type { Doubt, Found, FoundArtifact, FoundStage, Origin, SourceKind } from './adopt/found.ts';
+export { lookAround } from './adopt/look-around.ts';
 export { findArtifact, type NamedArtifact } from './artifacts.ts';
 export { checkNamed, checkRegistry } from './check-registry.ts';
 export {
@@ -11,7 +14,6 @@ export { PipelineError, type PipelineErrorCode, pipelineErrors } from './errors.
 export { sanitiseForTerminal, terminalSanitiser } from './execution/terminal.ts';
 export { changedMaterials, explainChange } from './explain-change.ts';
 export { exportEvidence } from './export.ts';
-export { type Found, lookAround } from './found.ts';
 export { askGate, environmentPolicy, type GateResult, gate } from './gate.ts';
 export { type InitPlan, type InitResult, initProject, planInit } from './init.ts';
 export { createKey, grantRoles, revokeRoles } from './keys.ts';

@@ -1,15 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { HoldfastConfig } from '@holdfast/contracts';
-import type { KeyFile } from '@holdfast/evidence/key-files';
+import { type KeyFile, listKeyFiles } from '@holdfast/evidence/key-files';
 import type { Role } from '@holdfast/evidence/roles';
 import { writeDurably } from '@holdfast/ledger/durable-file';
 import { defaultPolicy } from '@holdfast/policy/default-policy';
-import { stringify } from 'yaml';
+import { configurationText } from './adopt/configuration-text.ts';
+import type { Found } from './adopt/found.ts';
+import { lookAround } from './adopt/look-around.ts';
 import { configurationName, parseConfiguration } from './configuration.ts';
 import { PipelineError } from './errors.ts';
-import { type Found, lookAround } from './found.ts';
-import { hasLedger, layFoundation, projectName } from './foundation.ts';
+import { layFoundation, projectName } from './foundation.ts';
+import { projectPaths, readTrust } from './project-paths.ts';
+import { stageGraph } from './stage-graph.ts';
 
 export interface InitPlan {
   readonly folder: string;
@@ -17,6 +20,8 @@ export interface InitPlan {
   /** Text of holdfast.yaml; the one that is there already, when there is one. */
   readonly yaml: string;
   readonly hasConfiguration: boolean;
+  /** Keys, ledger and trust file are there already, and stay as they are. */
+  readonly hasLedger: boolean;
 }
 
 export interface InitResult {
@@ -25,22 +30,43 @@ export interface InitResult {
 }
 
 /**
- * Looks at a folder and says what `init` would write.
+ * Looks at a folder and says what `init` would write. A folder with a ledger but without `holdfast.yaml`, as
+ * `holdfast run -- COMMAND` makes it, gets what it lacks.
  *
- * @throws PipelineError HF_CONFIG_EXISTS when the folder has a ledger already; HF_CONFIG_YAML, HF_CONFIG_INVALID
+ * @throws PipelineError HF_CONFIG_EXISTS when the folder has both already; HF_CONFIG_YAML, HF_CONFIG_INVALID,
+ *   HF_CONFIG_NOT_FOUND (a ledger without its trust file), HF_ADOPT_UNREADABLE, HF_ADOPT_MISMATCH
  */
 export async function planInit(folder: string): Promise<InitPlan> {
-  if (await hasLedger(folder)) {
+  const file = join(folder, configurationName);
+  const existing = await readFile(file, 'utf8').catch(() => undefined);
+  const ledger = await ledgerOrigin(folder);
+  if (ledger !== undefined && existing !== undefined) {
     throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has a ledger already`, {
       fix: '`holdfast status` shows what is there',
     });
   }
-  const found = await lookAround(folder);
-  const file = join(folder, configurationName);
-  const existing = await readFile(file, 'utf8').catch(() => undefined);
-  const yaml = existing ?? configurationText(projectName(folder), found);
-  parseConfiguration(yaml, file);
-  return { folder, found, yaml, hasConfiguration: existing !== undefined };
+  // a configuration that is there is somebody's: nothing is put beside it
+  const found = existing === undefined ? await lookAround(folder) : nothingFound;
+  const yaml = existing ?? configurationText(projectName(folder), found, ledger === undefined ? {} : { ledger });
+  const config = parseConfiguration(yaml, file);
+  if (existing === undefined) stageGraph(config);
+  return { folder, found, yaml, hasConfiguration: existing !== undefined, hasLedger: ledger !== undefined };
+}
+
+const nothingFound: Found = { origins: [], stages: [], data: [], models: [], doubts: [] };
+
+/** The name of the ledger that is there, as its checkpoint begins (C2SP tlog-checkpoint) and the trust file says. */
+async function ledgerOrigin(folder: string): Promise<string | undefined> {
+  const paths = projectPaths(folder);
+  const checkpoint = join(paths.ledger, 'checkpoint');
+  const text = await readFile(checkpoint, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const origin = text.split('\n', 1)[0] ?? '';
+  const { ledgers } = await readTrust(paths.trust);
+  if (ledgers.some((known) => known.origin === origin)) return origin;
+  throw new PipelineError('HF_CONFIG_INVALID', `the trust file does not name the ledger \`${origin.slice(0, 80)}\``, {
+    where: paths.trust,
+  });
 }
 
 export interface InitOptions {
@@ -51,10 +77,16 @@ export interface InitOptions {
   readonly isolation?: 'sandbox';
 }
 
-/** Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays. */
+/**
+ * Carries out a plan: configuration, policy, keys, trust file and an empty ledger. What is there already stays.
+ *
+ * @throws PipelineError HF_CONFIG_EXISTS when options are about keys and the folder has keys already, HF_NO_SIGNER when
+ *   it has a ledger without any
+ */
 export async function initProject(plan: InitPlan, options: InitOptions = {}): Promise<InitResult> {
   const { folder, yaml } = plan;
   const config = parseConfiguration(yaml);
+  const kept = plan.hasLedger ? await existingKey(folder, config, options) : undefined;
   const written: { path: string; what: string }[] = [];
   const write = async (path: string, text: string, what: string): Promise<void> => {
     if ((await stat(join(folder, path)).catch(() => undefined)) !== undefined) return;
@@ -65,11 +97,28 @@ export async function initProject(plan: InitPlan, options: InitOptions = {}): Pr
   for (const { policy } of Object.values(config.environments)) {
     await write(policy, defaultPolicy(demandsOf(config, options)), 'who may ship, and what it must show');
   }
+  if (kept !== undefined) return { written, key: kept };
   const { keyName = ownerOf(config), roles, passphrase } = options;
   const foundation = { ledger: config.ledger, keyName, passphrase, ...(roles === undefined ? {} : { roles }) };
   const laid = await layFoundation(folder, foundation);
   written.push(...laid.written);
   return { written, key: laid.key };
+}
+
+/** The key that is there; a ledger that nobody here can write to is not adopted. */
+async function existingKey(folder: string, config: HoldfastConfig, options: InitOptions): Promise<KeyFile> {
+  const { isolation: _, ...aboutKeys } = options;
+  if (Object.keys(aboutKeys).length > 0) {
+    throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has keys and a trust file already`, {
+      fix: 'leave out what is about keys; `holdfast key create` makes another one',
+    });
+  }
+  const keys = await listKeyFiles(projectPaths(folder).keys);
+  const key = keys.find(({ name }) => name === ownerOf(config)) ?? keys[0];
+  if (key !== undefined) return key;
+  throw new PipelineError('HF_NO_SIGNER', `\`${folder}\` has a ledger, but no key that could write to it`, {
+    fix: 'copy the keys from where the ledger was made, or move the ledger away',
+  });
 }
 
 /** What the default policy demands of a project: a floor when a stage reports metrics, the checks of its models. */
@@ -98,40 +147,4 @@ function summary({ found, hasConfiguration }: InitPlan): string {
     count(found.data.length, 'data set', 'data sets'),
     count(found.models.length, 'model', 'models'),
   ].join(', ');
-}
-
-const artifactName = (path: string): string =>
-  basename(path)
-    .replace(/\.[^.]+$/, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9._-]/g, '-');
-
-/** A `holdfast.yaml` that runs, from what was found. */
-export function configurationText(project: string, { stages, data, models }: Found): string {
-  const artifacts: Record<string, { path: string; kind: string; risk?: string }> = {};
-  for (const path of data.slice(0, 100)) artifacts[artifactName(path)] ??= { path, kind: 'dataset' };
-  for (const path of models) artifacts[artifactName(path)] ??= { path, kind: 'model', risk: 'medium' };
-  const named = (path: string): string =>
-    Object.entries(artifacts).find(([, artifact]) => artifact.path === path)?.[0] ?? path;
-  const onnx = Object.entries(artifacts).filter(([, { path }]) => path.endsWith('.onnx'));
-  const text = stringify({
-    project,
-    ledger: `${project}.example`,
-    ...(Object.keys(artifacts).length === 0 ? {} : { artifacts }),
-    ...(stages.length === 0
-      ? {}
-      : { stages: Object.fromEntries(stages.map((stage) => [stage.name, stageText(stage, named)])) }),
-    ...(onnx.length === 0 ? {} : { checks: Object.fromEntries(onnx.map(([name]) => [name, ['model.format']])) }),
-    environments: { production: { policy: 'policy/production.cedar' } },
-  });
-  return `# What this project is made of. Reference: docs/reference/holdfast-yaml.md\n${text}`;
-}
-
-function stageText(stage: Found['stages'][number], named: (path: string) => string) {
-  return {
-    command: stage.command,
-    inputs: stage.inputs.map(named),
-    ...(stage.outputs.length === 0 ? {} : { outputs: stage.outputs.map(named) }),
-    ...(stage.metrics === undefined ? {} : { metrics: stage.metrics }),
-  };
 }

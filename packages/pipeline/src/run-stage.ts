@@ -23,6 +23,7 @@ import { readSecrets, type Secret } from './execution/secrets.ts';
 import { requireUntouched, stampInputs } from './input-watch.ts';
 import { kindOfPath } from './kind.ts';
 import { metricsStatement, readMetrics } from './metrics.ts';
+import { missedInputs } from './missed-inputs.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
 import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
@@ -217,16 +218,19 @@ async function execute(
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
     ...(onOutput === undefined ? {} : { onOutput: onChunk }),
   });
-  requireSuccess(stage, result);
+  requireSuccess(stage, result, project.folder);
   return result;
 }
 
-function requireSuccess(stage: StageNode, result: CommandResult): void {
+function requireSuccess(stage: StageNode, result: CommandResult, project: string): void {
   if (result.failure !== undefined) throw result.failure;
   if (result.exitCode === 0) return;
   const how = result.signal === null ? `status ${result.exitCode ?? '?'}` : `signal ${result.signal}`;
+  const missed = result.enforcement.level === 'none' ? [] : missedInputs(result.log.path, stage, project);
+  const names = missed.map((path) => `\`${path}\``).join(', ');
   throw new PipelineError('HF_STAGE_FAILED', `\`${stage.name}\` ended with ${how}`, {
     where: result.log.path,
+    ...(missed.length === 0 ? {} : { fix: `if it needs ${names}: add that to \`inputs:\` of \`${stage.name}\`` }),
     cause: { status: result.exitCode, signal: result.signal },
   });
 }

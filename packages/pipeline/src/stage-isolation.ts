@@ -3,6 +3,7 @@ import type { DigestCache } from '@holdfast/evidence/digest/cache';
 import { programsOf } from '@holdfast/sandbox/command-programs';
 import type { Isolation, IsolationLevel } from '@holdfast/sandbox/isolation';
 import type { ProbeResult } from '@holdfast/sandbox/probe';
+import { programSearch, searchProgram } from '@holdfast/sandbox/program-search';
 import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
 import { PipelineError } from './errors.ts';
 import { noIsolation } from './execution/isolation.ts';
@@ -87,9 +88,13 @@ export class StageIsolations {
   }
 
   #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {
-    const names = toolchain.length > 0 ? toolchain : programsOf(command);
+    const environment = searchEnvironment();
+    const search = programSearch(this.#project.folder, environment);
+    // a guess: what is not found is perhaps no program, and the command will say so
+    const guessed = (): string[] => programsOf(command).filter((name) => searchProgram(name, search) !== undefined);
+    const names = toolchain.length > 0 ? toolchain : guessed();
     const key = [...names].sort().join(' ');
-    const request = { names, project: this.#project.folder, environment: searchEnvironment(), cache: this.#cache };
+    const request = { names, project: this.#project.folder, environment, cache: this.#cache };
     const found =
       this.#toolchains.get(key) ??
       import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) => resolveToolchain(request));

@@ -75,10 +75,19 @@ describe('one command without a configuration', () => {
   });
 
   test('secrets and links that lead out are not shown, and named', async () => {
-    const folder = folderWith({ '.env': 'KEY=CANARY', id_rsa: 'CANARY', 'deep/server.pem': 'CANARY', 'a.txt': 'a' });
+    const folder = folderWith({
+      '.env': 'KEY=CANARY',
+      id_rsa: 'CANARY',
+      'deep/server.pem': '-----BEGIN PRIVATE KEY-----\nCANARY',
+      'a.txt': 'a',
+      'cert.pem': '-----BEGIN CERTIFICATE-----',
+    });
     execFileSync('ln', ['-s', '/etc/passwd', join(folder, 'link')]);
     const done = await run(folder, ['sh', '-c', 'cat a.txt .env id_rsa deep/* link > out.txt; true']);
     expect(done.left).toEqual(['.env', 'deep/server.pem', 'id_rsa', 'link']);
+    expect(paths(done.stage.inputs)).toEqual(['a.txt', 'cert.pem']);
+    const failed = await run(folder, ['sh', '-c', 'cat .env']).catch((error: unknown) => error);
+    expect(failureOf(failed).fix).toContain('`.env`');
     expect(readFileSync(join(folder, 'out.txt'), 'utf8')).toBe('a');
     const shown = await run(folder, ['sh', '-c', 'cat .env > shown.txt'], { inputs: ['.env'] });
     expect(readFileSync(join(folder, 'shown.txt'), 'utf8')).toBe('KEY=CANARY');

@@ -13,7 +13,8 @@ export const sandboxErrors = {
   },
   HF_SANDBOX_TOOLCHAIN: {
     exit: 2,
-    meaning: 'A program of the toolchain was not found, or binding it would show the sandbox too much.',
+    meaning:
+      'A program of the toolchain was not found or cannot be recorded, or binding it would show the sandbox too much.',
     fix: 'install the program, or name another one in `toolchain:` of the stage',
   },
   HF_SANDBOX_INPUT: {

@@ -42,7 +42,7 @@ export async function findToolchain(request: ToolchainRequest): Promise<FoundToo
   if (distinct.length > maximumPrograms) throw refusal(`a toolchain of more than \`${maximumPrograms}\` programs`);
   const found = (await Promise.all(distinct.map((name) => findProgram(name, search)))).flat();
   const own = [...found.flatMap(({ roots }) => roots), ...moduleRoots(found, project)];
-  for (const { path } of own) requireNarrow(path, project);
+  for (const { path } of own) requireNarrow(path, search);
   const system = findSystemFiles();
   const roots = outermostRoots([...system.binds.map((path): VisibleRoot => ({ path, kind: 'system' })), ...own]);
   const binds = roots.map(({ path }) => path);
@@ -71,7 +71,8 @@ function linksOutside(binds: readonly string[], found: readonly FoundProgram[], 
 
 /**
  * In the order in which they were found, so that the `python` of an environment comes before the one beside a program
- * from elsewhere; then what interpreters bring along; `/usr/bin` last, because many machines have a Python and a Node.js of the system's there.
+ * from elsewhere; then what interpreters bring along; `/usr/bin` last, because many machines have a Python and a Node.js
+ * of the system's there.
  */
 function pathOf(found: readonly FoundProgram[], { folders }: ProgramSearch): string[] {
   const rank = new Map(folders.map((folder, index) => [folder, index]));
@@ -110,8 +111,8 @@ function distinctPrograms(found: readonly FoundProgram[]): FoundProgram[] {
 }
 
 /** A prefix that is somebody's home, or holds the project, would show what nobody declared. */
-function requireNarrow(path: string, project: string): void {
-  const kept = [homedir(), project, realpathSync(project), '/root', '/tmp', '/var', '/opt', '/home', '/srv', '/mnt'];
+function requireNarrow(path: string, { project, realProject }: ProgramSearch): void {
+  const kept = [homedir(), project, realProject, '/root', '/tmp', '/var', '/opt', '/home', '/srv', '/mnt'];
   const isBroad = kept.some((place) => isWithin(path, place)) || /^\/home\/[^/]+$/.test(path);
   const isVolatile = ['/proc', '/sys', '/dev', '/run', '/var/run', '/etc'].some((folder) => isWithin(folder, path));
   if (isBroad || isVolatile) throw refusal(`the toolchain would show all of ${shown(path)}`, path);

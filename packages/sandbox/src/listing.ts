@@ -25,6 +25,13 @@ export interface ListingOptions {
   readonly maximumEntries?: number;
 }
 
+/** Something was there and then was not, or had other bytes: worth another look. */
+export class ChangedMeanwhile extends SandboxError {
+  constructor(message: string, where: string, cause: unknown) {
+    super('HF_SANDBOX_TOOLCHAIN', message, { where, cause, fix: 'let whatever installs something there end' });
+  }
+}
+
 const maximumDepth = 256;
 /** Folders between two turns of the event loop. */
 const turn = 500;
@@ -87,9 +94,9 @@ class Walk {
       else if (!entry.isFile()) this.found.push({ name, path, kind: 'special' });
       else this.found.push({ name, path, kind: 'file', stamp: stampOf(lstatSync(path, { bigint: true })) });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      const why = name.includes('\u{FFFD}') ? 'is not UTF-8' : 'was there a moment ago and is gone';
-      throw refusal(`${shown(path)} ${why}`, path);
+      if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (name.includes('\u{FFFD}')) throw refusal(`a name in the toolchain is not UTF-8: ${shown(path)}`, path);
+      throw new ChangedMeanwhile(`${shown(path)} was there a moment ago and is gone`, path, error);
     }
   }
 }
@@ -105,6 +112,9 @@ function entriesOf(path: string): Dirent[] | 'unreadable' {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (['EACCES', 'EPERM'].includes(code)) return 'unreadable';
+    if (['ENOENT', 'ENOTDIR'].includes(code)) {
+      throw new ChangedMeanwhile(`${shown(path)} was there a moment ago and is gone`, path, error);
+    }
     throw refusal(`${shown(path)} cannot be listed (${code})`, path);
   }
 }

@@ -1,11 +1,13 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { SandboxError, shown } from './errors.ts';
 import { isWithin } from './paths.ts';
 
 /** Where programs are searched, and for which project. */
 export interface ProgramSearch {
   /** Absolute path. */
   readonly project: string;
+  readonly realProject: string;
   /** Absolute paths, first one first. */
   readonly folders: readonly string[];
   /** For version managers, which look at it to choose. */
@@ -20,7 +22,16 @@ export function programSearch(project: string, environment: ProgramSearch['envir
   const active = [environment['VIRTUAL_ENV'], environment['CONDA_PREFIX']].filter((path) => path !== undefined);
   const environments = [...active, join(project, '.venv'), join(project, 'venv')].map((path) => join(path, 'bin'));
   const folders = [...environments, ...(environment['PATH'] ?? '').split(delimiter)].filter(isAbsolute);
-  return { project, folders: [...new Set(folders)], environment };
+  return { project, realProject: realPath(project), folders: [...new Set(folders)], environment };
+}
+
+function realPath(project: string): string {
+  try {
+    return realpathSync(project);
+  } catch (cause) {
+    const message = `the project ${shown(project)} is not there`;
+    throw new SandboxError('HF_SANDBOX_REQUEST', message, { where: project, fix: 'name a folder that exists', cause });
+  }
 }
 
 export function searchProgram(name: string, { folders }: Pick<ProgramSearch, 'folders'>): string | undefined {
@@ -41,22 +52,23 @@ function isProgram(path: string): boolean {
  * that would run what the project brought along. A link in the project to an interpreter elsewhere is no reason to
  * distrust that one; but it must be one by its name, or a link could start anything.
  */
-export function startable(path: string, { project }: ProgramSearch, name: RegExp): string | undefined {
+export function startable(path: string, search: ProgramSearch, name: RegExp): string | undefined {
   const real = realpathSync(path);
-  const home = realpathSync(project);
-  if (isWithin(home, real) || isWithin(project, real)) return undefined;
-  if (!isWithin(project, path) && !isWithin(home, path)) return path;
+  if (isInProject(real, search)) return undefined;
+  if (!isInProject(path, search)) return path;
   return name.test(basename(real)) ? real : undefined;
 }
 
+function isInProject(path: string, { project, realProject }: ProgramSearch): boolean {
+  return isWithin(project, path) || isWithin(realProject, path);
+}
+
 /** Variables for a program that is started outside: what it starts itself by name must not lie in the project, either. */
-export function askingEnvironment({ project, environment }: ProgramSearch): Record<string, string | undefined> {
-  const home = realpathSync(project);
-  const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => {
+export function askingEnvironment(search: ProgramSearch): Record<string, string | undefined> {
+  const folders = (search.environment['PATH'] ?? '').split(delimiter).filter((folder) => {
     if (!isAbsolute(folder) || !existsSync(folder)) return false;
-    const real = realpathSync(folder);
-    return ![folder, real].some((place) => isWithin(project, place) || isWithin(home, place));
+    return !isInProject(folder, search) && !isInProject(realpathSync(folder), search);
   });
   // NODE_OPTIONS may load modules of the project
-  return { ...environment, PATH: folders.join(delimiter), NODE_OPTIONS: undefined };
+  return { ...search.environment, PATH: folders.join(delimiter), NODE_OPTIONS: undefined };
 }

@@ -3,7 +3,7 @@ import { contentDigests } from './content-digests.ts';
 import type { DebianPackages } from './debian-packages.ts';
 import { distributionsIn } from './distributions.ts';
 import type { RootKind, VisibleRoot } from './found-program.ts';
-import { digestListing, type ListedFile, listFiles } from './listing.ts';
+import { ChangedMeanwhile, digestListing, type ListedFile, listFiles } from './listing.ts';
 
 /** A folder or file that the sandbox shows, and what was in it. */
 export interface ToolchainRoot {
@@ -39,7 +39,20 @@ export interface RootRecording {
  *
  * @throws SandboxError HF_SANDBOX_TOOLCHAIN.
  */
-export async function recordRoot(root: VisibleRoot, { cache, debian }: RootRecording): Promise<ToolchainRoot> {
+export async function recordRoot(root: VisibleRoot, recording: RootRecording): Promise<ToolchainRoot> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await readRoot(root, recording);
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile) || attempt === maximumAttempts) throw error;
+    }
+  }
+}
+
+/** The system is never quite still: another program may write a file of its own just now. */
+const maximumAttempts = 5;
+
+async function readRoot(root: VisibleRoot, { cache, debian }: RootRecording): Promise<ToolchainRoot> {
   const files = await listRoot(root, debian);
   const { names, more } = distributionsIn(files);
   const digest = digestListing(files, await contentDigests(files, cache));

@@ -18,6 +18,13 @@ export class TrialScene {
   readonly #homeCanary = join(homedir(), `.${this.name}`);
   #runs = 0;
 
+  /** Of this trial alone, so that what an isolation that holds nothing lets through can be taken away again. */
+  readonly #writes = {
+    'write-usr': `/usr/${this.name}`,
+    'write-etc': `/etc/${this.name}`,
+    'write-root': `/${this.name}`,
+  };
+
   constructor() {
     chmodSync(this.#root, 0o700);
     mkdirSync(this.#project, { mode: 0o700 });
@@ -43,7 +50,7 @@ export class TrialScene {
       input: inProject('input'),
       output: inProject('out/written'),
       files: { 'project-canary': inProject('canary'), 'home-canary': this.#homeCanary, passwords: '/etc/shadow' },
-      writes: { 'write-usr': '/usr/holdfast', 'write-etc': '/etc/holdfast', 'write-root': '/holdfast' },
+      writes: this.#writes,
       opens: { 'kernel-settings': '/proc/sys/kernel/core_pattern', 'kernel-commands': '/proc/sysrq-trigger' },
       variable: this.name,
       port,
@@ -76,7 +83,13 @@ export class TrialScene {
 
   remove(): void {
     rmSync(this.#root, { recursive: true, force: true });
-    rmSync(this.#homeCanary, { force: true });
+    for (const path of [this.#homeCanary, ...Object.values(this.#writes)]) {
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // not ours to write, so nothing was written
+      }
+    }
   }
 }
 

@@ -13,7 +13,8 @@ const toolchains = new Map<string, Promise<Toolchain>>();
 
 /** Asking interpreters takes longer than everything else here. */
 function toolchainOf(names: readonly string[]): Promise<Toolchain> {
-  const known = toolchains.get(names.join()) ?? resolveToolchain({ names, project: tmpdir(), path });
+  const known =
+    toolchains.get(names.join()) ?? resolveToolchain({ names, project: tmpdir(), environment: { PATH: path } });
   toolchains.set(names.join(), known);
   return known;
 }

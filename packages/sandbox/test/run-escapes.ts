@@ -18,7 +18,7 @@ export async function canBecomeNobody(): Promise<boolean> {
   );
 }
 
-const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
+export const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
 
 /** Which isolation attempts are run in, and what its engine needs to know. */
 export interface EscapeSetting {

@@ -19,11 +19,8 @@ import { openDigestCache } from '@holdfast/evidence/digest/cache';
 import { runSchema } from '@holdfast/evidence/predicates/run';
 import { type RootKind, resolveToolchain, type SandboxError, toolchainDependencies } from '@holdfast/sandbox';
 import { contentDigests } from '@holdfast/sandbox/content-digests';
-import { readDebianPackages } from '@holdfast/sandbox/debian-packages';
-import { distributionOf } from '@holdfast/sandbox/distributions';
 import { digestListing, listFiles } from '@holdfast/sandbox/listing';
-import { listRoot, recordRoot } from '@holdfast/sandbox/toolchain-roots';
-import fc from 'fast-check';
+import { recordRoot } from '@holdfast/sandbox/toolchain-roots';
 import { afterAll, afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
 import { Scene } from './scene.ts';
 
@@ -212,6 +209,24 @@ describe('recordRoot', () => {
     expect(roots[0]).toEqual(roots[1]);
   });
 
+  it('looks again when a file changes while it is read, but not for ever', async () => {
+    let changes = 2;
+    const restless: DigestCache = {
+      get: (stamps) => {
+        if (changes-- > 0) appendFileSync(inRoot(file), ' '); // between the listing and the reading
+        return stamps.map(() => undefined);
+      },
+      put: () => undefined,
+      close: () => undefined,
+    };
+    const root = { path: inRoot('env'), kind: 'virtual-environment' } as const;
+    expect((await recordRoot(root, { cache: restless })).sha256).toBe(listingDigest(inRoot('env')));
+    changes = Infinity;
+    const failure = await recordRoot(root, { cache: restless }).catch((error: unknown) => error);
+    expect(failure).toEqual(refused);
+    expect((failure as SandboxError).where).toBe(inRoot(file));
+  });
+
   it('counts what has no content, and hides the keys of a project that lies there', async () => {
     const before = await record('env');
     scene.write('env/.holdfast/keys/key', 'secret');
@@ -251,75 +266,6 @@ describe('recordRoot', () => {
     const answer = execFileSync(join(environment, 'bin/python'), ['-I', '-c', program], { encoding: 'utf8' });
     const { distributions } = await recordRoot({ path: environment, kind: 'virtual-environment' }, {});
     expect(distributions).toEqual((JSON.parse(answer) as string[]).sort());
-  });
-});
-
-describe('distributionOf', () => {
-  it.each([
-    ['Metadata-Version: 2.1\nName: scikit-learn\nVersion: 1.9.1\n', 'scikit-learn==1.9.1'],
-    ['Name: a\r\nVersion: 1!2.0+local.1\r\n\r\n', 'a==1!2.0+local.1'],
-    ['Version: 1\nName: zope.interface\n', 'zope.interface==1'],
-  ])('reads %j', (metadata, expected) => {
-    expect(distributionOf(metadata)).toBe(expected);
-  });
-
-  it.each([
-    ['nothing', ''],
-    ['no version', 'Name: a\n'],
-    ['a version after the header', 'Name: a\n\nVersion: 1\n'],
-    ['a name with a line in it', 'Name: a\n b\nVersion: 1; rm\n'],
-    ['a name that poses as another with its version', 'Name: a==1\nVersion: 1\n'],
-    ['a name that a terminal would obey', 'Name: a\u001b[2J\nVersion: 1\n'],
-    ['a name without an end', `Name: ${'a'.repeat(200)}\nVersion: 1\n`],
-    ['a version with a blank', 'Name: a\nVersion: 1 2\n'],
-  ])('takes nothing from %s', (_, metadata) => {
-    expect(distributionOf(metadata)).toBeUndefined();
-  });
-
-  it('takes anything', () => {
-    const line = fc.tuple(fc.constantFrom('Name: ', 'Version: ', ' ', ''), fc.string()).map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(fc.array(line), (lines) => {
-        expect(distributionOf(lines.join('\n')) ?? 'a==1').toMatch(/^[A-Za-z0-9][\w.-]*==[A-Za-z0-9][\w.!+-]*$/);
-      }),
-    );
-  });
-});
-
-describe('readDebianPackages', () => {
-  it('reads what dpkg wrote', () => {
-    scene.write(
-      'dpkg/status',
-      'Package: dash\nStatus: install ok installed\nVersion: 0.5\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n',
-    );
-    scene.write('dpkg/info/dash.list', '/.\n/bin\n/bin/dash\n/usr/share/doc/dash\n');
-    scene.write('dpkg/info/libc6:amd64.list', '/lib/ld.so\n');
-    scene.write('dpkg/info/dash.md5sums', '0 bin/other\n');
-    mkdirSync(inRoot('machine/lib'), { recursive: true });
-    symlinkSync('usr/bin', inRoot('machine/bin'));
-    const { versions, owners } = readDebianPackages(inRoot('dpkg'), inRoot('machine'))!;
-    expect([...versions]).toEqual([['dash', '0.5']]);
-    expect(owners.get('/usr/bin/dash')).toBe('dash');
-    expect(owners.get('/lib/ld.so')).toBe('libc6');
-    expect(owners.has('/bin/dash')).toBe(false);
-    expect(readDebianPackages(inRoot('nowhere'))).toBeUndefined();
-  });
-
-  it('leaves to packages what dpkg says is theirs, and nothing else', async (context) => {
-    if (!existsSync('/var/lib/dpkg/status')) context.skip('needs dpkg');
-    const debian = readDebianPackages();
-    const root = { path: '/usr/bin', kind: 'system' } as const;
-    const listed = new Set((await listRoot(root, debian)).map(({ path }) => path));
-    const all = (await listFiles('/usr/bin')).map(({ path }) => path);
-    // a package that was built before /usr was merged has /bin/dash
-    const names = all.flatMap((path) => [path, path.replace(/^\/usr/, '')]);
-    const answer = execFileSync('sh', ['-c', 'dpkg-query -S "$@" 2>/dev/null || :', 'sh', ...names], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 26,
-    });
-    const lines = answer.split('\n').filter((line) => !line.startsWith('diversion by '));
-    const owned = new Set(lines.map((line) => line.slice(line.indexOf(': ') + 2).replace(/^\/bin\//, '/usr/bin/')));
-    expect(all.filter((path) => !listed.has(path)).sort()).toEqual(all.filter((path) => owned.has(path)).sort());
   });
 });
 

@@ -2,6 +2,7 @@ import { type InitPlan, initProject, planInit } from '@holdfast/pipeline/init';
 import { passphraseFromEnvironment } from '@holdfast/pipeline/project';
 import { probeSandbox } from '@holdfast/sandbox/probe';
 import { type CommandModule, type CommandResult, flag, textOption } from '../command.ts';
+import { doubtLines, foundLines } from '../found-lines.ts';
 import { readRoles } from '../role-list.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
@@ -25,22 +26,25 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   };
 };
 
-function foundLine({ found, hasConfiguration }: InitPlan): string {
-  const seen = [...(hasConfiguration ? ['holdfast.yaml'] : []), ...found.sources, ...found.data.slice(0, 3)];
-  return seen.length === 0 ? 'nothing to make stages from yet' : seen.join(', ');
-}
+const seenLines = ({ found, hasConfiguration, hasLedger }: InitPlan): string[] => [
+  ...(hasConfiguration ? ['Found  holdfast.yaml: it stays as it is'] : foundLines(found)),
+  ...(hasLedger ? ['       .holdfast: its keys, its ledger and policy/trust.json stay as they are'] : []),
+];
 
-const question = (plan: InitPlan): string =>
-  `Found  ${foundLine(plan)}\nWrite holdfast.yaml, a policy, a key and an empty ledger?`;
+function question(plan: InitPlan): string {
+  const what = plan.hasLedger ? 'holdfast.yaml and a policy' : 'holdfast.yaml, a policy, a key and an empty ledger';
+  return [...seenLines(plan), `Write ${what}?`].join('\n');
+}
 
 function report(plan: InitPlan, written: readonly { path: string; what: string }[]): CommandResult['lines'] {
   const width = Math.max(...written.map(({ path }) => path.length)) + 2;
   const lines = written.map(({ path, what }, at) => `${at === 0 ? 'Wrote  ' : '       '}${path.padEnd(width)} ${what}`);
-  const doubts = plan.hasConfiguration ? [] : plan.found.doubts;
+  const { found, hasConfiguration } = plan;
+  const isSure = hasConfiguration || (found.doubts.length === 0 && found.stages.length > 0);
   return [
-    `Found  ${foundLine(plan)}`,
+    ...seenLines(plan),
     ...lines,
-    ...doubts.map((doubt) => `Unsure ${doubt}`),
-    `Next   ${doubts.length > 0 || plan.found.stages.length === 0 ? 'look at holdfast.yaml, then: holdfast run' : 'holdfast run'}`,
+    ...doubtLines(found),
+    `Next   ${isSure ? 'holdfast run' : 'look at holdfast.yaml, then: holdfast run'}`,
   ];
 }
