@@ -41,7 +41,7 @@ export function containerArguments(plan: ContainerPlan): string[] {
     ...(engine.name === 'podman' ? podmanOptions(plan) : ['--log-driver', 'none']),
     ...['--network', request.network === 'open' ? 'host' : 'none'],
     ...['--cap-drop', 'all', '--security-opt', 'no-new-privileges'],
-    ...['--security-opt', `seccomp=${join(made, 'seccomp.json')}`],
+    ...['--security-opt', `seccomp=${join(made, 'seccomp.json')}`, '--security-opt', 'label=disable'],
     ...['--read-only', '--init=false', '--ipc', 'private', '--hostname', 'sandbox'],
     ...['--user', `${plan.inside.user}:${plan.inside.group}`],
     ...['--env', `HOLDFAST_RUN=${request.environment['HOLDFAST_RUN'] ?? ''}`],
@@ -56,7 +56,8 @@ export function containerArguments(plan: ContainerPlan): string[] {
 
 /**
  * `--log-driver passthrough` gives the command the caller's own pipe. Two user numbers are enough: the one of the
- * command, which is this user outside, and 0 for the runtime, which is a number below this user's (subuid(5)).
+ * command, which is this user outside, and 0 for the runtime, which is the first of this user's range (subuid(5)), and 1
+ * for root.
  */
 function podmanOptions({ engine, request, inside }: ContainerPlan): string[] {
   const map = (number: number): string[] => [`${number}:0:1`, '0:1:1'];
@@ -67,17 +68,9 @@ function podmanOptions({ engine, request, inside }: ContainerPlan): string[] {
   const { files, folders } = maskedInProc(request);
   return [
     // said, because an administrator can change what is taken without a word: containers.conf(5)
-    ...['--pid', 'private', '--uts', 'private'],
-    ...[
-      '--log-driver',
-      'passthrough',
-      '--read-only-tmpfs=false',
-      '--no-hosts',
-      '--passwd=false',
-      '--env-host=false',
-      '--unsetenv-all',
-    ],
-    ...['--http-proxy=false', '--systemd=false', '--sdnotify=ignore', '--security-opt', 'label=disable'],
+    ...['--pid', 'private', '--uts', 'private', '--env-host=false', '--unsetenv-all', '--http-proxy=false'],
+    ...['--log-driver', 'passthrough', '--read-only-tmpfs=false', '--no-hosts', '--passwd=false'],
+    ...['--systemd=false', '--sdnotify=ignore'],
     ...['--security-opt', `mask=${[...files, ...folders].join(':')}`],
     ...(engine.user === 'mapped' ? mapped : []),
   ];
