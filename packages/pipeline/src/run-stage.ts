@@ -200,7 +200,10 @@ async function execute(
   const result = await runCommand({
     command: stage.command,
     cwd: context.cwd ?? project.folder,
-    environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    environment: {
+      HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters),
+      ...(isConfined ? confinedEnvironment : {}),
+    },
     searchFirst: isolation.toolchain.path,
     secrets,
     log: join(project.paths.logs, `${runId}.log`),
@@ -221,6 +224,9 @@ async function execute(
   requireSuccess(stage, result, project.folder);
   return result;
 }
+
+/** Python would compile modules into a folder beside each, which nobody declares. */
+const confinedEnvironment = { PYTHONDONTWRITEBYTECODE: '1' };
 
 function requireSuccess(stage: StageNode, result: CommandResult, project: string): void {
   if (result.failure !== undefined) throw result.failure;
