@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { totalmem } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Egress, openEgress } from './egress/egress.ts';
 import { forwarderTasks } from './egress/way-in.ts';
-import { SandboxError, shown } from './errors.ts';
+import { notPrepared, SandboxError } from './errors.ts';
 import { type FilePlan, planFiles } from './file-plan.ts';
-import { gpuDevices } from './gpu.ts';
+import { type OpenGpu, openGpu } from './gpu.ts';
 import type { Enforcement, IsolatedCommand, Isolation, IsolationRequest } from './isolation.ts';
-import { type AppliedLimits, applyLimits } from './limits.ts';
-import { maskedProc } from './masked-proc.ts';
+import { type AppliedLimits, applyLimits, memoryFolderSize } from './limits.ts';
+import { etcFiles, insideEnvironment, insideUser, writeMadeFiles } from './made-files.ts';
+import { maskedInProc } from './masked-proc.ts';
 import { isWithin } from './paths.ts';
 import { seccompFilter } from './seccomp.ts';
 import type { Toolchain } from './toolchain.ts';
@@ -38,7 +38,8 @@ const maximumOptions = 9000;
  * with a list of hosts, by a proxy to these alone.
  *
  * @throws SandboxError (from `wrap`) HF_SANDBOX_REQUEST, HF_SANDBOX_INPUT, HF_SANDBOX_OVERLAP, HF_SANDBOX_OUTPUT,
- *   HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for `probeSandbox` to find out.
+ *   HF_SANDBOX_GPU, HF_SANDBOX_PLATFORM, HF_SANDBOX_START. Whether this machine keeps the promise is for
+ *   `probeSandbox` to find out.
  */
 export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapOptions): Isolation {
   return {
@@ -47,7 +48,7 @@ export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapO
       try {
         return await prepare(request, { program, version, toolchain });
       } catch (error) {
-        throw asSandboxError(error);
+        throw notPrepared(error);
       }
     },
   };
@@ -55,11 +56,13 @@ export function bubblewrapIsolation({ program, version, toolchain }: BubblewrapO
 
 async function prepare(request: IsolationRequest, options: BubblewrapOptions): Promise<IsolatedCommand> {
   const plan = planFiles(request, options.toolchain);
+  const gpu = openGpu(request.gpu);
   const filter = seccompFilter();
-  const made = writeMadeFiles(request, filter);
+  const made = writeMadeFiles(request);
+  writeFileSync(join(made, 'filter'), filter, { mode: 0o600 });
   const egress = await openEgress(request, made, options.toolchain.binds);
   try {
-    return assemble(request, options, { plan, filter, made, egress });
+    return assemble(request, options, { plan, gpu, filter, made, egress });
   } catch (error) {
     await egress?.close();
     throw error;
@@ -69,6 +72,7 @@ async function prepare(request: IsolationRequest, options: BubblewrapOptions): P
 /** What was made ready for one run. */
 interface Ready {
   readonly plan: FilePlan;
+  readonly gpu: OpenGpu;
   readonly filter: Uint8Array;
   /** Folder of files for the sandbox, outside of it. */
   readonly made: string;
@@ -81,7 +85,7 @@ function assemble(request: IsolationRequest, { program, version, toolchain }: Bu
   const options = bubblewrapOptions(request, toolchain, ready);
   requireSound(options);
   writeFileSync(join(made, 'options'), options.map((option) => `${option}\0`).join(''), { mode: 0o600 });
-  const limits = applyLimits(request.limits, request.runId, undefined, egress === undefined ? 0 : forwarderTasks);
+  const limits = applyLimits(request.limits, request.runId, { ownTasks: egress === undefined ? 0 : forwarderTasks });
   const inside = [...(egress?.inside ?? []), ...limits.inside];
   return {
     ...start(program, request, made, { outside: limits.outside, inside }),
@@ -114,38 +118,16 @@ function start(
   } satisfies Omit<IsolatedCommand, 'enforcement'>;
 }
 
-/** A tool chest outside the sandbox: `temporary` itself is not shown, a new folder in memory stands in its place. */
-function writeMadeFiles(request: IsolationRequest, filter: Uint8Array): string {
-  const made = join(request.temporary, 'sandbox');
-  mkdirSync(made, { mode: 0o700 });
-  writeFileSync(join(made, 'filter'), filter, { mode: 0o600 });
-  for (const [name, text] of Object.entries(madeFiles)) {
-    writeFileSync(join(made, name), text);
-    chmodSync(join(made, name), 0o444); // whatever the umask is
-  }
-  return made;
-}
-
-/** The number that every user has inside, so that runs of different users look the same. */
-const insideUser = 1000;
-
-const madeFiles = {
-  empty: '',
-  passwd: `sandbox:x:${insideUser}:${insideUser}:sandbox:/tmp:/bin/sh\n`,
-  group: `sandbox:x:${insideUser}:\n`,
-  hosts: '127.0.0.1 localhost sandbox\n::1 localhost\n',
-  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
-};
-
-function bubblewrapOptions(request: IsolationRequest, toolchain: Toolchain, { plan, made, egress }: Ready): string[] {
+function bubblewrapOptions(request: IsolationRequest, toolchain: Toolchain, ready: Ready): string[] {
+  const { plan, gpu, made, egress } = ready;
   return [
     ...namespaces(request),
     ...['--cap-drop', 'ALL', '--new-session', '--die-with-parent', '--hostname', 'sandbox'],
     ...['--seccomp', String(seccompDescriptor)],
-    ...environment({ ...request.environment, ...egress?.variables }, toolchain),
+    ...environment(insideEnvironment({ ...request.environment, ...egress?.variables }, toolchain)),
     ...ground(request, toolchain, made),
-    ...(egress?.mounts ?? []),
-    ...devices(request),
+    ...(egress?.binds ?? []).flatMap(({ source, path }) => ['--ro-bind', source, path]),
+    ...devices(request, gpu),
     ...plan.binds.flatMap(({ source, path }) => ['--ro-bind', source, path]),
     ...['--bind', plan.staging, plan.project],
     ...plan.folders.flatMap((path) => ['--dir', path]),
@@ -166,48 +148,55 @@ function namespaces({ network }: IsolationRequest): string[] {
   return [...user, ...others, ...(network === 'open' ? [] : ['--unshare-net'])];
 }
 
-function environment(variables: Readonly<Record<string, string>>, toolchain: Toolchain): string[] {
-  const path = [...toolchain.path, variables['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(':');
-  const all = Object.entries({ ...variables, PATH: path });
-  return ['--clearenv', ...all.flatMap(([name, value]) => ['--setenv', name, value])];
+function environment(variables: Readonly<Record<string, string>>): string[] {
+  return ['--clearenv', ...Object.entries(variables).flatMap(([name, value]) => ['--setenv', name, value])];
 }
 
 /** What every sandbox stands on. */
 function ground(request: IsolationRequest, toolchain: Toolchain, made: string): string[] {
   const system = toolchain.links.flatMap(({ path, target }) => ['--symlink', target, path]);
-  const files = ['passwd', 'group', 'hosts', 'nsswitch.conf'];
   const temporary = isWithin('/tmp', request.temporary) ? ['/tmp'] : ['/tmp', request.temporary];
   return [
     ...system,
-    ...files.flatMap((name) => ['--ro-bind', join(made, name), `/etc/${name}`]),
+    ...etcFiles.flatMap((name) => ['--ro-bind', join(made, name), `/etc/${name}`]),
     ...(request.network === 'open' ? ['--ro-bind-try', '/etc/resolv.conf', '/etc/resolv.conf'] : []),
     ...['--proc', '/proc'],
-    ...maskedProc(join(made, 'empty'), request.gpu),
+    ...maskedProc(join(made, 'empty'), request),
     ...temporary.flatMap((path) => inMemory(path, request)),
   ];
 }
 
-function devices(request: IsolationRequest): string[] {
-  const accelerator = request.gpu === 'open' ? gpuDevices() : { devices: [], folders: [] };
+/**
+ * All of `/proc` is read-only: bubblewrap covers `/proc/sys` only where `access` finds the folder writable, which it is
+ * not for root without capabilities; its files are, `kernel/core_pattern` among them (0.8.0, tried as root).
+ */
+function maskedProc(empty: string, request: IsolationRequest): string[] {
+  const { files, folders } = maskedInProc(request);
+  return [
+    ...files.flatMap((path) => ['--ro-bind', empty, path]),
+    ...folders.flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
+    ...['--remount-ro', '/proc'],
+  ];
+}
+
+function devices(request: IsolationRequest, gpu: OpenGpu): string[] {
   return [
     ...['--dev', '/dev'],
-    ...accelerator.devices.flatMap((path) => ['--dev-bind', path, path]),
-    ...accelerator.folders.flatMap((path) => ['--ro-bind', path, path]),
+    ...gpu.devices.flatMap((path) => ['--dev-bind', path, path]),
+    ...gpu.folders.flatMap((path) => ['--ro-bind', path, path]),
     ...inMemory('/dev/shm', request),
     ...['--remount-ro', '/dev'],
   ];
 }
 
-/** A quarter of the memory each, or what the stage may have: filling it up does not take the machine down. */
 function inMemory(path: string, { limits }: IsolationRequest): string[] {
-  const size = Math.min(Math.floor(totalmem() / 4), limits.memoryBytes ?? Infinity);
-  return ['--perms', '1777', '--size', String(size), '--tmpfs', path];
+  return ['--perms', '1777', '--size', String(memoryFolderSize(limits)), '--tmpfs', path];
 }
 
 function enforcementOf(
   request: IsolationRequest,
   version: string,
-  { filter, egress }: Ready,
+  { filter, egress, gpu }: Ready,
   limits: AppliedLimits,
 ): Enforcement {
   const digest = createHash('sha256').update(filter).digest('hex');
@@ -221,10 +210,11 @@ function enforcementOf(
       processes: 'own pid and ipc namespaces',
       privileges: 'own user namespace, no capabilities, no new privileges',
       'system-calls': `seccomp sha256:${digest}`,
-      ...(request.gpu === 'none' ? { gpu: 'none' } : {}),
+      ...gpu.enforced,
       ...limits.enforced,
     },
     notEnforced: limits.notEnforced,
+    ...gpu.recorded,
   };
 }
 
@@ -237,10 +227,4 @@ function requireSound(options: readonly string[]): void {
   if (options.some((option) => option.includes('\0'))) {
     throw new SandboxError('HF_SANDBOX_REQUEST', 'a variable or a path holds a NUL');
   }
-}
-
-function asSandboxError(error: unknown): SandboxError {
-  if (error instanceof SandboxError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SandboxError('HF_SANDBOX_START', `the sandbox could not be prepared: ${shown(reason)}`, { cause: error });
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { SandboxError, shown } from './errors.ts';
+import { type Controller, findParent, type GroupSource } from './group-hierarchy.ts';
 import type { Enforcement, Limits } from './isolation.ts';
 
 /** Control groups that were made for one run. */
@@ -9,19 +10,6 @@ export interface Groups {
   readonly join: readonly string[];
   readonly enforced: Enforcement['enforced'];
   readonly release: () => void;
-}
-
-/** Where the control groups of this process are: `/proc/self`, or a folder that looks like it. */
-export interface GroupSource {
-  readonly self: string;
-}
-
-type Controller = 'memory' | 'cpu' | 'pids';
-
-/** A group of this process, under which others can be made. */
-interface Hierarchy {
-  readonly version: 1 | 2;
-  readonly folder: string;
 }
 
 /**
@@ -57,7 +45,7 @@ export function openGroups(limits: Limits, runId: string, source: GroupSource = 
 /** Removes the groups of a run whose process died before it could: to be called when its last process has ended. */
 export function releaseGroups(runId: string, source: GroupSource = { self: '/proc/self' }): void {
   for (const controller of ['memory', 'cpu', 'pids'] as const) {
-    const hierarchy = findHierarchy(controller, source);
+    const hierarchy = findParent(controller, source);
     const folder = hierarchy === undefined ? undefined : join(hierarchy.folder, groupName(runId));
     if (folder !== undefined && existsSync(folder)) removeGroup(folder);
   }
@@ -104,7 +92,7 @@ function setUp(
   source: GroupSource,
   made: Set<string>,
 ): boolean {
-  const hierarchy = findHierarchy(controller, source);
+  const hierarchy = findParent(controller, source);
   if (hierarchy === undefined) return false;
   const folder = join(hierarchy.folder, name);
   const isNew = !made.has(folder);
@@ -125,70 +113,6 @@ function setUp(
 /** Without O_CREAT: in a folder that is no control group, nothing is made that looks like a limit. */
 function writeGroup(path: string, text: string): void {
   writeFileSync(path, text, { flag: 'r+' });
-}
-
-function findHierarchy(controller: Controller, { self }: GroupSource): Hierarchy | undefined {
-  const groups = readText(join(self, 'cgroup')).split('\n');
-  const mounts = readText(join(self, 'mountinfo')).split('\n').flatMap(readMount);
-  for (const line of groups) {
-    // cgroups(7): hierarchy-ID:controller-list:cgroup-path
-    const [, id, controllers = '', path = ''] = /^(\d+):([^:]*):(\/.*)$/.exec(line) ?? [];
-    if (id === undefined) continue;
-    const isUnified = id === '0';
-    if (!isUnified && !controllers.split(',').includes(controller)) continue;
-    const mount = mounts.find(({ type, options }) =>
-      isUnified ? type === 'cgroup2' : type === 'cgroup' && options.includes(controller),
-    );
-    if (mount === undefined) continue;
-    const own = groupFolder(mount, path);
-    if (own === undefined) continue;
-    if (!isUnified) return { version: 1, folder: own };
-    const parent = delegated(own, mount.point, controller);
-    if (parent !== undefined) return { version: 2, folder: parent };
-  }
-  return undefined;
-}
-
-/**
- * In cgroups v2 a group with processes hands no controllers down ("no internal processes"), so the new one is made
- * beside that of this process, where the folder above hands the controller down, or below it when it is the root.
- */
-function delegated(own: string, root: string, controller: Controller): string | undefined {
-  const candidates = own === root ? [own] : [own, dirname(own)];
-  return candidates.find((folder) =>
-    readText(join(folder, 'cgroup.subtree_control')).split(/\s+/).includes(controller),
-  );
-}
-
-interface Mount {
-  readonly root: string;
-  readonly point: string;
-  readonly type: string;
-  readonly options: readonly string[];
-}
-
-/** proc_pid_mountinfo(5): `36 35 98:0 /root /point rw,noatime master:1 - type source options`. */
-function readMount(line: string): Mount[] {
-  const [left = '', right = ''] = line.split(' - ');
-  const [, , , root, point] = left.split(' ');
-  const [type, , options] = right.split(' ');
-  if (root === undefined || point === undefined || type === undefined || options === undefined) return [];
-  return [{ root, point, type, options: options.split(',') }];
-}
-
-/** In a container the mount may show a part of the hierarchy only. */
-function groupFolder({ root, point }: Mount, path: string): string | undefined {
-  if (root === '/') return join(point, path);
-  if (path !== root && !path.startsWith(`${root}/`)) return undefined;
-  return join(point, path.slice(root.length));
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').slice(0, 1 << 20);
-  } catch {
-    return '';
-  }
 }
 
 /** A group can be removed when its last process is gone; the kernel needs a moment for that. */

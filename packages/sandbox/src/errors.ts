@@ -3,13 +3,13 @@ export const sandboxErrors = {
   HF_SANDBOX_UNAVAILABLE: {
     exit: 3,
     meaning:
-      'This machine cannot confine a command: bubblewrap is missing, too old, or the kernel lets things through.',
-    fix: 'install bubblewrap 0.8 or newer (`apt-get install bubblewrap`) and allow user namespaces',
+      'This machine cannot give the level of isolation that is demanded: what it needs is missing, too old, or lets things through.',
+    fix: 'run `holdfast doctor`: it tells which levels this machine has, and how to get the others',
   },
   HF_SANDBOX_PLATFORM: {
     exit: 3,
     meaning: 'There is no system call filter for this processor or operating system.',
-    fix: 'use Linux on x86_64 or aarch64, or isolation `container`',
+    fix: 'use Linux on x86_64 or aarch64',
   },
   HF_SANDBOX_TOOLCHAIN: {
     exit: 2,
@@ -44,6 +44,11 @@ export const sandboxErrors = {
       'What was asked of the sandbox is not well formed: a path that is not absolute, a limit that is no number.',
     fix: 'correct the stage in holdfast.yaml',
   },
+  HF_SANDBOX_GPU: {
+    exit: 3,
+    meaning: 'Accelerators were asked for that this machine does not have, or does not show.',
+    fix: 'install the driver, run it on a machine that has one, or ask for `gpu: none`',
+  },
   HF_SANDBOX_START: {
     exit: 3,
     meaning: 'The sandbox could not be started.',
@@ -76,4 +81,11 @@ export function shown(text: string): string {
     /[\p{C}\p{Zl}\p{Zp}]/u.test(character) ? '\u{FFFD}' : character,
   );
   return `\`${safe.slice(0, 200).join('')}${safe.length > 200 ? '…' : ''}\``;
+}
+
+/** What went wrong while something was made ready, as an error of this package: HF_SANDBOX_START unless it is one. */
+export function notPrepared(error: unknown): SandboxError {
+  if (error instanceof SandboxError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SandboxError('HF_SANDBOX_START', `the sandbox could not be prepared: ${shown(reason)}`, { cause: error });
 }

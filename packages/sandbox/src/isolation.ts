@@ -52,8 +52,32 @@ export interface IsolationRequest {
   readonly secretFiles?: readonly string[];
   /** `none`, everything the machine reaches, or the only hosts that may be reached: `pypi.example`, `mirror.example:8080`. */
   readonly network: 'none' | 'open' | readonly string[];
-  readonly gpu: 'none' | 'open';
+  /**
+   * Which accelerators may be used: none, whatever this machine has (perhaps nothing), all of at least one, or the
+   * first so many. An isolation that cannot show what was asked for MUST throw.
+   */
+  readonly gpu: 'none' | 'open' | 'all' | number;
   readonly limits: Limits;
+}
+
+/** One accelerator that a run could use; what its driver does not tell is absent. */
+export interface Accelerator {
+  readonly vendor: 'nvidia' | 'amd';
+  /** `NVIDIA H100 80GB HBM3`; for AMD the product, else the name of its architecture: `gfx90a`. */
+  readonly model?: string;
+  /** Version of the kernel driver, or `linux` with the version of the kernel that it is a part of. */
+  readonly driver?: string;
+  /** As the vendor writes it: `GPU-e953c3c5-dba7-029e-ce44-7b51417131df`, `GPU-1a2b3c4d5e6f7081`. */
+  readonly uuid?: string;
+  /** Of its device: 0 for `/dev/nvidia0`, 128 for `/dev/dri/renderD128`. */
+  readonly minor: number;
+}
+
+/** What told a virtual machine apart from this one. */
+export interface Kernels {
+  /** Release of the kernel of this machine, and of the one that the command runs on. */
+  readonly host: string;
+  readonly guest: string;
 }
 
 /** What was enforced; goes into the provenance as it is. */
@@ -65,6 +89,10 @@ export interface Enforcement {
   readonly enforced: Readonly<Partial<Record<Confinement, string>>>;
   /** What the stage asked for and did not get. */
   readonly notEnforced: readonly Confinement[];
+  /** Those that were open to the command, when it could use any. */
+  readonly accelerators?: readonly Accelerator[];
+  /** For level `vm`. */
+  readonly kernels?: Kernels;
 }
 
 /** One host that a run talked to through the egress proxy. */

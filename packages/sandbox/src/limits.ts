@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { type Groups, openGroups } from './control-groups.ts';
 import { SandboxError, shown } from './errors.ts';
 import type { Confinement, Enforcement, Limits } from './isolation.ts';
@@ -15,6 +16,18 @@ export interface AppliedLimits {
   readonly release: () => void;
 }
 
+export interface LimitOptions {
+  /** Makes the control groups; default: those of this machine. */
+  readonly groupsOf?: typeof openGroups;
+  /** Processes and threads of the isolation's own that the kernel counts with those of the command. Default 0. */
+  readonly ownTasks?: number;
+  /**
+   * Whether the kernel counts the processes of this user in the isolation, and only those. It exempts root from
+   * RLIMIT_NPROC, also in a user namespace, which is the default.
+   */
+  readonly isCounted?: boolean;
+}
+
 type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
 
 /**
@@ -24,23 +37,17 @@ type Named = 'memory' | 'cpus' | 'process-count' | 'open-files' | 'output-size';
  * `notEnforced`. `outputBytes` is the size of each file while the command runs (RLIMIT_FSIZE); the sum is checked by
  * `adoptOutputs`.
  *
- * @param ownTasks Processes and threads of the sandbox's own that the kernel counts with those of the command.
  * @throws SandboxError HF_SANDBOX_REQUEST.
  */
-export function applyLimits(
-  limits: Limits,
-  runId: string,
-  groupsOf: typeof openGroups = openGroups,
-  ownTasks = 0,
-): AppliedLimits {
+export function applyLimits(limits: Limits, runId: string, more: LimitOptions = {}): AppliedLimits {
+  const { groupsOf = openGroups, ownTasks = 0, isCounted = process.geteuid?.() !== 0 } = more;
   requireLimits(limits);
   const { processCount } = limits;
   const counted = processCount === undefined ? limits : { ...limits, processCount: processCount + ownTasks };
   const groups = groupsOf(counted, runId);
-  const { options, enforced } = resourceLimits(counted, groups);
+  const { options, enforced } = resourceLimits(counted, groups, isCounted);
   const both: AppliedLimits['enforced'] = { ...enforced, ...groups.enforced };
-  const isCounted = both['process-count'] !== undefined;
-  const got = isCounted ? { ...both, 'process-count': String(processCount) } : both;
+  const got = both['process-count'] === undefined ? both : { ...both, 'process-count': String(processCount) };
   const partly = (name: Named): boolean => got[name]?.endsWith(perProcess) === true;
   return {
     outside: groups.join.length === 0 ? [] : ['/bin/sh', '-c', joinGroups, 'sh', ...groups.join, '--'],
@@ -68,10 +75,13 @@ function wanted(limits: Limits): Named[] {
 }
 
 /** prlimit(1) runs inside, so that processes are counted from the user namespace on (user_namespaces(7)). */
-function resourceLimits(limits: Limits, groups: Groups): { options: string[]; enforced: Enforcement['enforced'] } {
+function resourceLimits(
+  limits: Limits,
+  groups: Groups,
+  isCounted: boolean,
+): { options: string[]; enforced: Enforcement['enforced'] } {
   if (!existsSync('/usr/bin/prlimit')) return { options: [], enforced: {} };
   const { memoryBytes, processCount, openFiles, outputBytes } = limits;
-  const isCounted = process.geteuid?.() !== 0; // the kernel exempts root from RLIMIT_NPROC, also in a user namespace
   const memory = groups.enforced.memory === undefined ? memoryBytes : undefined;
   const processes = groups.enforced['process-count'] === undefined && isCounted ? processCount : undefined;
   return {
@@ -89,6 +99,11 @@ function resourceLimits(limits: Limits, groups: Groups): { options: string[]; en
       ...(outputBytes === undefined ? {} : { 'output-size': `${outputBytes} per file` }),
     },
   };
+}
+
+/** Bytes of a folder in memory: a quarter of it each, or what the stage may have; filling it up takes no machine down. */
+export function memoryFolderSize({ memoryBytes }: Limits): number {
+  return Math.min(Math.floor(totalmem() / 4), memoryBytes ?? Infinity);
 }
 
 function requireLimits(limits: Limits): void {

@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { ask } from './ask.ts';
+import { bubblewrapIsolation } from './bubblewrap.ts';
 import { tryDenials } from './denial-trial.ts';
 import { SandboxError } from './errors.ts';
 import { sha256OfFile } from './file-digest.ts';
+import { installCommand } from './install-command.ts';
+import { readCache, writeCache } from './probe-cache.ts';
+import { isOlder } from './version.ts';
 
 /** What this machine can do. */
 export interface ProbeResult {
@@ -29,6 +32,8 @@ export interface ProbeOptions {
   /** A file that keeps the result until the machine starts anew or bubblewrap or this package changes. */
   readonly cache?: string;
 }
+
+const installBubblewrap = installCommand('bubblewrap', 'install bubblewrap 0.8 or newer');
 
 /** `--disable-userns` came with it. */
 const minimumVersion = [0, 8];
@@ -58,12 +63,14 @@ export async function probeSandbox(options: ProbeOptions = {}): Promise<ProbeRes
   }
   const program = options.program ?? process.env['HOLDFAST_BWRAP'] ?? usualPlaces.find((path) => existsSync(path));
   if (program === undefined || !isAbsolute(program) || !existsSync(program))
-    return unavailable('bubblewrap is not installed', installCommand());
+    return unavailable('bubblewrap is not installed', installBubblewrap);
   const key = await cacheKey(program);
-  const known = options.cache === undefined ? undefined : readCache(options.cache, key);
+  const known = options.cache === undefined ? undefined : knownResult(readCache(options.cache, key));
   if (known !== undefined) return known;
   const result = await probe(program);
-  if (options.cache !== undefined && result.available) writeCache(options.cache, key, result);
+  if (options.cache !== undefined && result.available) {
+    writeCache(options.cache, key, { version: result.version, program: result.program });
+  }
   return result;
 }
 
@@ -83,34 +90,16 @@ const usualPlaces = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/bin/bwrap'];
 
 async function probe(program: string): Promise<ProbeResult> {
   const version = /^bubblewrap (\d+(?:\.\d+){1,3})$/m.exec((await ask(program, ['--version'])) ?? '')?.[1];
-  if (version === undefined) return unavailable(`\`${program}\` does not tell its version`, installCommand());
-  if (isOlder(version)) return unavailable(`bubblewrap ${version} is too old, 0.8.0 is needed`, installCommand());
-  const { problems, complaint } = await tryDenials(program, version);
+  if (version === undefined) return unavailable(`\`${program}\` does not tell its version`, installBubblewrap);
+  if (isOlder(version, minimumVersion))
+    return unavailable(`bubblewrap ${version} is too old, 0.8.0 is needed`, installBubblewrap);
+  const { problems, complaint } = await tryDenials((toolchain) => bubblewrapIsolation({ program, version, toolchain }));
   if (problems.length === 0) return { available: true, version, program, problems };
   return { available: false, version, program, problems, fix: fixFor(complaint) };
 }
 
-function isOlder(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [wantedMajor = 0, wantedMinor = 0] = minimumVersion;
-  return major < wantedMajor || (major === wantedMajor && minor < wantedMinor);
-}
-
 function unavailable(problem: string, fix: string): ProbeResult {
   return { available: false, problems: [problem], fix };
-}
-
-const installers = {
-  '/usr/bin/apt-get': 'apt-get install bubblewrap',
-  '/usr/bin/dnf': 'dnf install bubblewrap',
-  '/usr/bin/pacman': 'pacman -S bubblewrap',
-  '/sbin/apk': 'apk add bubblewrap',
-  '/usr/bin/zypper': 'zypper install bubblewrap',
-};
-
-function installCommand(): string {
-  const found = Object.entries(installers).find(([path]) => existsSync(path));
-  return found?.[1] ?? 'install bubblewrap 0.8 or newer';
 }
 
 /** Switches by which kernels and distributions forbid user namespaces, and what turns them. */
@@ -139,26 +128,8 @@ async function cacheKey(program: string): Promise<string> {
   return [probeVersion, boot, process.geteuid?.() ?? 0, await sha256OfFile(program)].join(' ');
 }
 
-/** Only a good result is kept, so a cache can be wrong in one direction only: who may write it can claim it. */
-function readCache(path: string, key: string): ProbeResult | undefined {
-  try {
-    const value = JSON.parse(readFileSync(path, 'utf8').slice(0, 65_536)) as Record<string, unknown>;
-    const { version, program } = value;
-    const isKnown = value['key'] === key && typeof version === 'string' && typeof program === 'string';
-    return isKnown ? { available: true, version, program, problems: [] } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A cache that cannot be written costs half a second each time, and is no reason to fail. */
-function writeCache(path: string, key: string, { version, program }: ProbeResult): void {
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, JSON.stringify({ key, version, program }), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, join(path));
-  } catch {
-    // read-only home
-  }
+function knownResult(kept: Readonly<Record<string, unknown>> | undefined): ProbeResult | undefined {
+  const { version, program } = kept ?? {};
+  const isKnown = typeof version === 'string' && typeof program === 'string';
+  return isKnown ? { available: true, version, program, problems: [] } : undefined;
 }

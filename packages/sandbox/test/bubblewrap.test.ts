@@ -99,14 +99,15 @@ describe('a command in the sandbox', () => {
   });
 
   it('has a home and a temporary folder that are empty, writable and gone afterwards', async () => {
+    const shared = `/tmp/holdfast-test-${process.pid}`;
     const request = scene.request(
-      'ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > /tmp/x && pwd',
+      `ls -A $HOME $TMPDIR && echo x > $HOME/x && echo x > $TMPDIR/x && echo x > ${shared} && pwd`,
     );
     const { stdout, stderr } = await run([], request);
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n').at(-1)).toBe(scene.project);
     expect(existsSync(join(request.environment['HOME']!, 'x'))).toBe(false);
-    expect(existsSync('/tmp/x')).toBe(false);
+    expect(existsSync(shared)).toBe(false);
   });
 
   it('tells what it enforced', async () => {

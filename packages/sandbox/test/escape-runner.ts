@@ -1,6 +1,8 @@
 /**
- * Runs every attempt of `escapes/`, in a sandbox and without one, as the user that starts it, and prints the outcome
+ * Runs every attempt of `escapes/`, in an isolation and without one, as the user that starts it, and prints the outcome
  * as JSON: a program of its own, because a test cannot become another user.
+ *
+ *     node escape-runner.ts sandbox|podman|docker [ATTEMPT…]
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -18,7 +20,17 @@ import {
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { adoptOutputs, bubblewrapIsolation, findToolchain, type Limits, SandboxError } from '@holdfast/sandbox';
+import {
+  adoptOutputs,
+  bubblewrapIsolation,
+  findToolchain,
+  type Isolation,
+  type Limits,
+  SandboxError,
+} from '@holdfast/sandbox';
+import { containerIsolation } from '@holdfast/sandbox/container';
+import { askEngine, findProgram } from '@holdfast/sandbox/container-engine';
+import { probeContainer } from '@holdfast/sandbox/container-probe';
 import { launch } from '@holdfast/sandbox/launch';
 import { type Attempt, commandOf, escapes, listAttempts } from './escape-attempts.ts';
 import { Services } from './escape-services.ts';
@@ -180,6 +192,23 @@ function isFolder(project: string): boolean {
   return lstatSync(join(project, 'out')).isDirectory();
 }
 
+async function openIsolation(): Promise<Isolation> {
+  if (kind === 'sandbox') {
+    return bubblewrapIsolation({ program: bubblewrap, version: bubblewrapVersion(), toolchain: shown });
+  }
+  const { engine, holds = [], problems } = await probeContainer({ level: 'container', engine: kind });
+  if (engine === undefined) throw new Error(problems.join('; '));
+  return containerIsolation({ engine, holds, toolchain: shown });
+}
+
+/** Containers of this run that are still there. */
+async function containers(): Promise<string[]> {
+  if (kind === 'sandbox') return [];
+  const engine = { name: kind as 'podman' | 'docker', program: findProgram(kind) ?? '' };
+  const { stdout } = await askEngine(engine, ['ps', '--all', '--filter', `name=${marker}`, '--format', '{{.Names}}']);
+  return stdout.trim() === '' ? [] : stdout.trim().split('\n');
+}
+
 function leftovers(): string[] {
   const processes = readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) return false;
@@ -205,7 +234,7 @@ function groupsIn(folder: string, depth: number): string[] {
   return [...found, ...names.flatMap((name) => groupsIn(join(folder, name), depth + 1))];
 }
 
-const version = bubblewrapVersion();
+const [kind = '', ...only] = process.argv.slice(2);
 const toolchain = await findToolchain({
   names: ['python3'],
   project: import.meta.dirname,
@@ -213,12 +242,11 @@ const toolchain = await findToolchain({
 });
 const nodeFolder = join(process.execPath, '..');
 const shown = nodeFolder.startsWith('/usr/') ? toolchain : { ...toolchain, binds: [...toolchain.binds, nodeFolder] };
-const isolation = bubblewrapIsolation({ program: bubblewrap, version, toolchain: shown });
+const isolation = await openIsolation();
 process.env['RUNNER_SECRET'] = 'CANARY-runner';
 process.env['PYTHONSTARTUP'] = '/nowhere/startup.py';
 
 const services = new Services();
-const only = process.argv.slice(2);
 const attempts = listAttempts().filter(({ name }) => only.length === 0 || only.includes(name));
 const outcomes: AttemptOutcome[] = [];
 try {
@@ -230,4 +258,5 @@ try {
 } finally {
   services.stop();
 }
-process.stdout.write(JSON.stringify({ attempts: outcomes, left: leftovers() } satisfies Outcome));
+const left = [...leftovers(), ...(await containers())];
+process.stdout.write(JSON.stringify({ attempts: outcomes, left } satisfies Outcome));

@@ -23,7 +23,7 @@ describe('limits', () => {
   });
 
   it('are kept by resource limits where there are no control groups, and what is not is told', () => {
-    const { outside, inside, enforced, notEnforced } = applyLimits(everything, 'r1', noGroups);
+    const { outside, inside, enforced, notEnforced } = applyLimits(everything, 'r1', { groupsOf: noGroups });
     const isRoot = process.geteuid?.() === 0;
     expect(outside).toEqual([]);
     const processes = isRoot ? [] : ['--nproc=7'];
@@ -51,7 +51,9 @@ describe('limits', () => {
       counts.push(limits.processCount);
       return { join: [], enforced: { 'process-count': String(limits.processCount) }, release: () => undefined };
     };
-    expect(applyLimits({ processCount: 7 }, 'r1', groupsOf, 5).enforced).toEqual({ 'process-count': '7' });
+    expect(applyLimits({ processCount: 7 }, 'r1', { groupsOf, ownTasks: 5 }).enforced).toEqual({
+      'process-count': '7',
+    });
     expect(counts).toEqual([7 + 5]);
   });
 

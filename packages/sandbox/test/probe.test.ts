@@ -1,10 +1,9 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxError } from '@holdfast/sandbox';
 import { openSandbox, probeSandbox, requireSandbox } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bubblewrap, bubblewrapVersion, needsBubblewrap, Scene } from './scene.ts';
 
 describe('probeSandbox', () => {
@@ -24,10 +23,11 @@ describe('probeSandbox', () => {
 
   it('tries what a sandbox must deny, and leaves nothing behind', async (context) => {
     needsBubblewrap(context);
-    const result = await probeSandbox();
+    vi.stubEnv('HOME', scene.root); // others may be trying at the same time
+    const result = await probeSandbox().finally(() => vi.unstubAllEnvs());
     if (!result.available) context.skip(`needs user namespaces: ${result.problems.join()}`);
     expect(result).toEqual({ available: true, version: bubblewrapVersion(), program: bubblewrap, problems: [] });
-    expect(readdirSync(homedir()).filter((name) => name.startsWith('.holdfast-probe-'))).toEqual([]);
+    expect(readdirSync(scene.root).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('is not taken in by a bwrap that confines nothing', async () => {

@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import type { Bind } from '../file-plan.ts';
 import { isWithin } from '../paths.ts';
 
 /** What a sandbox needs so that a command in it finds the proxy. */
 export interface WayIn {
-  /** Options of bubblewrap. */
-  readonly mounts: readonly string[];
+  /** To be seen read-only. */
+  readonly binds: readonly Bind[];
   /** Put before the command's argv, in the sandbox. */
   readonly inside: readonly string[];
   /** For the command; the environment of the forwarder is empty. */
@@ -46,10 +47,10 @@ export function wayIn({ socket, binds, hosts, marker }: WayInRequest): WayIn {
   const forwarder = join(folder, `forwarder.m${extension.slice(1)}`);
   const words = [`HOLDFAST_RUN=${marker ?? ''}`, isShown ? program : nodeInside, forwarder, socketInside, String(port)];
   return {
-    mounts: [
-      ...(isShown ? [] : ['--ro-bind', program, nodeInside]),
-      ...['--ro-bind', join(import.meta.dirname, `forwarder${extension}`), forwarder],
-      ...['--ro-bind', socket, socketInside],
+    binds: [
+      ...(isShown ? [] : [{ source: program, path: nodeInside }]),
+      { source: join(import.meta.dirname, `forwarder${extension}`), path: forwarder },
+      { source: socket, path: socketInside },
     ],
     inside: ['/bin/sh', '-c', startForwarder, 'sh', ...words],
     variables: proxyVariables(hosts),
