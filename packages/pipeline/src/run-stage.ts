@@ -215,7 +215,7 @@ async function execute(
     readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
     writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
     network: stage.sandbox.network,
-    gpu: (stage.sandbox.gpu ?? 'none') === 'none' ? 'none' : 'open',
+    gpu: stage.sandbox.gpu ?? 'none',
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
