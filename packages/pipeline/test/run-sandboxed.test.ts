@@ -117,7 +117,10 @@ describe('a stage in the sandbox', () => {
     const project = await oneStage(`i=0; ${wait}; mkdir -p out; cat data/in.txt > out/result.txt`);
     const swapped = project.run(sandboxed);
     const runs = project.path('.holdfast/runs');
-    const began = await eventually(() => runsIn(runs).some((name) => existsSync(join(runs, name, 'staging/out'))), 60_000);
+    const began = await eventually(
+      () => runsIn(runs).some((name) => existsSync(join(runs, name, 'staging/out'))),
+      60_000,
+    );
     expect(began).toBe(true);
     renameSync(project.path('data/in.txt'), project.path('data/kept'));
     project.write('data/in.txt', 'swapped\n');
