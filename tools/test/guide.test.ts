@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -12,37 +12,66 @@ function commandsOf(guide: string): string {
   return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n');
 }
 
-test('the first guide can be followed word by word', { timeout: 180_000 }, () => {
+/** Types a guide's commands inside the clone, where it says to be, and looks for what it promises, in its order. */
+function follow(guide: string, promised: readonly string[]): string {
   mkdirSync(join(root, 'build'), { recursive: true });
-  // Inside the clone, where the guide says to be: `npx holdfast` looks for the command in the folders above.
+  // `npx holdfast` looks for the command in the folders above
   const clone = mkdtempSync(join(root, 'build', 'guide-'));
   try {
-    const script = commandsOf('first-pipeline.md').replace(/^npm start$/m, ': the tour has its own test');
+    const script = commandsOf(guide).replace(/^npm start$/m, ': the tour has its own test');
     const done = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { cwd: clone, encoding: 'utf8' });
+    expect(done.status, done.stdout + done.stderr).toBe(0);
     expect(done.stderr.split('\n').filter((line) => line.startsWith('holdfast:'))).toEqual([]);
-    expect(done.status).toBe(0);
     // Lines break where the terminal ends.
     const said = done.stdout.replaceAll(/\s+/g, ' ');
-    // What the guide promises, in its order.
-    const promised = [
-      '3 stages, 1 data set, 1 model',
-      'nothing new to sign',
-      'second-person',
-      'ALLOWED',
-      'is not what `train` wrote',
-      'ALLOWED',
-      '`prepare.mjs` changed',
-      'replays to the same answer',
-      'is withdrawn',
-    ];
     let from = 0;
     for (const words of promised) {
       const at = said.indexOf(words, from);
       expect(at, `\`${words}\` after ${from} of:\n${said}`).toBeGreaterThanOrEqual(from);
       from = at + words.length;
     }
-    expect(said.match(/denied, exit 1/g)).toHaveLength(4);
+    return said;
   } finally {
     rmSync(clone, { recursive: true, force: true });
   }
+}
+
+test('the first guide can be followed word by word', { timeout: 180_000 }, () => {
+  const said = follow('first-pipeline.md', [
+    '3 stages, 1 data set, 1 model',
+    'nothing new to sign',
+    'second-person',
+    'ALLOWED',
+    'is not what `train` wrote',
+    'ALLOWED',
+    '`prepare.mjs` changed',
+    'replays to the same answer',
+    'is withdrawn',
+  ]);
+  expect(said.match(/denied, exit 1/g)).toHaveLength(4);
+});
+
+test('so can the one about a repository of one’s own', { timeout: 180_000 }, (context) => {
+  for (const program of ['/usr/bin/bwrap', '/usr/bin/python3']) {
+    if (existsSync(program)) continue;
+    if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`needs ${program}`);
+    context.skip(`needs ${program}`);
+  }
+  follow('your-training-repository.md', [
+    'isolation: sandbox',
+    'wrote build',
+    'run python3-train.py: build',
+    'HF_STAGE_FAILED',
+    'every way out was tried and is closed',
+    'named like steps',
+    'train ✓ done',
+    'accuracy 1',
+    'if it needs `settings.json`',
+    'failed, exit 1',
+    'train ✓ done',
+    'denied, exit 1',
+    'ALLOWED',
+    'HF_ISOLATION_DEMANDED',
+    'refused, exit 2',
+  ]);
 });

@@ -91,7 +91,8 @@ export class Scene {
     // compiled once for all commands of a test file
     const cache = join(this.#root, 'compiled');
     const own = { HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), NODE_COMPILE_CACHE: cache };
-    const without = this.#confinement === 'nothing' ? { HOLDFAST_BWRAP: '/nowhere/bwrap' } : {};
+    const noIsolation = { HOLDFAST_BWRAP: '/nowhere/bwrap', HOLDFAST_CONTAINER_ENGINE: '/nowhere/podman' };
+    const without = this.#confinement === 'nothing' ? noIsolation : {};
     return { PATH: path, LANG: 'C.UTF-8', ...own, ...without, ...env };
   }
 

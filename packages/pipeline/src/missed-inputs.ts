@@ -21,7 +21,8 @@ export function missedInputs(log: string, stage: StageNode, project: string): st
     filesOf(name, stage),
   );
   const candidates = [...new Set([...modules, ...words])].filter((path) => isInside(path) && !isKnown(path));
-  return candidates.filter((path) => isThere(join(project, path))).slice(0, 3);
+  const holdsKnown = (path: string): boolean => known.some((other) => other.startsWith(`${path}/`));
+  return candidates.filter((path) => isThere(path, project) && !holdsKnown(path)).slice(0, 3);
 }
 
 function endOf(path: string): string {
@@ -50,7 +51,7 @@ function filesOf(module: string, { inputs }: StageNode): string[] {
 }
 
 /** A word such as `data` is a folder of the project by chance: only one with an ending or a slash says something. */
-function isThere(path: string): boolean {
-  const entry = lstatSync(path, { throwIfNoEntry: false });
+function isThere(path: string, project: string): boolean {
+  const entry = lstatSync(join(project, path), { throwIfNoEntry: false });
   return entry?.isFile() === true || (entry?.isDirectory() === true && /[/.]/.test(path));
 }

@@ -7,7 +7,7 @@ import { type Sandbox, sandbox } from '@holdfast/contracts/sandbox';
 import { secrets } from '@holdfast/contracts/secret';
 import { makeBare } from './bare-project.ts';
 import { findInputs } from './command-inputs.ts';
-import { PipelineError, pipelineErrors } from './errors.ts';
+import { PipelineError } from './errors.ts';
 import { isInside } from './execution/journal.ts';
 import { kindOfPath } from './kind.ts';
 import { openProject, type Project } from './project.ts';
@@ -89,13 +89,17 @@ export async function runSingleCommand(wish: CommandWish): Promise<CommandRun> {
 /** What a command that is used to all of the folder, and to changing its own files, is told. */
 function explained(error: unknown, left: readonly string[]): unknown {
   if (!(error instanceof PipelineError) || error.code !== 'HF_STAGE_FAILED' || error.where === undefined) return error;
-  if (error.fix !== pipelineErrors.HF_STAGE_FAILED.fix) return error;
   const isReadOnly = /Read-only file system|EROFS/.test(readFileSync(error.where, 'latin1').slice(-65_536));
   const hidden = left.slice(0, 5).map((path) => `\`${path}\``);
   const fix = isReadOnly
     ? 'what it reads cannot be changed; `--output PATH` names what it is to make anew'
     : `read its log; it was not shown ${hidden.join(', ')}, which look like secrets: \`--input PATH\` shows one`;
-  if (!isReadOnly && hidden.length === 0) return error;
+  if (!isReadOnly && hidden.length === 0) {
+    const missed = /^if it needs (.*): add/.exec(error.fix)?.[1];
+    if (missed === undefined) return error;
+    const shown = `if it needs ${missed}: \`--input PATH\` shows it`;
+    return new PipelineError(error.code, error.message, { where: error.where, fix: shown, cause: error.cause });
+  }
   return new PipelineError(error.code, error.message, { where: error.where, fix, cause: error.cause });
 }
 

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type DigestCache, openDigestCache } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
@@ -30,6 +31,15 @@ export interface RunSession {
 }
 
 /**
+ * Where digests of toolchains are remembered, which all projects of a user share (XDG Base Directory Specification). In a
+ * project they would be thousands of entries each, and every new project would read gigabytes first.
+ */
+function userCache(): string {
+  const base = process.env['XDG_CACHE_HOME'];
+  return join(base?.startsWith('/') === true ? base : join(homedir(), '.cache'), 'holdfast');
+}
+
+/**
  * Takes the lock of a project, finishes what an earlier run left, verifies the ledger, opens it for writing, and does
  * the work.
  *
@@ -49,11 +59,13 @@ export async function withRunSession<Result>(
     const builderOf = async (stage: StageNode): Promise<Signer> =>
       (await signerFor(project, view.trust, ['builder'], request.builder ?? stage.owner)).signer;
     const cache = openDigestCache(join(project.paths.cache, 'digests'));
-    const isolations = new StageIsolations(project, request, cache);
+    const tools = openDigestCache(join(userCache(), 'digests'));
+    const isolations = new StageIsolations(project, request, tools);
     try {
       return await withRecorder(project, (recorder) => work({ project, view, recorder, builderOf, cache, isolations }));
     } finally {
       cache.close();
+      tools.close();
     }
   } finally {
     lock.release();

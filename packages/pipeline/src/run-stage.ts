@@ -200,7 +200,10 @@ async function execute(
   const result = await runCommand({
     command: stage.command,
     cwd: context.cwd ?? project.folder,
-    environment: { HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters) },
+    environment: {
+      HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters),
+      ...(isConfined ? confinedEnvironment : {}),
+    },
     searchFirst: isolation.toolchain.path,
     secrets,
     log: join(project.paths.logs, `${runId}.log`),
@@ -212,7 +215,7 @@ async function execute(
     readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
     writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
     network: stage.sandbox.network,
-    gpu: (stage.sandbox.gpu ?? 'none') === 'none' ? 'none' : 'open',
+    gpu: stage.sandbox.gpu ?? 'none',
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
@@ -221,6 +224,9 @@ async function execute(
   requireSuccess(stage, result, project.folder);
   return result;
 }
+
+/** Python would compile modules into a folder beside each, which nobody declares. */
+const confinedEnvironment = { PYTHONDONTWRITEBYTECODE: '1' };
 
 function requireSuccess(stage: StageNode, result: CommandResult, project: string): void {
   if (result.failure !== undefined) throw result.failure;

@@ -1,8 +1,8 @@
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import type { DigestCache } from '@holdfast/evidence/digest/cache';
 import { programsOf } from '@holdfast/sandbox/command-programs';
 import type { Isolation, IsolationLevel } from '@holdfast/sandbox/isolation';
-import type { ProbeResult } from '@holdfast/sandbox/probe';
+import type { DemandedLevel, OpenedLevel } from '@holdfast/sandbox/levels';
 import { programSearch, searchProgram } from '@holdfast/sandbox/program-search';
 import type { RecordedToolchain } from '@holdfast/sandbox/toolchain';
 import { PipelineError } from './errors.ts';
@@ -39,7 +39,7 @@ export class StageIsolations {
   readonly #cache: DigestCache | undefined;
   readonly #toolchains = new Map<string, Promise<RecordedToolchain>>();
   #policy: Promise<IsolationDemand | undefined> | undefined;
-  #probe: Promise<ProbeResult> | undefined;
+  readonly #levels = new Map<DemandedLevel, Promise<OpenedLevel>>();
 
   /** @param cache remembers the digests of the toolchain's files; without it every byte is read each time */
   constructor(project: Project, wish: IsolationWish = {}, cache?: DigestCache) {
@@ -66,25 +66,23 @@ export class StageIsolations {
     const demand = await this.demandOf(stage);
     const toolchain = await this.#toolchain(stage);
     if (demand?.level === 'none') return { isolation: noIsolation, toolchain, demand };
-    const { available, program, version, problems, fix } = await this.#probed();
-    if (available && program !== undefined && version !== undefined) {
-      const { bubblewrapIsolation } = await import('@holdfast/sandbox/bubblewrap');
-      return { isolation: bubblewrapIsolation({ program, version, toolchain }), toolchain, demand };
-    }
-    const reason = problems.join('; ');
+    const level = demand?.level ?? 'sandbox';
+    const { description, isolationOf } = await this.#opened(level);
+    if (isolationOf !== undefined) return { isolation: isolationOf(toolchain), toolchain, demand };
+    const reason = description.problems.join('; ');
     if (demand === undefined) return { isolation: noIsolation, toolchain, demand, shortfall: reason };
-    const message = `\`${demand.by}\` demands isolation \`${demand.level}\` for \`${stage.name}\`: ${reason}`;
+    const { fix } = description;
+    const message = `\`${demand.by}\` demands isolation \`${level}\` for \`${stage.name}\`: ${reason}`;
     throw new PipelineError('HF_ISOLATION_UNAVAILABLE', message, fix === undefined ? {} : { fix });
   }
 
-  #probed(): Promise<ProbeResult> {
-    this.#probe ??= import('@holdfast/sandbox/probe').then(({ probeSandbox }) =>
-      probeSandbox({
-        cache: join(this.#project.paths.cache, 'sandbox.json'),
-        ...(this.#wish.bubblewrap === undefined ? {} : { program: this.#wish.bubblewrap }),
-      }),
-    );
-    return this.#probe;
+  #opened(level: DemandedLevel): Promise<OpenedLevel> {
+    const { bubblewrap } = this.#wish;
+    const options = { cache: this.#project.paths.cache, ...(bubblewrap === undefined ? {} : { bubblewrap }) };
+    const found =
+      this.#levels.get(level) ?? import('@holdfast/sandbox/levels').then(({ openLevel }) => openLevel(level, options));
+    this.#levels.set(level, found);
+    return found;
   }
 
   #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {

@@ -117,7 +117,10 @@ describe('a stage in the sandbox', () => {
     const project = await oneStage(`i=0; ${wait}; mkdir -p out; cat data/in.txt > out/result.txt`);
     const swapped = project.run(sandboxed);
     const runs = project.path('.holdfast/runs');
-    const began = await eventually(() => runsIn(runs).some((name) => existsSync(join(runs, name, 'staging/out'))));
+    const began = await eventually(
+      () => runsIn(runs).some((name) => existsSync(join(runs, name, 'staging/out'))),
+      60_000,
+    );
     expect(began).toBe(true);
     renameSync(project.path('data/in.txt'), project.path('data/kept'));
     project.write('data/in.txt', 'swapped\n');
@@ -191,7 +194,7 @@ test('the folder of a run is nobody else’s', async () => {
   const running = project.run(sandboxed);
   const runs = project.path('.holdfast/runs');
   const found = (): string | undefined => runsIn(runs).find((name) => existsSync(join(runs, name, 'staging')));
-  expect(await eventually(() => found() !== undefined)).toBe(true);
+  expect(await eventually(() => found() !== undefined, 60_000)).toBe(true);
   expect(statSync(join(runs, found() ?? '')).mode & 0o077).toBe(0);
   expect((await running).stages[0]?.status).toBe('ran');
 });

@@ -19,7 +19,10 @@ export interface LevelOptions {
   readonly cache?: string;
   /** For `sandbox`: absolute path of `bwrap`; default: as {@link probeSandbox} finds it. */
   readonly bubblewrap?: string;
-  /** For `container` and `vm`: `podman`, `docker`, or the absolute path of one; default: whichever holds, podman first. */
+  /**
+   * For `container` and `vm`: `podman`, `docker`, or the absolute path of one; default: HOLDFAST_CONTAINER_ENGINE, else
+   * whichever holds, podman first.
+   */
   readonly engine?: string;
   /** For `container`: an OCI runtime by name or absolute path; default: whichever holds, the engine's own first. */
   readonly runtime?: string;
@@ -101,7 +104,8 @@ export async function openLevel(level: DemandedLevel, options: LevelOptions = {}
     const program = options.bubblewrap === undefined ? {} : { program: options.bubblewrap };
     return fromSandbox(await probeSandbox({ ...cache, ...program }));
   }
-  const engine = options.engine === undefined ? {} : { engine: options.engine };
+  const named = options.engine ?? process.env['HOLDFAST_CONTAINER_ENGINE'];
+  const engine = named === undefined || named === '' ? {} : { engine: named };
   const runtime = level === 'vm' ? (options.vmRuntime ?? process.env['HOLDFAST_VM_RUNTIME']) : options.runtime;
   if (level === 'vm' && (runtime === undefined || runtime === '')) return { description: noRuntime };
   return fromContainer(

@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, constants, statfs } from 'node:fs/promises';
 import { listKeyFiles } from '@holdfast/evidence/key-files';
 import { findConfiguration } from '@holdfast/pipeline/configuration';
 import { policyDemand } from '@holdfast/pipeline/isolation-demand';
 import { openProject, type Project, verifyProject } from '@holdfast/pipeline/project';
-import { probeSandbox } from '@holdfast/sandbox/probe';
+import { describeLevels, type LevelDescription } from '@holdfast/sandbox/levels';
 import type { CommandModule } from '../command.ts';
 import { failureOf } from '../failure.ts';
 import { countOf } from '../view-lines.ts';
@@ -19,13 +20,13 @@ interface Finding {
 }
 
 export const run: CommandModule['run'] = async (invocation) => {
-  const sandbox = await isolation();
+  const levels = await describeLevels();
   const findings = [
     node(),
     postQuantum(),
     await disk(invocation.folder),
-    sandbox,
-    ...(await projectFindings(invocation.folder, sandbox.state === 'yes')),
+    ...levels.map(isolationFinding),
+    ...(await projectFindings(invocation.folder, levels)),
   ];
   const signs = { yes: '✓', no: '✗', limited: '!' } as const;
   const width = Math.max(...findings.map(({ what }) => what.length)) + 2;
@@ -64,39 +65,38 @@ async function disk(folder: string): Promise<Finding> {
 }
 
 /** Tried anew each time: escapes that must fail, on this kernel. */
-async function isolation(): Promise<Finding> {
-  const what = 'isolation: sandbox';
-  const { available, version, problems, fix } = await probeSandbox();
-  if (available)
-    return { what, state: 'yes', detail: `bubblewrap ${version ?? ''}: every way out was tried and is closed` };
-  return {
-    what,
-    state: 'limited',
-    detail: `${problems.join('; ')}. A stage runs with your files and network, and its evidence says so`,
-    ...(fix === undefined ? {} : { fix }),
-  };
+function isolationFinding({ level, available, mechanism, problems, fix }: LevelDescription): Finding {
+  const what = `isolation: ${level}`;
+  if (available) return { what, state: 'yes', detail: `${mechanism ?? ''}: every way out was tried and is closed` };
+  const bare = level === 'sandbox' ? '. A stage runs with your files and network, and its evidence says so' : '';
+  return { what, state: 'limited', detail: `${problems.join('; ')}${bare}`, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** What the policies of the project demand has to be there before a run of hours. */
-async function demanded(project: Project, has: boolean): Promise<Finding[]> {
+async function demanded(project: Project, levels: readonly LevelDescription[]): Promise<Finding[]> {
   const demand = await policyDemand(project);
   if (demand === undefined) return [];
+  const found = levels.find(({ level }) => level === demand.level);
   const detail = `${demand.by} demands ${demand.level}`;
-  const missing = { state: 'no', detail: `${detail}, which this machine does not have: nothing will run` } as const;
-  return [{ what: 'isolation demanded', ...(has ? { state: 'yes', detail } : missing) }];
+  if (found?.available === true) return [{ what: 'isolation demanded', state: 'yes', detail }];
+  const missing = `${detail}, which this machine does not have: nothing will run`;
+  return [{ what: 'isolation demanded', state: 'no', detail: missing }];
 }
 
-async function projectFindings(folder: string, hasSandbox: boolean): Promise<Finding[]> {
+async function projectFindings(folder: string, levels: readonly LevelDescription[]): Promise<Finding[]> {
   const file = await findConfiguration(folder).catch(() => undefined);
   if (file === undefined) return [{ what: 'project', state: 'limited', detail: 'none here', fix: 'holdfast init' }];
   try {
     const project = await openProject(folder);
+    if (!existsSync(project.paths.ledger)) {
+      return [{ what: 'project', state: 'limited', detail: `${file}, without a ledger yet`, fix: 'holdfast init' }];
+    }
     const keys = await listKeyFiles(project.paths.keys);
     await access(project.paths.ledger, constants.W_OK);
     const view = await verifyProject(project);
     return [
       { what: 'project', state: 'yes', detail: file },
-      ...(await demanded(project, hasSandbox)),
+      ...(await demanded(project, levels)),
       {
         what: 'keys here',
         state: keys.length > 0 ? 'yes' : 'limited',

@@ -33,8 +33,8 @@ export function pythonImports(
       .filter((part) => part !== '');
     const roots = level > 0 ? [ancestorOf(file, level)] : [folderOf(script), '', 'src'];
     const root = roots.find((candidate) => moduleFiles(candidate, parts, [], folder).length > 0);
-    if (root === undefined) modules.add(parts[0] ?? '');
-    else for (const path of moduleFiles(root, parts, names, folder)) files.add(path);
+    if (root === undefined && level === 0) modules.add(parts[0] ?? '');
+    for (const path of root === undefined ? [] : moduleFiles(root, parts, names, folder)) files.add(path);
   }
   files.delete(file);
   return { files: [...files], modules };

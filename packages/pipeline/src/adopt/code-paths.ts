@@ -1,6 +1,6 @@
 import { constantsOf } from './code-constants.ts';
 import { type CodeToken, isOperator } from './code-tokens.ts';
-import { looksLikePath, opens, useOf } from './path-calls.ts';
+import { isGivenContent, looksLikePath, opens, useOf } from './path-calls.ts';
 import { type Constants, PathExpressions } from './path-expressions.ts';
 import type { PathValue } from './path-value.ts';
 
@@ -96,6 +96,7 @@ class Walk {
     const isBare = end === at + 1 && !isLiteral;
     const { frame, isDirect } = this.#context(end);
     const callee = frame?.callee;
+    if (frame === this.#frames.at(-1) && isGivenContent(callee ?? '')) return value.isKnown ? end : at;
     const called =
       callee === undefined ? undefined : useOf(callee, frame?.keyword ?? frame?.position ?? 0, frame?.mode);
     // what stands in a list or a mapping is content, not a place to write to

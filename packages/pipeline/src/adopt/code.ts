@@ -126,13 +126,13 @@ export class CodeReader {
   /** A shell script, with the programs of the project that it runs. */
   async #shell(file: string, base: string): Promise<CodeReading> {
     const text = (await this.#folder.read(file).catch(() => undefined)) ?? '';
-    const { scripts, reads, writes } = commandPaths(text, base, this.#folder);
+    const { scripts, reads, writes, mentions } = commandPaths(text, base, this.#folder);
     const all: CodeReading[] = [];
     for (const script of scripts) {
       if (script.path !== file && languageOf(script.path) !== 'shell')
         all.push(await this.read(script.path, script.base));
     }
-    const own = (path: string, use: 'read' | 'write'): CodePath[] => [
+    const own = (path: string, use: CodePath['use']): CodePath[] => [
       { path, use, callee: undefined, where: file, isImported: false },
     ];
     return {
@@ -140,6 +140,7 @@ export class CodeReader {
       paths: [
         ...reads.flatMap((path) => own(path, 'read')),
         ...writes.flatMap((path) => own(path, 'write')),
+        ...mentions.flatMap((path) => own(path, 'mention')),
         ...all.flatMap(({ paths }) => paths),
       ],
       modules: new Set(all.flatMap(({ modules }) => [...modules])),

@@ -1,6 +1,6 @@
+import { looksLikePath } from './path-calls.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { baseOf, insideProject } from './project-path.ts';
-import { readShell } from './shell-text.ts';
 import { isShell, type StartedCommand, startedCommands } from './started-commands.ts';
 
 /** What a command line says about files of the project. */
@@ -9,6 +9,8 @@ export interface CommandPaths {
   readonly scripts: readonly { readonly path: string; readonly base: string }[];
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Words that look like paths of files that are not there. */
+  readonly mentions: readonly string[];
 }
 
 /** Programs that run the file that they are given. */
@@ -26,35 +28,59 @@ const changesNothing = new Set('cd echo mkdir printf rm test true [ export touch
  * @param base folder of the project that it runs in
  */
 export function commandPaths(command: string, base: string, folder: ProjectFolder): CommandPaths {
-  const found = { scripts: new Map<string, string>(), reads: new Set<string>(), writes: new Set<string>() };
-  redirections(command, base, found);
-  let here: string | undefined = base;
+  const found = {
+    scripts: new Map<string, string>(),
+    reads: new Set<string>(),
+    writes: new Set<string>(),
+    mentions: new Set<string>(),
+  };
+  const places = new Places(base);
   for (const started of startedCommands(command)) {
-    if (started.program === 'cd')
-      here = here === undefined ? undefined : insideProject(here, wordsOf(started)[1] ?? '');
+    const here = places.of(started);
+    if (started.program === 'cd') places.change(started, insideProject(here ?? '..', wordsOf(started)[1] ?? ''));
     else if (here !== undefined) note(started, here, folder, found);
+    if (here !== undefined) noteRedirections(started, here, found);
   }
   return {
     scripts: [...found.scripts].map(([path, from]) => ({ path, base: from })),
     reads: [...found.reads].filter((path) => !found.writes.has(path) && !found.scripts.has(path)),
     writes: [...found.writes],
+    mentions: [...found.mentions].filter((path) => !found.writes.has(path)),
   };
+}
+
+/** Where commands run: `cd` counts up to the end of its subshell. `undefined` is outside of the project. */
+class Places {
+  readonly #bySubshell = new Map<number, string | undefined>();
+
+  constructor(base: string) {
+    this.#bySubshell.set(-1, base);
+  }
+
+  of({ subshells }: StartedCommand): string | undefined {
+    const innermost = [-1, ...subshells].findLast((subshell) => this.#bySubshell.has(subshell)) ?? -1;
+    return this.#bySubshell.get(innermost);
+  }
+
+  change({ subshells }: StartedCommand, place: string | undefined): void {
+    this.#bySubshell.set(subshells.at(-1) ?? -1, place);
+  }
 }
 
 interface Collected {
   readonly scripts: Map<string, string>;
   readonly reads: Set<string>;
   readonly writes: Set<string>;
+  readonly mentions: Set<string>;
 }
 
 const wordsOf = ({ words }: StartedCommand): string[] => words.map(({ value }) => value ?? '');
 
-function redirections(command: string, base: string, { reads, writes }: Collected): void {
-  const tokens = readShell(command)?.tokens ?? [];
-  for (const [index, { kind, text }] of tokens.entries()) {
-    if (kind !== 'operator' || !/^[0-9]*(?:>|>>|>\||&>|&>>|<)$/.test(text)) continue;
-    const path = insideProject(base, tokens[index + 1]?.value ?? '');
-    if (path !== undefined && path !== '') (text.endsWith('<') ? reads : writes).add(path);
+function noteRedirections({ redirections }: StartedCommand, base: string, { reads, writes }: Collected): void {
+  for (const { operator, target } of redirections) {
+    if (!/^[0-9]*(?:>|>>|>\||&>|&>>|<)$/.test(operator)) continue;
+    const path = insideProject(base, target.value ?? '');
+    if (path !== undefined && path !== '') (operator.endsWith('<') ? reads : writes).add(path);
   }
 }
 
@@ -76,6 +102,7 @@ function note(started: StartedCommand, base: string, folder: ProjectFolder, foun
     if (isOutput && !word.startsWith('-')) found.writes.add(path);
     else if (isOutput && word.includes('=')) found.writes.add(path);
     else if (folder.isFile(path) || folder.isFolder(path)) found.reads.add(path);
+    else if (looksLikePath(value, undefined)) found.mentions.add(path);
   }
 }
 

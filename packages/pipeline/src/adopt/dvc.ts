@@ -4,7 +4,7 @@ import { type Recorded, verifyDvcData } from './dvc-data.ts';
 import { type DvcPipeline, expandDvcYaml } from './dvc-expansion.ts';
 import { type DvcTracked, readDvcFile, readDvcLock } from './dvc-lock.ts';
 import { type DvcFoundStage, dvcStage } from './dvc-stage.ts';
-import { countOf, type Doubt, type FoundArtifact, type FoundStage, type Origin, shown } from './found.ts';
+import { type Doubt, type FoundArtifact, type FoundStage, type Origin, shown } from './found.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { baseOf, folderOf, insideProject, isWithin, overlaps } from './project-path.ts';
 import { mapOf, textOf } from './python-value.ts';
@@ -161,8 +161,8 @@ function trackedOrigins(tracked: readonly DvcTracked[], pins: ReadonlyMap<string
   const byFile = Map.groupBy(tracked, ({ where }) => where);
   return [...byFile].map(([file, records]) => {
     const pinned = records.filter(({ path }) => pins.has(path)).length;
-    const what = records.every(({ isFolder }) => isFolder) ? 'folder' : 'data set';
-    const state = pinned === records.length ? 'MD5 verified, SHA-256 pinned' : 'not verified';
-    return { kind: 'dvc', file, stages: [], why: `${countOf(records.length, what)} of DVC: ${state}` };
+    const digest = records.some(({ isLegacy }) => isLegacy) ? 'MD5 (line ends aside)' : 'MD5';
+    const why = pinned === records.length ? `${digest} verified, SHA-256 pinned` : 'not all of it is verified';
+    return { kind: 'dvc', file, stages: [], why: `tracked by DVC: ${why}` };
   });
 }

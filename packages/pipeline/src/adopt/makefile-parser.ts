@@ -205,7 +205,7 @@ function splitRecipe(text: string): [head: string, recipe: string | undefined] {
   for (let at = 0; at < text.length; at += 1) {
     if (/[({]/.test(text[at] ?? '')) depth += 1;
     if (/[)}]/.test(text[at] ?? '')) depth -= 1;
-    if (text[at] === ';' && depth <= 0) return [text.slice(0, at), text.slice(at + 1).trim()];
+    if (text[at] === ';' && depth <= 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
   }
   return [text, undefined];
 }

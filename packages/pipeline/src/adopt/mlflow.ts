@@ -116,8 +116,8 @@ export async function mlflowGuesses(folder: ProjectFolder, code: CodeReader): Pr
   const guesses: Guess[] = [];
   const names = new Set<string>();
   for (const entry of project.entryPoints) {
-    const { scripts, reads, writes } = commandPaths(entry.command, '', folder);
-    const reading = await readScripts(scripts, code);
+    const { scripts, reads, writes, mentions } = commandPaths(entry.command, '', folder);
+    const reading = withMentions(await readScripts(scripts, code), mentions, file);
     const what = whatMlflowDoes(reading);
     if (what !== undefined) doubts.push({ where: file, what: `${shown(entry.name)} ${what}` });
     if (what?.endsWith('left out') === true) continue;
@@ -143,6 +143,14 @@ export async function mlflowGuesses(folder: ProjectFolder, code: CodeReader): Pr
 
 const declaredPaths = ({ paths }: EntryPoint): readonly string[] =>
   paths.flatMap((path) => insideProject('', path) ?? []).filter((path) => path !== '');
+
+const withMentions = (reading: CodeReading, mentions: readonly string[], where: string): CodeReading => ({
+  ...reading,
+  paths: [
+    ...reading.paths,
+    ...mentions.map((path) => ({ path, use: 'mention', callee: undefined, where, isImported: false }) as const),
+  ],
+});
 
 /** What code of an entry point leaves to MLflow. */
 function whatMlflowDoes({ calls, modules }: CodeReading): string | undefined {

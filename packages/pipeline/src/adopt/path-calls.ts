@@ -30,6 +30,10 @@ const ignored = names(`
 /** The first argument is read, the second is written. */
 const copiers = names('copy copy2 copyfile copytree copyFile copyFileSync cp cpSync move rename renameSync');
 
+/** Only their first argument is a path: what follows is content. */
+const takesContent = names(`
+  appendFile appendFileSync createWriteStream outputFile outputJson writeFile writeFileSync writeJson`);
+
 /** Whether they read or write is said by a mode. */
 const openers = names('open File ZipFile TarFile openSync fdopen zopen');
 
@@ -54,6 +58,7 @@ export function useOf(callee: string, argument: number | string, mode: string | 
   if (typeof argument === 'string' && writtenKeywords.test(argument) && !ignored.has(callee)) return 'write';
   if (openers.has(callee)) return openedBy(argument, mode);
   if (copiers.has(callee)) return argument === 0 || argument === 'src' ? 'read' : 'write';
+  if (takesContent.has(callee) && argument !== 0) return 'ignore';
   if (writers.has(callee)) return 'write';
   if (readers.has(callee)) return 'read';
   if (ignored.has(callee)) return 'ignore';
@@ -72,6 +77,9 @@ function openedBy(argument: number | string, mode: string | undefined): PathUse 
 /** What may take the name of something on a hub in the network instead of a path. */
 export const mayFetch = (callee: string): boolean =>
   /^(?:from_pretrained|load_dataset|hf_hub_download|snapshot_download)$/.test(callee);
+
+/** Methods of a path whose arguments are what is written to it. */
+export const isGivenContent = (callee: string): boolean => callee === 'write_text' || callee === 'write_bytes';
 
 export const opens = (callee: string): boolean => openers.has(callee);
 

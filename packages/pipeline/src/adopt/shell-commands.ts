@@ -91,9 +91,9 @@ function withoutJoints(text: string): string {
 /** Whether a command may stand in a row of `&&` as it is. */
 function isPlain(tokens: readonly ShellToken[]): boolean {
   if (tokens.some(({ kind, text }) => kind === 'operator' && [';', ';;', '&', '||', '\n'].includes(text))) return false;
-  return simpleCommands(tokens).every((words) => {
-    const [first] = words.filter(({ text }) => !isAssignment(text));
-    return first !== undefined && !changesShell.has(first.value ?? '');
+  return simpleCommands(tokens).every(({ words }) => {
+    const [first] = commandWords(words);
+    return words.length === 0 || (first !== undefined && !changesShell.has(first.value ?? ''));
   });
 }
 
@@ -101,23 +101,56 @@ const isAssignment = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*\+?=/.te
 
 const reserved = new Set('! { } case do done elif else esac fi for if in then until while'.split(' '));
 
+/** A simple command. */
+export interface SimpleCommand {
+  /** Assignments in front included. */
+  readonly words: readonly ShellToken[];
+  /** `> path` */
+  readonly redirections: readonly { readonly operator: string; readonly target: ShellToken }[];
+  /** The subshells `( … )` that it runs in, from the outermost, by their positions. */
+  readonly subshells: readonly number[];
+}
+
 /**
- * The simple commands of a text, each as its words, assignments in front included; redirections and reserved words
- * are left out. What is between `case` and `esac` is taken for commands, which says too much rather than too little.
+ * The simple commands of a text. Reserved words are left out; what is between `case` and `esac` is taken for commands,
+ * which says too much rather than too little.
  */
-export function simpleCommands(tokens: readonly ShellToken[]): readonly (readonly ShellToken[])[] {
-  const commands: ShellToken[][] = [[]];
-  let isTarget = false;
+export function simpleCommands(tokens: readonly ShellToken[]): readonly SimpleCommand[] {
+  let subshells: readonly number[] = [];
+  let current = emptyCommand(subshells);
+  let redirection: string | undefined;
+  let isHead = false;
+  const commands = [current];
+  const begin = (): void => void commands.push((current = emptyCommand(subshells)));
   for (const token of tokens) {
     if (token.kind === 'operator') {
-      isTarget = /[<>]/.test(token.text);
-      if (!isTarget) commands.push([]);
-    } else if (isTarget) isTarget = false;
-    else if (commands.at(-1)?.length === 0 && reserved.has(token.text)) commands.push([]);
-    else commands.at(-1)?.push(token);
+      if (token.text === '(') subshells = [...subshells.slice(0, maximumDepth), token.start];
+      if (token.text === ')') subshells = subshells.slice(0, -1);
+      isHead = false;
+      redirection = /[<>]/.test(token.text) ? token.text : undefined;
+      if (redirection === undefined) begin();
+    } else if (redirection !== undefined) {
+      current.redirections.push({ operator: redirection, target: token });
+      redirection = undefined;
+    } else if (current.words.length === 0 && reserved.has(token.text)) {
+      begin();
+      // `for x in a b`, `case x in`: words that are no command
+      isHead = /^(?:for|case)$/.test(token.text);
+    } else if (!isHead) current.words.push(token);
   }
-  return commands.filter(({ length }) => length > 0);
+  return commands.filter(({ words, redirections }) => words.length + redirections.length > 0);
 }
+
+interface OpenCommand {
+  readonly words: ShellToken[];
+  readonly redirections: { operator: string; target: ShellToken }[];
+  readonly subshells: readonly number[];
+}
+
+const emptyCommand = (subshells: readonly number[]): OpenCommand => ({ words: [], redirections: [], subshells });
+
+/** Subshells in subshells that are told apart. */
+const maximumDepth = 20;
 
 /** The words of a command behind its assignments. */
 export function commandWords(words: readonly ShellToken[]): readonly ShellToken[] {

@@ -1,4 +1,4 @@
-import { commandWords, simpleCommands } from './shell-commands.ts';
+import { commandWords, type SimpleCommand, simpleCommands } from './shell-commands.ts';
 import { readShell, type ShellToken } from './shell-text.ts';
 
 /** Programs that run the command behind them, and which of their options take a word. */
@@ -26,6 +26,9 @@ export interface StartedCommand {
   readonly words: readonly ShellToken[];
   /** Last part of the first word. */
   readonly program: string;
+  /** The subshells that it runs in; of the text itself, not of what `sh -c` is given. */
+  readonly subshells: readonly number[];
+  readonly redirections: SimpleCommand['redirections'];
 }
 
 export const isShell = (program: string): boolean => shells.test(program);
@@ -37,16 +40,26 @@ export const programOf = (word: string): string => word.slice(word.lastIndexOf('
  * The commands that a text starts, in order, those behind `env`, in `sh -c '…'`, `find -exec` and `$(…)` among them.
  * A command whose name is put in only when it runs (`$PYTHON`) is left out.
  */
-export function startedCommands(text: string, depth = 0): readonly StartedCommand[] {
-  const read = readShell(text);
+export function startedCommands(given: string, depth = 0): readonly StartedCommand[] {
+  const read = readShell(given);
   if (read === undefined || depth > maximumDepth) return [];
-  return simpleCommands(read.tokens).flatMap((words) => [
-    ...words.flatMap((word) => substitutionsOf(word).flatMap((inner) => startedCommands(inner, depth + 1))),
-    ...unwrapped(commandWords(words), depth),
-  ]);
+  return simpleCommands(read.tokens).flatMap(({ words, subshells, redirections }) => {
+    const inner = words.flatMap((word) => substitutionsOf(word).flatMap((text) => startedCommands(text, depth + 1)));
+    const own = unwrapped(commandWords(words), depth);
+    // `( … ) > file`: nothing is started, and yet something is written
+    const all =
+      own.length === 0 && redirections.length > 0 ? [...inner, { words: [], program: ':' }] : [...inner, ...own];
+    return all.map((command, index) => ({
+      ...command,
+      subshells,
+      redirections: index === all.length - 1 ? redirections : [],
+    }));
+  });
 }
 
-function unwrapped(words: readonly ShellToken[], depth: number): readonly StartedCommand[] {
+type Unplaced = Omit<StartedCommand, 'subshells' | 'redirections'>;
+
+function unwrapped(words: readonly ShellToken[], depth: number): readonly Unplaced[] {
   const [first, ...rest] = words;
   if (first?.value === undefined || first.value === '' || depth > maximumDepth) return [];
   const program = programOf(first.value);
