@@ -64,16 +64,23 @@ export class StageIsolations {
    */
   async of(stage: StageNode): Promise<StageIsolation> {
     const demand = await this.demandOf(stage);
-    const toolchain = await this.#toolchain(stage);
-    if (demand?.level === 'none') return { isolation: noIsolation, toolchain, demand };
+    if (demand?.level === 'none') return this.#unconfined(stage, demand);
     const level = demand?.level ?? 'sandbox';
     const { description, isolationOf } = await this.#opened(level);
-    if (isolationOf !== undefined) return { isolation: isolationOf(toolchain), toolchain, demand };
+    if (isolationOf !== undefined) {
+      const toolchain = await this.#toolchain(stage, 'all');
+      return { isolation: isolationOf(toolchain), toolchain, demand };
+    }
     const reason = description.problems.join('; ');
-    if (demand === undefined) return { isolation: noIsolation, toolchain, demand, shortfall: reason };
+    if (demand === undefined) return this.#unconfined(stage, demand, reason);
     const { fix } = description;
     const message = `\`${demand.by}\` demands isolation \`${level}\` for \`${stage.name}\`: ${reason}`;
     throw new PipelineError('HF_ISOLATION_UNAVAILABLE', message, fix === undefined ? {} : { fix });
+  }
+
+  async #unconfined(stage: StageNode, demand: IsolationDemand | undefined, reason?: string): Promise<StageIsolation> {
+    const toolchain = await this.#toolchain(stage, 'programs');
+    return { isolation: noIsolation, toolchain, demand, ...(reason === undefined ? {} : { shortfall: reason }) };
   }
 
   #opened(level: DemandedLevel): Promise<OpenedLevel> {
@@ -85,17 +92,19 @@ export class StageIsolations {
     return found;
   }
 
-  #toolchain({ toolchain, command }: StageNode): Promise<RecordedToolchain> {
+  #toolchain({ toolchain, command }: StageNode, what: 'all' | 'programs'): Promise<RecordedToolchain> {
     const environment = searchEnvironment();
     const search = programSearch(this.#project.folder, environment);
     // a guess: what is not found is perhaps no program, and the command will say so
     const guessed = (): string[] => programsOf(command).filter((name) => searchProgram(name, search) !== undefined);
     const names = toolchain.length > 0 ? toolchain : guessed();
-    const key = [...names].sort().join(' ');
+    const key = [what, ...[...names].sort()].join(' ');
     const request = { names, project: this.#project.folder, environment, cache: this.#cache };
     const found =
       this.#toolchains.get(key) ??
-      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain }) => resolveToolchain(request));
+      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain, resolvePrograms }) =>
+        what === 'all' ? resolveToolchain(request) : resolvePrograms(request),
+      );
     this.#toolchains.set(key, found);
     return found;
   }

@@ -67,6 +67,21 @@ export async function resolveToolchain(
   return await recordToolchain(await findToolchain(request), request.cache);
 }
 
+/**
+ * The same for a command that nothing confines: it can read everything, so a record of what was shown to it would claim
+ * too much. Only the programs are recorded, and `roots` is empty.
+ *
+ * @throws SandboxError HF_SANDBOX_TOOLCHAIN.
+ */
+export async function resolvePrograms(
+  request: ToolchainRequest & { readonly cache?: DigestCache | undefined },
+): Promise<RecordedToolchain> {
+  const { binds, links, path, programs: found } = await findToolchain(request);
+  const programs = await recordPrograms(found, request.cache);
+  const paths = programs.map((program) => program.path);
+  return { binds, links, path, programs, roots: [], system: await describeSystem(paths, readDebianPackages()) };
+}
+
 async function recordToolchain(found: FoundToolchain, cache: DigestCache | undefined): Promise<RecordedToolchain> {
   const debian = readDebianPackages();
   const programs = await recordPrograms(found.programs, cache);
