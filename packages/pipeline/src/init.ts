@@ -107,8 +107,8 @@ export async function initProject(plan: InitPlan, options: InitOptions = {}): Pr
 
 /** The key that is there; a ledger that nobody here can write to is not adopted. */
 async function existingKey(folder: string, config: HoldfastConfig, options: InitOptions): Promise<KeyFile> {
-  const { isolation: _, ...aboutKeys } = options;
-  if (Object.keys(aboutKeys).length > 0) {
+  const { keyName, roles, passphrase } = options;
+  if ([keyName, roles, passphrase].some((option) => option !== undefined)) {
     throw new PipelineError('HF_CONFIG_EXISTS', `\`${folder}\` has keys and a trust file already`, {
       fix: 'leave out what is about keys; `holdfast key create` makes another one',
     });

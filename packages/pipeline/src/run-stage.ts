@@ -194,28 +194,15 @@ async function execute(
   secrets: readonly Secret[],
   context: StageContext,
 ): Promise<CommandResult> {
-  const { project, signal, onOutput, isolation } = context;
-  const isConfined = isolation.isolation.level !== 'none';
+  const { project, signal, onOutput } = context;
   const onChunk = (chunk: Uint8Array): void => onOutput?.(stage.name, chunk);
   const result = await runCommand({
     command: stage.command,
-    cwd: context.cwd ?? project.folder,
-    environment: {
-      HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters),
-      ...(isConfined ? confinedEnvironment : {}),
-    },
-    searchFirst: isolation.toolchain.path,
     secrets,
     log: join(project.paths.logs, `${runId}.log`),
     runId,
     runFolder,
-    isolation: isolation.isolation,
-    project: project.folder,
-    ...(isConfined ? { staging: makeStaging(runFolder) } : {}),
-    readable: pathsOf(stage.inputs).map((path) => join(project.folder, path)),
-    writable: pathsOf(stage.outputs).map((path) => join(project.folder, path)),
-    network: stage.sandbox.network,
-    gpu: stage.sandbox.gpu ?? 'none',
+    ...surroundings(stage, runFolder, context),
     limits: limitsOf(stage),
     signal,
     ...(stage.sandbox.time === undefined ? {} : { timeoutMs: stage.sandbox.time }),
@@ -223,6 +210,27 @@ async function execute(
   });
   requireSuccess(stage, result, project.folder);
   return result;
+}
+
+/** Where a stage runs, and what it sees there. */
+function surroundings(stage: StageNode, runFolder: string, { project, cwd, isolation }: StageContext) {
+  const isConfined = isolation.isolation.level !== 'none';
+  const absolute = (paths: readonly string[]): string[] => paths.map((path) => join(project.folder, path));
+  return {
+    cwd: cwd ?? project.folder,
+    environment: {
+      HOLDFAST_PARAMETERS: JSON.stringify(stage.parameters),
+      ...(isConfined ? confinedEnvironment : {}),
+    },
+    searchFirst: isolation.toolchain.path,
+    isolation: isolation.isolation,
+    project: project.folder,
+    ...(isConfined ? { staging: makeStaging(runFolder) } : {}),
+    readable: absolute(pathsOf(stage.inputs)),
+    writable: absolute(pathsOf(stage.outputs)),
+    network: stage.sandbox.network,
+    gpu: stage.sandbox.gpu ?? 'none',
+  };
 }
 
 /** Python would compile modules into a folder beside each, which nobody declares. */
