@@ -372,7 +372,7 @@ describe('.dvc files', () => {
 
 describe('must fail: what cannot be understood is refused, with its file', () => {
   test.for([
-    ['dvc.yaml', 'stages: [\n', 'dvc.yaml'],
+    ['dvc.yaml', 'stages: [\n', 'dvc.yaml:2:1'],
     ['dvc.yaml', 'a: &a [*a, *a]\nb: [*a, *a]\n', 'dvc.yaml'],
     ['dvc.yaml', '- a list\n', 'dvc.yaml'],
     ['dvc.yaml', 'stages: {}\nstages: {}\n', 'dvc.yaml'],
