@@ -35,7 +35,9 @@ export function doubtLines({ doubts }: Found): string[] {
 }
 
 function originGroups(origins: readonly Origin[]): Group[] {
-  const groups = Map.groupBy(origins, (origin) => `${origin.kind} ${textOf(origin)}`);
+  // what a stage runs is told by the file that declares the stage
+  const told = origins.filter(({ by }) => by === undefined);
+  const groups = Map.groupBy(told, (origin) => `${origin.kind} ${textOf(origin)}`);
   return [...groups.values()].map((group) => ({
     names: group.map(({ file }) => file),
     text: group[0] === undefined ? '' : textOf(group[0]),

@@ -372,17 +372,19 @@ describe('.dvc files', () => {
 
 describe('must fail: what cannot be understood is refused, with its file', () => {
   test.for([
-    ['dvc.yaml', 'stages: [\n', 'dvc.yaml'],
-    ['dvc.yaml', 'a: &a [*a, *a]\nb: [*a, *a]\n', 'dvc.yaml'],
-    ['dvc.yaml', '- a list\n', 'dvc.yaml'],
-    ['dvc.yaml', 'stages: {}\nstages: {}\n', 'dvc.yaml'],
-    ['dvc.yaml', 'a: !!python/object:os.system x\n', 'dvc.yaml'],
-    ['dvc.yaml', `stages: ${'['.repeat(5000)}${']'.repeat(5000)}\n`, 'dvc.yaml'],
-    ['dvc.yaml', `stages: {}\n# ${'x'.repeat(1024 * 1024)}\n`, 'dvc.yaml'],
-    ['data/x.csv.dvc', 'outs:\n- md5: abc\n  path: x.csv\n', 'data/x.csv.dvc'],
-    ['data/x.csv.dvc', '<<<<<<< HEAD\nouts: []\n', 'data/x.csv.dvc'],
-  ])('%s %#', async ([path = '', text = '', where]) => {
-    expect(await errorOf(found({ [path]: text }))).toMatchObject({ code: 'HF_ADOPT_UNREADABLE', exit: 2, where });
+    ['dvc.yaml', 'stages: [\n', /^dvc\.yaml:2:1$/],
+    ['dvc.yaml', 'a: &a [*a, *a]\nb: [*a, *a]\n', /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['dvc.yaml', '- a list\n', /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['dvc.yaml', 'stages: {}\nstages: {}\n', /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['dvc.yaml', 'a: !!python/object:os.system x\n', /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['dvc.yaml', `stages: ${'['.repeat(5000)}${']'.repeat(5000)}\n`, /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['dvc.yaml', `stages: {}\n# ${'x'.repeat(1024 * 1024)}\n`, /^dvc\.yaml(?::\d+:\d+)?$/],
+    ['data/x.csv.dvc', 'outs:\n- md5: abc\n  path: x.csv\n', /^data\/x\.csv\.dvc(?::1:1)?$/],
+    ['data/x.csv.dvc', '<<<<<<< HEAD\nouts: []\n', /^data\/x\.csv\.dvc(?::1:1)?$/],
+  ] as const)('%s %#', async ([path, text, where]) => {
+    const error = await errorOf(found({ [path]: text }));
+    expect(error).toMatchObject({ code: 'HF_ADOPT_UNREADABLE', exit: 2 });
+    expect(error.where).toMatch(where);
   });
 
   test.for([
@@ -391,7 +393,10 @@ describe('must fail: what cannot be understood is refused, with its file', () =>
     ['a merge conflict', "<<<<<<< HEAD\nschema: '2.0'\n"],
   ])('dvc.lock: %s', async ([, text = '']) => {
     const files = { 'dvc.yaml': 'stages: {a: {cmd: x}}\n', 'dvc.lock': text };
-    expect(await errorOf(found(files))).toMatchObject({ code: 'HF_ADOPT_UNREADABLE', where: 'dvc.lock' });
+    expect(await errorOf(found(files))).toMatchObject({
+      code: 'HF_ADOPT_UNREADABLE',
+      where: expect.stringMatching(/^dvc\.lock/),
+    });
   });
 
   test('aliases that explode', async () => {

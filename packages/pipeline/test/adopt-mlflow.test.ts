@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { lookAround } from '../src/adopt/look-around.ts';
 import { readMlProject } from '../src/adopt/mlflow.ts';
 import { type PythonMap, pythonText } from '../src/adopt/python-value.ts';
 import { readPythonYaml } from '../src/adopt/python-yaml.ts';
 import { PipelineError } from '../src/errors.ts';
-import { doubtsOf, found, recordedJson, stageNamed } from './adopt-scene.ts';
+import { doubtsOf, found, peer, recordedJson, repository, stageNamed } from './adopt-scene.ts';
+import { needs } from './execution-scene.ts';
 
 interface Recorded {
   readonly scalars: Readonly<Record<string, string>>;
@@ -34,6 +39,26 @@ describe('entry points become the commands that MLflow itself runs', () => {
       expect([text, pythonText(value ?? null)]).toEqual([text, expected]);
     }
   });
+});
+
+test('the command does what `mlflow run` does', { timeout: 120_000 }, async (context) => {
+  const bin = peer('mlflow');
+  needs(context, bin !== undefined, 'MLflow: a virtual environment of tools/peers/requirements-mlflow.txt');
+  const files = {
+    MLproject:
+      'entry_points:\n  main:\n    parameters:\n      rate: {default: 1.0e-5}\n      text: {default: "it\'s $HOME"}\n      data: {type: path, default: data/in.csv}\n    command: "python train.py {rate} {text} {data}"\n',
+    'data/in.csv': 'a\n',
+    'train.py': 'import sys\nopen("out.txt", "w").write(repr(sys.argv[1:3]) + open(sys.argv[3]).read())\n',
+  };
+  const [byMlflow, byStage] = [repository(files), repository(files)];
+  const env = { PATH: `${bin ?? ''}:/usr/bin:/bin`, HOME: join(byMlflow, '..'), LANG: 'C.UTF-8' };
+  const store = { MLFLOW_ALLOW_FILE_STORE: 'true', MLFLOW_TRACKING_URI: `file:${join(byMlflow, 'mlruns')}` };
+  const words = ['run', '.', '--env-manager', 'local'];
+  execFileSync('mlflow', words, { cwd: byMlflow, env: { ...env, ...store }, stdio: 'pipe' });
+  const { stages } = await lookAround(byStage, { searchPath: '' });
+  execFileSync('/bin/sh', ['-c', stages[0]?.command ?? 'false'], { cwd: byStage, env });
+  const [theirs, ours] = [byMlflow, byStage].map((folder) => readFileSync(join(folder, 'out.txt'), 'utf8'));
+  expect(ours).toBe(theirs);
 });
 
 test('a project with a chain of steps', async () => {
@@ -85,7 +110,7 @@ entry_points:
   expect(doubtsOf(result)).toEqual([
     'MLproject: the entry point `ask` needs a value for `who`: left out',
     'MLproject: asks for the environment `python_env.yaml`: activate it before `holdfast run`',
-    'MLproject: `main` logs to MLflow: what that keeps in `mlruns` is not an output',
+    'MLproject: `main` logs to MLflow: what that keeps (`mlruns`, `mlflow.db`) is not an output',
     'MLproject: `all` runs other entry points itself: left out',
   ]);
 });

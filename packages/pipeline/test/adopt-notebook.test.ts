@@ -186,5 +186,6 @@ test('a notebook that a declared stage runs is left to it', async () => {
     file: 'x.ipynb',
     stages: [],
     why: 'left out: `run` of dvc.yaml runs it',
+    by: '`run` of dvc.yaml',
   });
 });

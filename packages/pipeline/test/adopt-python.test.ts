@@ -90,6 +90,25 @@ print(json.dumps(sorted({os.path.relpath(m.__file__) for m in finder.modules.val
   expect([...reading.modules].sort()).toEqual(['json']);
 });
 
+test('a folder without __init__.py is a package as well: as Python imports it', async (context) => {
+  const folder = repository({
+    'run.py': 'from spaces import member\nimport spaces.deep.other\n',
+    'spaces/member.py': '',
+    'spaces/deep/other.py': '',
+    'spaces/unused.py': '',
+  });
+  const program = `
+import json, os, sys
+sys.path.insert(0, os.getcwd())
+sys.dont_write_bytecode = True
+import run
+files = [getattr(m, "__file__", None) for m in sys.modules.values()]
+print(json.dumps(sorted(os.path.relpath(f) for f in files if f and f.startswith(os.getcwd()))))`;
+  const theirs = python(context, program, folder, '');
+  const reading = await new CodeReader(await openProjectFolder(folder, '')).read('run.py', '');
+  expect([...reading.files].sort()).toEqual(theirs);
+});
+
 test('texts are quoted for the shell as shlex quotes them, and come back', (context) => {
   const texts = [
     '',

@@ -32,7 +32,7 @@ export function pythonImports(
       .split('.')
       .filter((part) => part !== '');
     const roots = level > 0 ? [ancestorOf(file, level)] : [folderOf(script), '', 'src'];
-    const root = roots.find((candidate) => moduleFiles(candidate, parts, [], folder).length > 0);
+    const root = roots.find((candidate) => moduleFiles(candidate, parts, names, folder).length > 0);
     if (root === undefined && level === 0) modules.add(parts[0] ?? '');
     for (const path of root === undefined ? [] : moduleFiles(root, parts, names, folder)) files.add(path);
   }

@@ -41,7 +41,7 @@ export function readListing(json: string, where: string): readonly DvcListed[] {
   try {
     value = JSON.parse(json);
   } catch (cause) {
-    throw unreadable(where, 'is no list of files', cause);
+    throw unreadable(where, 'is no list of files', { cause });
   }
   if (!Array.isArray(value) || value.length > maximumFiles) throw unreadable(where, 'is no list of files');
   return value.map((entry: unknown) => {

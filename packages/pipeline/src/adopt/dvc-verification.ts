@@ -165,7 +165,7 @@ export class DvcVerifier {
     const digests =
       this.#digests.get(key) ??
       dvcDigests(path).catch((cause: unknown) => {
-        throw unreadable(relative(this.#folder.path, path), 'cannot be read', cause);
+        throw unreadable(relative(this.#folder.path, path), 'cannot be read', { cause });
       });
     this.#digests.set(key, digests);
     return digests;

@@ -36,6 +36,8 @@ export interface Origin {
   readonly stages: readonly string[];
   /** Why it was taken, or why not. */
   readonly why: string;
+  /** The stage that runs it already, when that is why it was not taken. */
+  readonly by?: string;
 }
 
 /** Something that was not understood, or that somebody should look at. */

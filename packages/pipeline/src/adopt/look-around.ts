@@ -79,7 +79,7 @@ async function declaredStages(
     folder,
   );
   const names = new Set<string>();
-  const stages: FoundStage[] = [];
+  const own: FoundStage[] = [];
   for (const stage of found) {
     const reason = stage.kind === 'makefile' ? reasonToLeave(stage, byDvc, folder) : undefined;
     if (reason !== undefined) {
@@ -88,9 +88,11 @@ async function declaredStages(
     }
     const name = untaken(stage.name, (one) => names.has(one));
     names.add(name);
-    stages.push(await withCode({ ...stage, name }, folder, code, doubts));
+    own.push({ ...stage, name });
   }
-  return fittingStages(stages, doubts);
+  const stages: FoundStage[] = [];
+  for (const stage of fittingStages(own, doubts)) stages.push(await withCode(stage, folder, code, doubts));
+  return stages;
 }
 
 function reasonToLeave(

@@ -155,7 +155,7 @@ const withMentions = (reading: CodeReading, mentions: readonly string[], where: 
 /** What code of an entry point leaves to MLflow. */
 function whatMlflowDoes({ calls, modules }: CodeReading): string | undefined {
   if (calls.has('mlflow.run') || calls.has('projects.run')) return 'runs other entry points itself: left out';
-  return modules.has('mlflow') ? 'logs to MLflow: what that keeps in `mlruns` is not an output' : undefined;
+  return modules.has('mlflow') ? 'logs to MLflow: what that keeps (`mlruns`, `mlflow.db`) is not an output' : undefined;
 }
 
 function environmentFiles({ environment }: MlProject, file: string, folder: ProjectFolder, doubts: Doubt[]): string[] {

@@ -99,7 +99,8 @@ export async function notebookGuesses(
   for (const path of files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
     const by = covered.get(path);
     const notebook = by === undefined ? await notebookAt(path, folder, doubts) : undefined;
-    if (by !== undefined) origins.push({ kind: 'notebook', file: path, stages: [], why: `left out: ${by} runs it` });
+    if (by !== undefined)
+      origins.push({ kind: 'notebook', file: path, stages: [], why: `left out: ${by} runs it`, by });
     if (notebook === undefined) continue;
     const name = untaken(nameFrom(baseOf(path).replace(/\.ipynb$/, ''), 'notebook'), (one) => names.has(one));
     names.add(name);

@@ -139,7 +139,7 @@ export class PathExpressions {
     open: number,
     depth = 0,
   ): readonly { readonly keyword: string | undefined; readonly value: PathValue | undefined }[] {
-    const close = this.behind(open) - 1;
+    const close = this.#closing.get(open) ?? open; // one that is never closed has no arguments
     const found: { keyword: string | undefined; value: PathValue | undefined }[] = [];
     for (let at = open + 1; at < close && found.length < 100; ) {
       while (this.#tokens[at]?.kind === 'newline') at += 1;

@@ -132,7 +132,7 @@ async function readText(root: string, path: string, most: number): Promise<strin
   if (real === undefined) return undefined;
   if (relative(root, real).startsWith('..')) throw unreadable(path, 'is a link out of the project');
   const file = await open(real).catch((cause: unknown) => {
-    throw unreadable(path, 'cannot be read', cause);
+    throw unreadable(path, 'cannot be read', { cause });
   });
   try {
     const stats = await file.stat();
@@ -148,11 +148,12 @@ function decode(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw unreadable(path, 'is not UTF-8', cause);
+    throw unreadable(path, 'is not UTF-8', { cause });
   }
 }
 
-/** @throws never; makes the error that says that a file of the repository cannot be understood */
-export function unreadable(path: string, why: string, cause?: unknown): PipelineError {
-  return new PipelineError('HF_ADOPT_UNREADABLE', `\`${path}\` ${why}`, { where: path, cause });
+/** The error that says that a file of the repository cannot be understood; `at` is a line and column in it. */
+export function unreadable(path: string, why: string, more: { cause?: unknown; at?: string } = {}): PipelineError {
+  const where = more.at === undefined ? path : `${path}:${more.at}`;
+  return new PipelineError('HF_ADOPT_UNREADABLE', `\`${path}\` ${why}`, { where, cause: more.cause });
 }

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import { maximumBytes, unreadable } from './project-folder.ts';
 import type { PythonMap, PythonValue } from './python-value.ts';
 
@@ -19,21 +30,29 @@ export type YamlDialect = 'ruamel' | 'pyyaml';
 export function readPythonYaml(text: string, where: string, dialect: YamlDialect): PythonValue {
   if (text.length > maximumBytes) throw unreadable(where, 'is over 1 MiB');
   try {
-    const options = { version: '1.2', schema: 'failsafe', uniqueKeys: false, logLevel: 'error' } as const;
-    const document = parseDocument(text, options);
+    const lineCounter = new LineCounter();
+    const document = parseDocument(text, { ...options, lineCounter });
     const [problem] = document.errors;
-    if (problem !== undefined) throw unreadable(where, `is not YAML: ${firstLine(problem.message)}`, problem);
-    return new Reader(where, dialect, (node) => (isAlias(node) ? node.resolve(document) : node)).value(
-      document.contents,
-      0,
-    );
+    if (problem !== undefined) {
+      const { line, col } = lineCounter.linePos(problem.pos[0]);
+      throw unreadable(where, `is not YAML: ${problem.message}`, { cause: problem, at: `${line}:${col}` });
+    }
+    const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+    return new Reader(where, dialect, resolve).value(document.contents, 0);
   } catch (error) {
-    if (error instanceof RangeError) throw unreadable(where, 'is nested too deeply', error);
+    if (error instanceof RangeError) throw unreadable(where, 'is nested too deeply', { cause: error });
     throw error;
   }
 }
 
-const firstLine = (message: string): string => message.split('\n')[0]?.replace(/:$/, '') ?? '';
+/** Pretty errors would look for the line of each of them, which takes minutes for a text that is full of them. */
+const options = {
+  version: '1.2',
+  schema: 'failsafe',
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'error',
+} as const;
 
 /** One pass over the tree; a branch that is reached twice counts twice, so that aliases cannot hide an explosion. */
 class Reader {

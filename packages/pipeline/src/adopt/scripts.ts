@@ -59,10 +59,13 @@ export async function scriptGuesses(folder: ProjectFolder, code: CodeReader, cov
   const named = namedScripts(folder);
   const chosen = chooseScripts(named);
   for (const { path, word, role } of named) {
-    const by = covered.files.get(path) ?? stageWithRole(role, covered.names);
+    const by = covered.files.get(path);
+    const same = by ?? stageWithRole(role, covered.names);
     const leaveOut = (why: string): void => void origins.push({ kind: 'scripts', file: path, stages: [], why });
     if (by !== undefined) {
-      leaveOut(covered.files.has(path) ? `left out: ${by} runs it` : `left out: ${by} is this step already`);
+      origins.push({ kind: 'scripts', file: path, stages: [], why: `left out: ${by} runs it`, by });
+    } else if (same !== undefined) {
+      leaveOut(`left out: ${same} is this step already`);
     } else if (chosen.get(word) !== path) {
       doubts.push({ where: path, what: `is named like ${shown(chosen.get(word) ?? '')}: one of them was taken` });
     } else {

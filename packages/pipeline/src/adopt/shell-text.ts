@@ -63,7 +63,7 @@ function wordAt(text: string, start: number): ShellToken | undefined {
   let value = '';
   let isLiteral = true;
   let at = start;
-  while (at < text.length && !/[\s|&;<>()]/.test(text[at] ?? '')) {
+  while (at < text.length && !/[ \t\r\n|&;<>()]/.test(text[at] ?? '')) {
     const piece = pieceAt(text, at);
     if (piece === undefined) return undefined;
     value += piece.value ?? '';
