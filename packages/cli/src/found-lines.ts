@@ -1,4 +1,4 @@
-import type { Found, Origin } from '@holdfast/pipeline/adopt/found';
+import { type Found, groupedDoubts, type Origin } from '@holdfast/pipeline/adopt/found';
 import { countOf } from './view-lines.ts';
 import { labelled } from './wrap.ts';
 
@@ -26,7 +26,8 @@ export function foundLines(found: Found): string[] {
 }
 
 /** What is not sure, one paragraph each. */
-export function doubtLines({ doubts }: Found): string[] {
+export function doubtLines(found: Found): string[] {
+  const doubts = groupedDoubts(found.doubts);
   const more = doubts.length - mostDoubts;
   return [
     ...doubts.slice(0, mostDoubts).flatMap(({ where, what }) => labelled('Unsure ', labelWidth, `${where}: ${what}`)),

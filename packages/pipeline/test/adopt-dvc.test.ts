@@ -136,6 +136,26 @@ stages:
   ]);
 });
 
+test('metrics at the top are reported when they are a file of their own', async () => {
+  const result = await found({
+    'dvc.yaml': `
+stages:
+  a: { cmd: "echo > a", outs: [a.json, folder] }
+  b: { cmd: "echo > b", outs: [nested.json] }
+metrics: [a.json, folder/m.json, nested.json, gone.json]
+`,
+    'nested.json': '{"a": [1]}',
+  });
+  expect(result.stages.map(({ outputs, metrics }) => [outputs, metrics])).toEqual([
+    [['folder'], 'a.json'],
+    [['nested.json'], undefined],
+  ]);
+  const what = 'are no output of their own, or no flat JSON of numbers: not reported';
+  expect(doubtsOf(result)).toEqual(
+    ['folder/m.json', 'nested.json', 'gone.json'].map((path) => `dvc.yaml: the metrics \`${path}\` ${what}`),
+  );
+});
+
 /** SHA-256 of the two files of `data/folder`, in the order of their names, put together and hashed: the root digest. */
 function rootOf(folder: string): string {
   const sha256 = (path: string): Buffer =>

@@ -257,6 +257,12 @@ describe('the text of holdfast.yaml', () => {
     expect(text).toContain('#   x y: z ledger: evil.example\n');
   });
 
+  test('what is said of several files is said once', () => {
+    const doubts = ['a.py', 'b.py', 'c.py', 'd.py:3'].map((where, at) => ({ where, what: at < 3 ? 'same' : 'other' }));
+    const text = configurationText('demo', { ...nothing, doubts: [...doubts, { where: 'e.py', what: 'other' }] });
+    expect(text).toContain('#   a.py and 2 more: same\n#   d.py:3, e.py: other\n');
+  });
+
   test('many doubts and much data are bounded, and said', async () => {
     const result = await found({
       ...Object.fromEntries(Array.from({ length: 130 }, (_, at) => [`data/${at}.csv`, ''])),

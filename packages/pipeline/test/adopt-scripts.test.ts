@@ -47,6 +47,10 @@ describe('what a line of Python does with a path', () => {
     ['Path("a.txt").write_text("b/c")', ['write a.txt']],
     ['Path("a").read_text()', ['read a']],
     ['with open("r") as f: pass', []],
+    ['if os.path.exists("a.pkl"): pickle.load(open("a.pkl"))', ['mention a.pkl']],
+    ['for p in Path("data").rglob("**/*.csv"): p.read_text()', ['read data']],
+    ['load_model("m", custom_objects={"loss": loss})', ['read m']],
+    ['urlretrieve("https://data.example/x", "data/x.tgz")', ['write data/x.tgz']],
     // values
     ['pd.read_csv(Path("data") / "x.csv")', ['read data/x.csv']],
     ['pd.read_csv(os.path.join("data", "sub", "x.csv"))', ['read data/sub/x.csv']],
@@ -218,7 +222,6 @@ test('what is not sure is told', async () => {
     'prepare.py: what `prepare` writes: add its outputs to holdfast.yaml',
     'train.py:3: reads `/etc/x.csv`, outside of the project: it cannot be recorded',
     'train.py:4: reads `../y.csv`, outside of the project: it cannot be recorded',
-    'train.py:6: reads `{d}/*.log`, known only when it runs: add it to holdfast.yaml',
     'train.py:2: reads `gone.csv`, which is not there and which no stage makes',
     'train.py:5: loads `org/model`: if that is from the network, name the host in `sandbox.network`',
     'train.py: what `train` writes: add its outputs to holdfast.yaml',

@@ -1,6 +1,6 @@
 import { constantsOf } from './code-constants.ts';
 import { type CodeToken, isOperator } from './code-tokens.ts';
-import { isGivenContent, looksLikePath, opens, useOf } from './path-calls.ts';
+import { looksLikePath, opens, probes, takesNoPath, useOf } from './path-calls.ts';
 import { type Constants, PathExpressions } from './path-expressions.ts';
 import type { PathValue } from './path-value.ts';
 
@@ -24,6 +24,8 @@ export interface CodePaths {
 interface Frame {
   readonly callee: string | undefined;
   readonly mode: string | undefined;
+  /** `receiver.method(…)` */
+  readonly isMethod: boolean;
   position: number;
   keyword: string | undefined;
 }
@@ -36,16 +38,23 @@ interface Frame {
  * @param file its own path in the project
  * @example
  * ```ts
+ * import { pythonTokens } from '@holdfast/pipeline/adopt/python-tokens';
  * codePaths(pythonTokens('pd.read_csv("data/x.csv")'), { names: new Map(), attributes: new Map() }, 'train.py').paths;
  * // [{ value: { text: 'data/x.csv', isKnown: true }, use: 'read', callee: 'read_csv', line: 1 }]
  * ```
  */
 export function codePaths(tokens: readonly CodeToken[], imported: Constants, file: string): CodePaths {
   const constants = constantsOf(tokens, imported, file);
-  const found = new Walk(tokens, constants, file).all();
+  const walk = new Walk(tokens, constants, file);
+  const found = walk
+    .all()
+    .map((path) => (path.use === 'read' && walk.probed.has(path.value.text) ? optional(path) : path));
   const used = new Set(found.flatMap(({ use, value }) => (use === 'mention' ? [] : [value.text])));
   return { paths: found.filter(({ use, value }) => use !== 'mention' || !used.has(value.text)), constants };
 }
+
+/** What is read only when it is there is no more than mentioned. */
+const optional = (path: NamedPath): NamedPath => ({ ...path, use: 'mention' });
 
 const maximumPaths = 2000;
 /** Brackets that are looked through for the call that a path is given to. */
@@ -56,6 +65,8 @@ class Walk {
   readonly #expressions: PathExpressions;
   readonly #frames: Frame[] = [];
   readonly #found: NamedPath[] = [];
+  /** Texts of paths that the program asks for whether they are there. */
+  readonly probed = new Set<string>();
 
   constructor(tokens: readonly CodeToken[], constants: Constants, file: string) {
     this.#tokens = tokens;
@@ -96,13 +107,15 @@ class Walk {
     const isBare = end === at + 1 && !isLiteral;
     const { frame, isDirect } = this.#context(end);
     const callee = frame?.callee;
-    if (frame === this.#frames.at(-1) && isGivenContent(callee ?? '')) return value.isKnown ? end : at;
+    if (isDirect && frame?.isMethod === true && takesNoPath(callee ?? '')) return value.isKnown ? end : at;
+    if (probes(callee ?? '')) this.probed.add(value.text);
     const called =
       callee === undefined ? undefined : useOf(callee, frame?.keyword ?? frame?.position ?? 0, frame?.mode);
     // what stands in a list or a mapping is content, not a place to write to
     const use = called === 'write' && !isDirect ? undefined : called;
     if (!value.isKnown && !value.text.replaceAll(/\{[^{}]*\}/g, '').match(/[\w]/)) return at;
-    if (!looksLikePath(value.text, use === undefined ? undefined : callee)) return value.isKnown ? end : at;
+    if (!looksLikePath(value.text, use === undefined || !isDirect ? undefined : callee))
+      return value.isKnown ? end : at;
     if (use === 'ignore' || (use === undefined && (isBare || !value.isKnown))) return value.isKnown ? end : at;
     if (use === undefined && this.#isImport(at)) return end;
     this.#found.push({ value, use: use ?? 'mention', callee, line: this.#tokens[at]?.line ?? 0 });
@@ -114,7 +127,7 @@ class Walk {
     const method = this.#tokens[end + 1]?.text ?? '';
     if (isOperator(this.#tokens[end], '.') && isOperator(this.#tokens[end + 2], '(')) {
       const mode = this.#mode(method, end + 2, 0);
-      return { frame: { callee: method, mode, position: 0, keyword: undefined }, isDirect: true };
+      return { frame: { callee: method, mode, isMethod: false, position: 0, keyword: undefined }, isDirect: true };
     }
     const frame = this.#frames.slice(-maximumBrackets).findLast(({ callee }) => callee !== undefined);
     return { frame, isDirect: frame === this.#frames.at(-1) };
@@ -146,7 +159,9 @@ class Walk {
       this.#tokens[at - 2]?.kind === 'name' && /^(?:def|class|function)$/.test(this.#tokens[at - 2]?.text ?? '');
     const callee = isCall && !isDefinition ? before.text : undefined;
     const mode = callee === undefined ? undefined : this.#mode(callee, at, 1);
-    return { callee, mode, position: 0, keyword: undefined };
+    // `glob.glob(…)` is a function of a module, `folder.glob(…)` is not
+    const isMethod = isOperator(this.#tokens[at - 2], '.') && this.#tokens[at - 3]?.text !== callee;
+    return { callee, mode, isMethod, position: 0, keyword: undefined };
   }
 
   /** The mode that `open(path, 'w')` is given, or `path.open('w')`. */

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, type YAMLMap } from 'yaml';
-import type { Doubt, Found, FoundArtifact, FoundStage } from './found.ts';
+import { type Doubt, type Found, type FoundArtifact, type FoundStage, groupedDoubts } from './found.ts';
 import { nameFrom, untaken } from './names.ts';
 import { baseOf, folderOf } from './project-path.ts';
 
@@ -73,7 +73,8 @@ function stageEntry(stage: FoundStage, named: (path: string) => string): Record<
 /** One line, whatever the repository's files hold. */
 const onOneLine = (text: string): string => text.replaceAll(/[\p{C}\u2028\u2029]+/gu, ' ').slice(0, 300);
 
-function headerOf({ doubts }: Found): string {
+function headerOf(found: Found): string {
+  const doubts = groupedDoubts(found.doubts);
   const told = doubts.slice(0, mostDoubts).map(doubtLine);
   const more = doubts.length - told.length;
   const lines = [

@@ -5,9 +5,10 @@ import { type DvcPipeline, expandDvcYaml } from './dvc-expansion.ts';
 import { type DvcTracked, readDvcFile, readDvcLock } from './dvc-lock.ts';
 import { type DvcFoundStage, dvcStage } from './dvc-stage.ts';
 import { type Doubt, type FoundArtifact, type FoundStage, type Origin, shown } from './found.ts';
+import { isMetricsFile } from './metrics-file.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { baseOf, folderOf, insideProject, isWithin, overlaps } from './project-path.ts';
-import { mapOf, textOf } from './python-value.ts';
+import { listOf, mapOf, textOf } from './python-value.ts';
 
 /** What a DVC repository says. */
 export interface DvcReading {
@@ -69,6 +70,7 @@ async function readPipeline(
     const found = await dvcStage(stage, file, folder, doubts);
     if (found !== undefined) stages.push(found);
   }
+  const withTop = await withTopMetrics(pipeline, stages, file, folder, doubts);
   const values = new Set(pipeline.stages.flatMap(({ valuesFrom }) => valuesFrom));
   for (const path of values) {
     doubts.push({
@@ -76,9 +78,34 @@ async function readPipeline(
       what: `the values of ${shown(path)} are filled in as they are now: change both from here on`,
     });
   }
-  const names = stages.filter(({ isFrozen }) => !isFrozen).map(({ stage }) => stage.name);
+  const names = withTop.filter(({ isFrozen }) => !isFrozen).map(({ stage }) => stage.name);
   const origin = { kind: 'dvc', file, stages: names, why: 'with the inputs and outputs it declares' } as const;
-  return { stages, artifacts: namedArtifacts(pipeline, file, doubts), origin };
+  return { stages: withTop, artifacts: namedArtifacts(pipeline, file, doubts), origin };
+}
+
+/** The list `metrics` at the top: files that are outputs of stages, and reports as well. */
+async function withTopMetrics(
+  { top }: DvcPipeline,
+  stages: readonly DvcFoundStage[],
+  file: string,
+  folder: ProjectFolder,
+  doubts: Doubt[],
+): Promise<readonly DvcFoundStage[]> {
+  let result = stages;
+  for (const item of listOf(top.get('metrics'))) {
+    const path = insideProject(folderOf(file), textOf(item) ?? '') ?? '';
+    const own = result.find(({ stage }) => stage.outputs.includes(path) && stage.metrics === undefined);
+    if (own === undefined || (await isMetricsFile(path, folder)) === false) {
+      doubts.push({
+        where: file,
+        what: `the metrics ${shown(textOf(item) ?? '')} are no output of their own, or no flat JSON of numbers: not reported`,
+      });
+      continue;
+    }
+    const outputs = own.stage.outputs.filter((output) => output !== path);
+    result = result.map((one) => (one === own ? { ...own, stage: { ...own.stage, outputs, metrics: path } } : one));
+  }
+  return result;
 }
 
 /** The section `artifacts`: names for paths, and which of them are models. */
@@ -162,7 +189,8 @@ function trackedOrigins(tracked: readonly DvcTracked[], pins: ReadonlyMap<string
   return [...byFile].map(([file, records]) => {
     const pinned = records.filter(({ path }) => pins.has(path)).length;
     const digest = records.some(({ isLegacy }) => isLegacy) ? 'MD5 (line ends aside)' : 'MD5';
-    const why = pinned === records.length ? `${digest} verified, SHA-256 pinned` : 'not all of it is verified';
+    const isSome = pinned === 0 ? 'not verified' : 'not all of it verified';
+    const why = pinned === records.length ? `${digest} verified, SHA-256 pinned` : isSome;
     return { kind: 'dvc', file, stages: [], why: `tracked by DVC: ${why}` };
   });
 }

@@ -63,6 +63,20 @@ export interface Reading {
   readonly doubts: readonly Doubt[];
 }
 
+/** Doubts for people: what is said of several files is said once. */
+export function groupedDoubts(doubts: readonly Doubt[]): readonly Doubt[] {
+  return [...Map.groupBy(doubts, ({ what }) => what).values()].map((same) => {
+    const [first, second, ...more] = same.map(({ where }) => where);
+    const names =
+      second === undefined
+        ? first
+        : more.length === 0
+          ? `${first ?? ''}, ${second}`
+          : `${first ?? ''} and ${more.length + 1} more`;
+    return { where: names ?? '', what: same[0]?.what ?? '' };
+  });
+}
+
 /** How a text from a file is told: short, on one line, in backticks. */
 export function shown(text: string): string {
   const line = text

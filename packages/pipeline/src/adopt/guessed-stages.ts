@@ -148,7 +148,8 @@ async function stageOf(
     const isThere =
       folder.isFile(one.path) || folder.isFolder(one.path) || made.some((path) => overlaps(path, one.path));
     if (!isThere) doubts.push(missing(one));
-    if (!isThere && (one.use === 'mention' || mayFetch(one.callee ?? ''))) continue;
+    // a lone word may be a name of something else
+    if (!isThere && (one.use === 'mention' || mayFetch(one.callee ?? '') || !/[./]/.test(one.path))) continue;
     for (const path of withoutOutputs(one, outputs, made, folder, doubts)) read.add(path);
   }
   const inputs = [...read].filter((path) => ![...read].some((other) => other !== path && isWithin(path, other)));

@@ -5,11 +5,12 @@ const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).f
 
 /** By the last part of the name: `df.to_csv` is `to_csv`. Of pandas, Polars, NumPy, PyTorch, scikit-learn, Keras … */
 const writers = names(`
-  appendFile appendFileSync copyTo createWriteStream dump dump_model export export_saved_model imsave imwrite makedirs
+  appendFile appendFileSync copyTo createWriteStream dump dump_model export export_saved_model extract extractall imsave
+  imwrite makedirs
   mkdir mkdirSync outputFile outputJson save save_as_table save_checkpoint save_file save_model save_pretrained
   save_to_disk save_weights savefig savemat savetxt savez savez_compressed saveAsTextFile sink_csv sink_ipc sink_parquet
   to_csv to_excel to_feather to_file to_hdf to_html to_json to_markdown to_netcdf to_orc to_parquet to_pickle to_stata
-  to_zarr touch write_bytes write_csv write_dataset write_feather write_html write_image write_ipc write_json
+  to_zarr touch urlretrieve write_bytes write_csv write_dataset write_feather write_html write_image write_ipc write_json
   write_ndjson write_parquet write_table write_text write_to_dataset writeFile writeFileSync writeJson SummaryWriter
   CSVLogger ModelCheckpoint ParquetWriter FileHandler`);
 
@@ -78,8 +79,11 @@ function openedBy(argument: number | string, mode: string | undefined): PathUse 
 export const mayFetch = (callee: string): boolean =>
   /^(?:from_pretrained|load_dataset|hf_hub_download|snapshot_download)$/.test(callee);
 
-/** Methods of a path whose arguments are what is written to it. */
-export const isGivenContent = (callee: string): boolean => callee === 'write_text' || callee === 'write_bytes';
+/** Methods of a path whose arguments are no paths: what is written to it, patterns in it. */
+export const takesNoPath = (method: string): boolean => /^(?:write_text|write_bytes|r?glob)$/.test(method);
+
+/** Calls that ask whether something is there: what is read behind that may be missing. */
+export const probes = (callee: string): boolean => /^(?:exists|isfile|isdir|is_file|is_dir|existsSync)$/.test(callee);
 
 export const opens = (callee: string): boolean => openers.has(callee);
 

@@ -45,6 +45,7 @@ export function parentOf({ text, isKnown }: PathValue): PathValue {
  */
 export function pathIn({ text, isKnown }: PathValue, base: string): string | undefined {
   if (!isKnown) return undefined;
+  if (text === '') return base;
   return text.startsWith(projectMark) ? insideProject('', text.slice(1).replace(/^\//, '')) : insideProject(base, text);
 }
 

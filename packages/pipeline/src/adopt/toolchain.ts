@@ -34,7 +34,8 @@ const nameOfTool = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/;
  *
  * @example
  * ```ts
- * await toolchainOf('mkdir -p build && python3 train.py', folder); // ['python3']
+ * import { openProjectFolder } from '@holdfast/pipeline/adopt/project-folder';
+ * await toolchainOf('mkdir -p build && python3 train.py', await openProjectFolder('.')); // ['python3']
  * ```
  */
 export async function toolchainOf(command: string, folder: ProjectFolder): Promise<readonly string[]> {
