@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bubblewrapIsolation, type IsolationRequest, requireSandbox, resolveToolchain } from '@holdfast/sandbox';
+import { bubblewrapIsolation, findToolchain, type IsolationRequest, requireSandbox } from '@holdfast/sandbox';
 import { launch } from '@holdfast/sandbox/launch';
 import type { BenchResult, BenchRow } from '../tools/bench-tables.ts';
 import { root } from '../tools/repository.ts';
@@ -47,7 +47,8 @@ function requestIn(
 
 async function sandboxOf(toolchain: readonly string[], project: string, path?: string) {
   const { program, version } = await requireSandbox();
-  const tools = await resolveToolchain({ names: toolchain, project, ...(path === undefined ? {} : { path }) });
+  const environment = path === undefined ? {} : { environment: { PATH: path } };
+  const tools = await findToolchain({ names: toolchain, project, ...environment });
   return bubblewrapIsolation({ program, version, toolchain: tools });
 }
 
@@ -113,7 +114,8 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
     const request = { ...requestIn(folder, argv, {}), readable: [join(project, 'train.py')] };
     const order = round % 2 === 0 ? (['bare', 'sandbox'] as const) : (['sandbox', 'bare'] as const);
     for (const which of order) {
-      const { stderr } = await launch(which === 'bare' ? bare : await isolation.wrap(request));
+      const { code, stderr } = await launch(which === 'bare' ? bare : await isolation.wrap(request));
+      if (code !== 0) throw new Error(stderr);
       if (round >= 0) times[which].push(read(stderr));
     }
   }
@@ -140,7 +142,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
 }
 
 const images = 3000;
-const epochs = 20;
+const epochs = 60;
 
 /** What a data loader does: every file, again and again. */
 const loader = `import glob, os

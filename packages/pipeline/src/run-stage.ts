@@ -113,13 +113,14 @@ interface Ran {
 /** Takes the outputs over, makes them count, and records what was done. */
 async function conclude({ stage, runFolder, secrets, ran, ...run }: Ran, context: StageContext): Promise<StageRun> {
   const { project, isolation } = context;
+  const toolchain = await isolation.recorded;
   const isConfined = isolation.isolation.level !== 'none';
   const undeclared = isConfined ? await takeOver(stage, runFolder, project.folder) : undefined;
   const { outputs, metrics } = await takeStock(stage, run.inputs, secrets, context);
   const result = withOutputBytes(ran, outputs);
   const anomalies = compareTrace(result.trace, earlierTraces(stage, context.view));
   await commitOutputs(runFolder);
-  const { toolchain, demand, shortfall } = isolation;
+  const { demand, shortfall } = isolation;
   const name = project.config.project;
   const record = { ...run, project: name, stage, outputs, undeclared, result, anomalies, toolchain, demand, version };
   const evidence = await recordRun(record, metrics, context);

@@ -1,6 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 import type { DigestCache } from '@holdfast/evidence/digest/cache';
 import { programsOf } from '@holdfast/sandbox/command-programs';
+import type { FoundToolchain } from '@holdfast/sandbox/find-toolchain';
 import type { Isolation, IsolationLevel } from '@holdfast/sandbox/isolation';
 import type { DemandedLevel, OpenedLevel } from '@holdfast/sandbox/levels';
 import { programSearch, searchProgram } from '@holdfast/sandbox/program-search';
@@ -14,7 +15,9 @@ import type { StageNode } from './stage-graph.ts';
 /** What a stage is run with. */
 export interface StageIsolation {
   readonly isolation: Isolation;
-  readonly toolchain: RecordedToolchain;
+  readonly toolchain: FoundToolchain;
+  /** What the toolchain was: digested while the command runs, which can only read it. */
+  readonly recorded: Promise<RecordedToolchain>;
   readonly demand: IsolationDemand | undefined;
   /** Why nothing confines it although nobody asked for that; absent when something does. */
   readonly shortfall?: string;
@@ -37,7 +40,8 @@ export class StageIsolations {
   readonly #project: Project;
   readonly #wish: IsolationWish;
   readonly #cache: DigestCache | undefined;
-  readonly #toolchains = new Map<string, Promise<RecordedToolchain>>();
+  readonly #toolchains = new Map<string, Promise<FoundToolchain>>();
+  readonly #records = new Map<FoundToolchain, Promise<RecordedToolchain>>();
   #policy: Promise<IsolationDemand | undefined> | undefined;
   readonly #levels = new Map<DemandedLevel, Promise<OpenedLevel>>();
 
@@ -68,8 +72,8 @@ export class StageIsolations {
     const level = demand?.level ?? 'sandbox';
     const { description, isolationOf } = await this.#opened(level);
     if (isolationOf !== undefined) {
-      const toolchain = await this.#toolchain(stage, 'all');
-      return { isolation: isolationOf(toolchain), toolchain, demand };
+      const toolchain = await this.#toolchain(stage);
+      return { isolation: isolationOf(toolchain), toolchain, recorded: this.#record(toolchain, 'all'), demand };
     }
     const reason = description.problems.join('; ');
     if (demand === undefined) return this.#unconfined(stage, demand, reason);
@@ -79,8 +83,15 @@ export class StageIsolations {
   }
 
   async #unconfined(stage: StageNode, demand: IsolationDemand | undefined, reason?: string): Promise<StageIsolation> {
-    const toolchain = await this.#toolchain(stage, 'programs');
-    return { isolation: noIsolation, toolchain, demand, ...(reason === undefined ? {} : { shortfall: reason }) };
+    const toolchain = await this.#toolchain(stage);
+    const recorded = this.#record(toolchain, 'programs');
+    return {
+      isolation: noIsolation,
+      toolchain,
+      recorded,
+      demand,
+      ...(reason === undefined ? {} : { shortfall: reason }),
+    };
   }
 
   #opened(level: DemandedLevel): Promise<OpenedLevel> {
@@ -92,21 +103,31 @@ export class StageIsolations {
     return found;
   }
 
-  #toolchain({ toolchain, command }: StageNode, what: 'all' | 'programs'): Promise<RecordedToolchain> {
+  #toolchain({ toolchain, command }: StageNode): Promise<FoundToolchain> {
     const environment = searchEnvironment();
     const search = programSearch(this.#project.folder, environment);
     // a guess: what is not found is perhaps no program, and the command will say so
     const guessed = (): string[] => programsOf(command).filter((name) => searchProgram(name, search) !== undefined);
     const names = toolchain.length > 0 ? toolchain : guessed();
-    const key = [what, ...[...names].sort()].join(' ');
-    const request = { names, project: this.#project.folder, environment, cache: this.#cache };
+    const key = [...names].sort().join(' ');
+    const request = { names, project: this.#project.folder, environment };
     const found =
       this.#toolchains.get(key) ??
-      import('@holdfast/sandbox/toolchain').then(({ resolveToolchain, resolvePrograms }) =>
-        what === 'all' ? resolveToolchain(request) : resolvePrograms(request),
-      );
+      import('@holdfast/sandbox/find-toolchain').then(({ findToolchain }) => findToolchain(request));
     this.#toolchains.set(key, found);
     return found;
+  }
+
+  /** Once for a toolchain that several stages are shown. */
+  #record(found: FoundToolchain, what: 'all' | 'programs'): Promise<RecordedToolchain> {
+    const record =
+      this.#records.get(found) ??
+      import('@holdfast/sandbox/toolchain').then(({ recordToolchain, recordProgramsOnly }) =>
+        what === 'all' ? recordToolchain(found, this.#cache) : recordProgramsOnly(found, this.#cache),
+      );
+    record.catch(() => undefined); // a stage that fails first does not wait for it
+    if (what === 'all') this.#records.set(found, record);
+    return record;
   }
 }
 

@@ -73,16 +73,24 @@ export async function resolveToolchain(
  *
  * @throws SandboxError HF_SANDBOX_TOOLCHAIN.
  */
-export async function resolvePrograms(
-  request: ToolchainRequest & { readonly cache?: DigestCache | undefined },
+export async function recordProgramsOnly(
+  { binds, links, path, programs: found }: FoundToolchain,
+  cache: DigestCache | undefined,
 ): Promise<RecordedToolchain> {
-  const { binds, links, path, programs: found } = await findToolchain(request);
-  const programs = await recordPrograms(found, request.cache);
+  const programs = await recordPrograms(found, cache);
   const paths = programs.map((program) => program.path);
   return { binds, links, path, programs, roots: [], system: await describeSystem(paths, readDebianPackages()) };
 }
 
-async function recordToolchain(found: FoundToolchain, cache: DigestCache | undefined): Promise<RecordedToolchain> {
+/**
+ * Records a toolchain that was found: the slow half of {@link resolveToolchain}, for those who let a command run meanwhile.
+ *
+ * @throws SandboxError HF_SANDBOX_TOOLCHAIN.
+ */
+export async function recordToolchain(
+  found: FoundToolchain,
+  cache: DigestCache | undefined,
+): Promise<RecordedToolchain> {
   const debian = readDebianPackages();
   const programs = await recordPrograms(found.programs, cache);
   const roots: ToolchainRoot[] = [];
