@@ -27,7 +27,9 @@ export async function dvcDigests(path: string, isLegacy: boolean): Promise<DvcDi
   const legacy = isLegacy ? new LegacyMd5() : undefined;
   const file = await open(path);
   try {
-    const buffer = Buffer.allocUnsafeSlow(pieceBytes);
+    // a folder of many small files would else spend its time on empty memory
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafeSlow(Math.min(pieceBytes, size + 1));
     for (;;) {
       const length = await fill(buffer, (target, at) => file.read(target, at, target.length - at));
       if (length === 0) break;

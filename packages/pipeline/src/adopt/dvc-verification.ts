@@ -26,6 +26,7 @@ export class DvcVerifier {
   readonly #folder: ProjectFolder;
   /** Folder of the cache, as a path of the project. */
   readonly #cache: string | undefined;
+  #root: Promise<string> | undefined;
   readonly #digests = new Map<string, Promise<DvcDigests>>();
 
   constructor(folder: ProjectFolder, cache: string | undefined) {
@@ -55,8 +56,8 @@ export class DvcVerifier {
 
   async #workspaceFolder(record: DvcRecord, path: string): Promise<Verification> {
     const digests = new Map<string, DvcDigests>();
-    for (const name of await filesBelow(path, record.path)) {
-      const obstacle = await this.#obstacle(join(path, name));
+    for (const { name, isPlain } of await filesBelow(path, record.path)) {
+      const obstacle = isPlain ? undefined : await this.#obstacle(join(path, name));
       if (obstacle !== undefined) return { state: 'unknown', what: `holds ${shown(name)}, which ${obstacle}` };
       digests.set(name, await this.#read(join(path, name), record.isLegacy));
     }
@@ -155,7 +156,8 @@ export class DvcVerifier {
   }
 
   async #linkOut(path: string): Promise<string | undefined> {
-    const [root, real] = await Promise.all([realpath(this.#folder.path), realpath(path).catch(() => '/')]);
+    this.#root ??= realpath(this.#folder.path);
+    const [root, real] = await Promise.all([this.#root, realpath(path).catch(() => '/')]);
     return relative(root, real).startsWith('..') ? 'is a link out of the project' : undefined;
   }
 
