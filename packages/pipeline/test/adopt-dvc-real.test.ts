@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type TestContext, test } from 'vitest';
+import { dvcDigests } from '../src/adopt/dvc-digests.ts';
 import { PipelineError } from '../src/errors.ts';
 import { initProject, planInit } from '../src/init.ts';
 import { openProject } from '../src/project.ts';
@@ -103,4 +104,30 @@ test('a change that DVC sees is refused here as well', { timeout: 180_000 }, asy
   expect(error).toMatchObject({ code: 'HF_ADOPT_MISMATCH', where: 'data/images.dvc' });
   dvc('commit', '-q', '--force', 'data/images.dvc');
   await planInit(folder);
+});
+
+test('MD5 of texts as DVC before 3 computed it is what DVC itself still computes', async (context) => {
+  const bin = peer('dvc');
+  needs(context, bin !== undefined, 'dvc: a virtual environment of tools/peers/requirements-dvc.txt');
+  const mebibyte = 2 ** 20;
+  const folder = repository({
+    'small.txt': 'a\r\nb\r\r\n',
+    'data.bin': Buffer.from([0, 13, 10]),
+    'ends.txt': Buffer.concat([Buffer.alloc(mebibyte - 1, 65), Buffer.from('\r\nb\r\n')]),
+    'turns.bin': Buffer.concat([Buffer.alloc(mebibyte, 65), Buffer.from([0, 13, 10])]),
+    'empty.txt': '',
+  });
+  const program = `
+import json, os
+from dvc_data.hashfile.hash import file_md5
+print(json.dumps({name: file_md5(name, name="md5-dos2unix") for name in sorted(os.listdir("."))}))`;
+  const options = { cwd: folder, encoding: 'utf8' } as const;
+  const theirs = JSON.parse(execFileSync(join(bin ?? '', 'python'), ['-c', program], options)) as Record<
+    string,
+    string
+  >;
+  expect(Object.keys(theirs)).toHaveLength(5);
+  for (const [name, md5] of Object.entries(theirs)) {
+    expect([name, (await dvcDigests(join(folder, name), true)).legacyMd5.at(-1)]).toEqual([name, md5]);
+  }
 });

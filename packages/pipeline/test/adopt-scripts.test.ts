@@ -297,3 +297,25 @@ test('Node.js: relative imports, and the package.json that says how a file is re
     ['score', 'sh score.sh', ['node'], ['score.sh', 'tool.cjs', 'build/model.json'], [], 'scores.json'],
   ]);
 });
+
+test('a shell script may run others, also in a circle; what cannot be read as code is told', async () => {
+  const result = await found({
+    'train.sh': 'sh step.sh && cd sub && python ../tool.py && Rscript ../fit.R\n',
+    'step.sh': 'sh train.sh; cp data/x.csv step.csv\n',
+    'tool.py': 'open("out.csv", "w")\n',
+    'fit.R': 'x <- 1\n',
+    'evaluate.py': Buffer.from([0xff, 0xfe, 0x00]),
+    'data/x.csv': '',
+  });
+  expect(stageNamed(result, 'train')).toMatchObject({
+    toolchain: ['Rscript', 'python'],
+    inputs: ['train.sh', 'step.sh', 'tool.py', 'fit.R', 'data/x.csv'],
+    outputs: ['step.csv', 'sub/out.csv'],
+  });
+  const what = 'is not looked into: add what it reads and writes to holdfast.yaml';
+  expect(doubtsOf(result)).toEqual([
+    `fit.R: ${what}`,
+    `evaluate.py: ${what}`,
+    'evaluate.py: what `evaluate` writes: add its outputs to holdfast.yaml',
+  ]);
+});

@@ -56,7 +56,7 @@ export function codePaths(tokens: readonly CodeToken[], imported: Constants, fil
 /** What is read only when it is there is no more than mentioned. */
 const optional = (path: NamedPath): NamedPath => ({ ...path, use: 'mention' });
 
-const maximumPaths = 2000;
+const maximumPaths = 500;
 /** Brackets that are looked through for the call that a path is given to. */
 const maximumBrackets = 50;
 

@@ -63,7 +63,7 @@ export class CodeReader {
 
   /** @param base folder of the project in which it runs */
   async read(file: string, base: string): Promise<CodeReading> {
-    if (languageOf(file) === 'shell') return this.#shell(file, base);
+    if (languageOf(file) === 'shell') return this.#shell(file, base, new Set([file]));
     const part = await this.#part(file, file);
     return part === undefined ? nothing(file) : this.#closure(file, part, base);
   }
@@ -124,13 +124,16 @@ export class CodeReader {
   }
 
   /** A shell script, with the programs of the project that it runs. */
-  async #shell(file: string, base: string): Promise<CodeReading> {
-    const text = (await this.#folder.read(file).catch(() => undefined)) ?? '';
+  async #shell(file: string, base: string, seen: Set<string>): Promise<CodeReading> {
+    const text = await this.#folder.read(file).catch(() => undefined);
+    if (text === undefined) return nothing(file);
     const { scripts, reads, writes, mentions } = commandPaths(text, base, this.#folder);
     const all: CodeReading[] = [];
     for (const script of scripts) {
-      if (script.path !== file && languageOf(script.path) !== 'shell')
-        all.push(await this.read(script.path, script.base));
+      if (seen.has(script.path) || seen.size === maximumFiles) continue;
+      seen.add(script.path);
+      const isShell = languageOf(script.path) === 'shell';
+      all.push(await (isShell ? this.#shell(script.path, script.base, seen) : this.read(script.path, script.base)));
     }
     const own = (path: string, use: CodePath['use']): CodePath[] => [
       { path, use, callee: undefined, where: file, isImported: false },
@@ -155,7 +158,7 @@ const nothing = (file: string): CodeReading => ({
   paths: [],
   modules: new Set(),
   calls: new Set(),
-  doubts: [],
+  doubts: [{ where: file, what: 'is not looked into: add what it reads and writes to holdfast.yaml' }],
 });
 
 /** `from config import DATA` and `config.DATA` both find what a module gives a name to. */

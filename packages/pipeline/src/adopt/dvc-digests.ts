@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
-/** The digests of a file, of one reading. */
+/** The digests of a file, of one reading; lower-case hexadecimal. */
 export interface DvcDigests {
   readonly md5: string;
   /** MD5 as DVC 2 and older computed it, in either of their two ways. */
@@ -14,40 +14,54 @@ const pieceBytes = 2 ** 20;
 const sampleBytes = 512;
 
 /**
- * Reads a file once for all the digests that DVC may have recorded of it, and for SHA-256.
+ * Reads a file once for MD5 and SHA-256.
  *
  * Until DVC 3, MD5 was that of the text with `\r\n` made `\n`, where the file looked like text: told once by its first
  * 512 bytes (dvc-data 0.x), or anew for each piece of 1 MiB (`md5-dos2unix` of dvc-data 2 and newer).
  *
+ * @param isLegacy whether `legacyMd5` is asked for; else it is empty
  * @throws the system's error when it cannot be read
  */
-export async function dvcDigests(path: string): Promise<DvcDigests> {
-  const [md5, once, each, sha256] = [createHash('md5'), createHash('md5'), createHash('md5'), createHash('sha256')];
+export async function dvcDigests(path: string, isLegacy: boolean): Promise<DvcDigests> {
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+  const legacy = isLegacy ? new LegacyMd5() : undefined;
   const file = await open(path);
   try {
-    const buffer = Buffer.allocUnsafeSlow(pieceBytes);
-    let isText: boolean | undefined;
+    // a folder of many small files would else spend its time on empty memory
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafeSlow(Math.min(pieceBytes, size + 1));
     for (;;) {
-      const piece = buffer.subarray(0, await fill(buffer, (target, at) => file.read(target, at, target.length - at)));
-      if (piece.length === 0) break;
-      const pieceIsText = looksLikeText(piece.subarray(0, sampleBytes));
-      isText ??= pieceIsText;
-      const unixPiece = isText || pieceIsText ? withUnixLines(piece) : piece;
-      for (const [hash, bytes] of hashes(md5, sha256, piece)) hash.update(bytes);
-      once.update(isText ? unixPiece : piece);
-      each.update(pieceIsText ? unixPiece : piece);
+      const length = await fill(buffer, (target, at) => file.read(target, at, target.length - at));
+      if (length === 0) break;
+      const piece = buffer.subarray(0, length);
+      md5.update(piece);
+      sha256.update(piece);
+      legacy?.update(piece);
     }
   } finally {
     await file.close();
   }
-  const legacyMd5 = [...new Set([once.digest('hex'), each.digest('hex')])];
-  return { md5: md5.digest('hex'), legacyMd5, sha256: sha256.digest('hex') };
+  return { md5: md5.digest('hex'), legacyMd5: legacy?.digests() ?? [], sha256: sha256.digest('hex') };
 }
 
-const hashes = (md5: Hash, sha256: Hash, piece: Buffer): [Hash, Buffer][] => [
-  [md5, piece],
-  [sha256, piece],
-];
+/** The two ways in which DVC computed MD5 of texts. */
+class LegacyMd5 {
+  readonly #once = createHash('md5');
+  readonly #each = createHash('md5');
+  #isText: boolean | undefined;
+
+  update(piece: Buffer): void {
+    const isTextHere = looksLikeText(piece.subarray(0, sampleBytes));
+    this.#isText ??= isTextHere;
+    const unix = this.#isText || isTextHere ? withUnixLines(piece) : piece;
+    this.#once.update(this.#isText ? unix : piece);
+    this.#each.update(isTextHere ? unix : piece);
+  }
+
+  digests(): readonly string[] {
+    return [...new Set([this.#once.digest('hex'), this.#each.digest('hex')])];
+  }
+}
 
 /** Reads until the buffer is full or the file ends: pieces must begin where DVC's begin. */
 async function fill(

@@ -52,22 +52,33 @@ export function readListing(json: string, where: string): readonly DvcListed[] {
   });
 }
 
+/** A file below a folder. */
+export interface FileBelow {
+  /** Posix path inside the folder. */
+  readonly name: string;
+  /** A plain file, which no link leads to from inside the folder. */
+  readonly isPlain: boolean;
+}
+
 /**
- * The files below a folder, by Posix path inside it, sorted; links count as files.
+ * The files below a folder, sorted by path; links count as files, and are not followed.
  *
  * @throws PipelineError HF_ADOPT_UNREADABLE beyond a million files or 256 levels
  */
-export async function filesBelow(folder: string, where: string): Promise<readonly string[]> {
-  const found: string[] = [];
+export async function filesBelow(folder: string, where: string): Promise<readonly FileBelow[]> {
+  const found: FileBelow[] = [];
   const visit = async (path: string, depth: number): Promise<void> => {
     if (depth > maximumDepth) throw unreadable(where, `is over ${maximumDepth} folders deep`);
-    for (const entry of await readdir(join(folder, path), { withFileTypes: true })) {
+    const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((cause: unknown) => {
+      throw unreadable(where, 'cannot be read', { cause });
+    });
+    for (const entry of entries) {
       const name = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory() && !passedOver.has(entry.name)) await visit(name, depth + 1);
-      else if (!entry.isDirectory()) found.push(name);
+      else if (!entry.isDirectory()) found.push({ name, isPlain: entry.isFile() });
       if (found.length > maximumFiles) throw unreadable(where, `holds over ${maximumFiles} files`);
     }
   };
   await visit('', 0);
-  return found.sort(compareBytewise);
+  return found.sort((a, b) => compareBytewise(a.name, b.name));
 }

@@ -26,6 +26,7 @@ export class DvcVerifier {
   readonly #folder: ProjectFolder;
   /** Folder of the cache, as a path of the project. */
   readonly #cache: string | undefined;
+  #root: Promise<string> | undefined;
   readonly #digests = new Map<string, Promise<DvcDigests>>();
 
   constructor(folder: ProjectFolder, cache: string | undefined) {
@@ -47,7 +48,7 @@ export class DvcVerifier {
   }
 
   async #workspaceFile(record: DvcRecord, path: string): Promise<Verification> {
-    const digests = await this.#read(path);
+    const digests = await this.#read(path, record.isLegacy);
     const md5s = md5sOf(digests, record.isLegacy);
     if (md5s.includes(record.md5)) return { state: 'same', sha256: new Map([['', digests.sha256]]) };
     return different(record.path, `has the MD5 ${md5s[0] ?? ''}, not ${record.md5}`);
@@ -55,10 +56,10 @@ export class DvcVerifier {
 
   async #workspaceFolder(record: DvcRecord, path: string): Promise<Verification> {
     const digests = new Map<string, DvcDigests>();
-    for (const name of await filesBelow(path, record.path)) {
-      const obstacle = await this.#obstacle(join(path, name));
+    for (const { name, isPlain } of await filesBelow(path, record.path)) {
+      const obstacle = isPlain ? undefined : await this.#obstacle(join(path, name));
       if (obstacle !== undefined) return { state: 'unknown', what: `holds ${shown(name)}, which ${obstacle}` };
-      digests.set(name, await this.#read(join(path, name)));
+      digests.set(name, await this.#read(join(path, name), record.isLegacy));
     }
     const sha256 = new Map([...digests].map(([name, { sha256: hex }]) => [name, hex]));
     for (const way of record.isLegacy ? [0, -1] : [0]) {
@@ -118,7 +119,7 @@ export class DvcVerifier {
   async #wrongObject(path: string, md5: string, isLegacy: boolean) {
     const obstacle = await this.#obstacle(join(this.#folder.path, path));
     if (obstacle !== undefined) return { path, what: obstacle };
-    const md5s = md5sOf(await this.#read(join(this.#folder.path, path)), isLegacy);
+    const md5s = md5sOf(await this.#read(join(this.#folder.path, path), isLegacy), isLegacy);
     return md5s.includes(md5) ? undefined : { path, what: `has the MD5 ${md5s[0] ?? ''}` };
   }
 
@@ -155,16 +156,17 @@ export class DvcVerifier {
   }
 
   async #linkOut(path: string): Promise<string | undefined> {
-    const [root, real] = await Promise.all([realpath(this.#folder.path), realpath(path).catch(() => '/')]);
+    this.#root ??= realpath(this.#folder.path);
+    const [root, real] = await Promise.all([this.#root, realpath(path).catch(() => '/')]);
     return relative(root, real).startsWith('..') ? 'is a link out of the project' : undefined;
   }
 
-  async #read(path: string): Promise<DvcDigests> {
+  async #read(path: string, isLegacy: boolean): Promise<DvcDigests> {
     const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    const key = [dev, ino, size, mtimeNs].join(':');
+    const key = [dev, ino, size, mtimeNs, isLegacy].join(':');
     const digests =
       this.#digests.get(key) ??
-      dvcDigests(path).catch((cause: unknown) => {
+      dvcDigests(path, isLegacy).catch((cause: unknown) => {
         throw unreadable(relative(this.#folder.path, path), 'cannot be read', { cause });
       });
     this.#digests.set(key, digests);

@@ -6,9 +6,11 @@ import { type DvcTracked, readDvcFile, readDvcLock } from './dvc-lock.ts';
 import { type DvcFoundStage, dvcStage } from './dvc-stage.ts';
 import { type Doubt, type FoundArtifact, type FoundStage, type Origin, shown } from './found.ts';
 import { isMetricsFile } from './metrics-file.ts';
+import { OutputIndex } from './output-index.ts';
 import type { ProjectFolder } from './project-folder.ts';
-import { baseOf, folderOf, insideProject, isWithin, overlaps } from './project-path.ts';
+import { baseOf, folderOf, insideProject, isWithin } from './project-path.ts';
 import { listOf, mapOf, textOf } from './python-value.ts';
+import { outputsOf } from './stage-order.ts';
 
 /** What a DVC repository says. */
 export interface DvcReading {
@@ -138,24 +140,27 @@ async function lockedRecords(
   folder: ProjectFolder,
   doubts: Doubt[],
 ): Promise<readonly Recorded[]> {
-  const made = kept.flatMap(({ stage }) => [...stage.outputs, ...(stage.metrics === undefined ? [] : [stage.metrics])]);
+  const made = new OutputIndex();
+  for (const { stage } of kept) for (const path of outputsOf(stage)) made.add(path, stage.name);
+  const trackedPaths = new Set(tracked.map(({ path }) => path));
   const found = new Map<string, Recorded>();
   for (const file of pipelines) {
     const lockFile = file.replace(/yaml$/, 'lock');
     const text = await folder.read(lockFile);
     if (text === undefined) continue;
     const own = stages.filter(({ stage }) => stage.from === file);
+    const frozen = new Set(own.flatMap(({ dvcName, isFrozen }) => (isFrozen ? [dvcName] : [])));
     const bases = new Map(own.map(({ dvcName, base }) => [dvcName, base]));
     const locked = readDvcLock(text, lockFile, bases);
     doubts.push(...locked.doubts);
     for (const [name, { dependencies, outputs }] of locked.stages) {
-      const isFrozen = own.some(({ dvcName, isFrozen: frozen }) => frozen && dvcName === name);
+      const isFrozen = frozen.has(name);
       for (const record of outputs) found.set(record.path, { record, role: isFrozen ? 'data' : 'output' });
       for (const record of isFrozen ? [] : dependencies) {
-        const isMade = made.some((path) => overlaps(path, record.path));
-        const isTracked = tracked.some(({ path }) => path === record.path);
+        const isMade = made.overlapping(record.path).size > 0;
         const role = isCode(record.path, folder) ? 'code' : 'data';
-        if (!isMade && !isTracked && !found.has(record.path)) found.set(record.path, { record, role });
+        if (!isMade && !trackedPaths.has(record.path) && !found.has(record.path))
+          found.set(record.path, { record, role });
       }
     }
   }

@@ -1,5 +1,6 @@
 import { kindOfPath } from '../kind.ts';
 import type { Doubt, FoundArtifact, FoundStage } from './found.ts';
+import { isInOneOf } from './output-index.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { isWithin } from './project-path.ts';
 import { outputsOf } from './stage-order.ts';
@@ -22,14 +23,13 @@ export function foundArtifacts(
   folder: ProjectFolder,
   doubts: Doubt[],
 ): { readonly data: readonly FoundArtifact[]; readonly models: readonly FoundArtifact[] } {
-  const outputs = [...new Set(stages.flatMap(outputsOf))];
-  const isMade = (path: string): boolean => outputs.some((output) => isWithin(path, output));
+  const outputs = new Set(stages.flatMap(outputsOf));
+  const isMade = (path: string): boolean => isInOneOf(path, outputs);
   const found = new Map(known.map((artifact) => [artifact.path, artifact]));
-  const isCovered = (path: string): boolean => [...found.keys()].some((one) => isWithin(path, one));
   const add = (path: string, kind: FoundArtifact['kind']): void => {
-    if (!isCovered(path)) found.set(path, { path, kind });
+    if (!isInOneOf(path, found)) found.set(path, { path, kind });
   };
-  for (const path of outputs.filter((one) => modelEnding.test(one) || modelName.test(one))) add(path, 'model');
+  for (const path of [...outputs].filter((one) => modelEnding.test(one) || modelName.test(one))) add(path, 'model');
   const inputs = [...new Set(stages.flatMap((stage) => stage.inputs))].filter((path) => !isMade(path));
   for (const path of inputs.filter((one) => isData(one, folder)))
     add(path, modelEnding.test(path) ? 'model' : 'dataset');

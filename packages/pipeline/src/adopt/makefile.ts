@@ -49,11 +49,14 @@ function whyOf(stages: readonly FoundStage[], { refusal, rules }: Makefile): str
     : 'left out: none of its rules makes a file that is understood';
 }
 
+const maximumPatterns = 500;
+
 /** Wildcards among prerequisites stand for the files that are there (GNU make manual, "Using Wildcard Characters"). */
 function withGlobs(makefile: Makefile, folder: ProjectFolder): Makefile {
+  let left = maximumPatterns;
   const expand = (words: readonly string[]): string[] =>
     words.flatMap((word) => {
-      if (!/[*?]/.test(word)) return [word];
+      if (!/[*?]/.test(word) || (left -= 1) < 0) return [word];
       const found = folder.files.filter((path) => matchesGlob(path, word.replace(/^\.\//, '')));
       return found.length === 0 ? [word] : found;
     });

@@ -1,7 +1,7 @@
 import { type CodeReader, type CodeReading } from './code.ts';
 import { type CommandPaths, commandPaths } from './command-paths.ts';
 import { type Doubt, type Origin, shown } from './found.ts';
-import type { Guess } from './guessed-stages.ts';
+import type { Guess } from './guessed-outputs.ts';
 import { nameFrom, untaken } from './names.ts';
 import { type ProjectFolder, unreadable } from './project-folder.ts';
 import { insideProject } from './project-path.ts';

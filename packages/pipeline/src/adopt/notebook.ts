@@ -1,6 +1,6 @@
 import type { CodeReader } from './code.ts';
 import { type Doubt, type Origin, shown } from './found.ts';
-import type { Guess } from './guessed-stages.ts';
+import type { Guess } from './guessed-outputs.ts';
 import { nameFrom, untaken } from './names.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { baseOf, folderOf } from './project-path.ts';
@@ -18,6 +18,7 @@ export interface Notebook {
 }
 
 const maximumCells = 5000;
+const maximumNotebooks = 200;
 /** Outputs, pictures among them, are read with it. */
 const maximumNotebookBytes = 32 * 1024 * 1024;
 const outputFolder = 'build/notebooks';
@@ -96,7 +97,11 @@ export async function notebookGuesses(
   const doubts: Doubt[] = [];
   const names = new Set<string>();
   const files = folder.files.filter((path) => path.endsWith('.ipynb') && !path.startsWith(`${outputFolder}/`));
-  for (const path of files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
+  if (files.length > maximumNotebooks) {
+    doubts.push({ where: '.', what: `holds ${files.length} notebooks: the first ${maximumNotebooks} are looked at` });
+  }
+  const inOrder = files.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  for (const path of inOrder.slice(0, maximumNotebooks)) {
     const by = covered.get(path);
     const notebook = by === undefined ? await notebookAt(path, folder, doubts) : undefined;
     if (by !== undefined)

@@ -1,6 +1,6 @@
 import { type CodeReader, languageOf } from './code.ts';
 import { type Doubt, type Origin, shown } from './found.ts';
-import type { Guess } from './guessed-stages.ts';
+import type { Guess } from './guessed-outputs.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import { baseOf, folderOf } from './project-path.ts';
 import { shellQuoted } from './python-value.ts';

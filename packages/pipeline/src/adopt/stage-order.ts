@@ -1,5 +1,6 @@
 import { type Doubt, type FoundStage, shown } from './found.ts';
-import { folderOf, isWithin } from './project-path.ts';
+import { isInOneOf, OutputIndex } from './output-index.ts';
+import { folderOf } from './project-path.ts';
 
 /** All that a stage writes. */
 export const outputsOf = ({ outputs, metrics }: FoundStage): readonly string[] =>
@@ -20,8 +21,8 @@ export function fittingStages(stages: readonly FoundStage[], doubts: Doubt[]): r
 }
 
 function withoutNestedOutputs(stage: FoundStage, doubts: Doubt[]): FoundStage {
-  const all = outputsOf(stage);
-  const isNested = (path: string): boolean => all.some((other) => other !== path && isWithin(path, other));
+  const all = new Set(outputsOf(stage));
+  const isNested = (path: string): boolean => isInOneOf(folderOf(path), all);
   const metrics = stage.metrics !== undefined && isNested(stage.metrics) ? undefined : stage.metrics;
   if (metrics !== stage.metrics) {
     doubts.push({
@@ -36,7 +37,7 @@ function withoutSharedOutputs(stages: readonly FoundStage[], doubts: Doubt[]): r
   const owners = new OutputIndex();
   return stages.filter((stage) => {
     const [path, owner] =
-      outputsOf(stage).flatMap((one) => owners.overlapping(one).map((name) => [one, name] as const))[0] ?? [];
+      outputsOf(stage).flatMap((one) => [...owners.overlapping(one)].map((name) => [one, name] as const))[0] ?? [];
     if (path !== undefined && owner !== undefined) {
       doubts.push({
         where: stage.from,
@@ -47,29 +48,6 @@ function withoutSharedOutputs(stages: readonly FoundStage[], doubts: Doubt[]): r
     for (const output of outputsOf(stage)) owners.add(output, stage.name);
     return true;
   });
-}
-
-/** Which stage writes a path, something in it, or the folder that it is in. */
-class OutputIndex {
-  readonly #exact = new Map<string, string>();
-  /** By every folder that an output is in. */
-  readonly #below = new Map<string, Set<string>>();
-
-  add(path: string, owner: string): void {
-    this.#exact.set(path, owner);
-    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
-      this.#below.set(folder, (this.#below.get(folder) ?? new Set()).add(owner));
-    }
-  }
-
-  overlapping(path: string): readonly string[] {
-    const found = new Set(this.#below.get(path) ?? []);
-    for (let folder = path; folder !== ''; folder = folderOf(folder)) {
-      const owner = this.#exact.get(folder);
-      if (owner !== undefined) found.add(owner);
-    }
-    return [...found];
-  }
 }
 
 function withoutCircles(stages: readonly FoundStage[], doubts: Doubt[]): readonly FoundStage[] {
@@ -90,7 +68,7 @@ function circleIn(stages: readonly FoundStage[]): readonly string[] | undefined 
   const owners = new OutputIndex();
   for (const stage of stages) for (const path of outputsOf(stage)) owners.add(path, stage.name);
   const needs = new Map(
-    stages.map(({ name, inputs }) => [name, new Set(inputs.flatMap((path) => owners.overlapping(path)))]),
+    stages.map(({ name, inputs }) => [name, new Set(inputs.flatMap((path) => [...owners.overlapping(path)]))]),
   );
   const state = new Map<string, 'open' | 'done'>();
   for (const { name } of stages) {
