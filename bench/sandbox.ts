@@ -110,7 +110,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
     if (seconds.length !== 3 || seconds.some(Number.isNaN)) throw new Error(stderr);
     return seconds;
   };
-  for (let round = -1; round < 9; round += 1) {
+  for (let round = -1; round < 5; round += 1) {
     const request = { ...requestIn(folder, argv, {}), readable: [join(project, 'train.py')] };
     const order = round % 2 === 0 ? (['bare', 'sandbox'] as const) : (['sandbox', 'bare'] as const);
     for (const which of order) {
@@ -130,7 +130,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
   });
   return [
     {
-      'training with scikit-learn on one thread, median of 9 pairs': 'sandbox beside bare',
+      'training with scikit-learn on one thread, median of 5 pairs': 'sandbox beside bare',
       'bare, s': rounded(of('bare', 0), 2),
       'sandbox, s': rounded(of('sandbox', 0), 2),
       'bare CPU s': rounded(cpu('bare'), 2),
@@ -142,7 +142,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
 }
 
 const images = 3000;
-const epochs = 60;
+const epochs = 30;
 
 /** What a data loader does: every file, again and again. */
 const loader = `import glob, os
@@ -179,8 +179,8 @@ function fileRows(folder: string): BenchRow[] {
   };
   const run = (program: string, words: readonly string[], cwd: string): number => {
     const began = performance.now();
-    const { status, stderr } = spawnSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-    if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${stderr.toString()}`);
+    const { status, signal, stderr } = spawnSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${signal ?? ''} ${stderr.toString()}`);
     return performance.now() - began;
   };
   const [bare, traced, untraced, ours] = ['bare', 'traced', 'untraced', 'ours'].map(make) as [string, ...string[]];
@@ -194,7 +194,7 @@ function fileRows(folder: string): BenchRow[] {
     'witness run --trace': () => run(witness, ['-trace', join(folder, 'out-2'), ...command], traced ?? ''),
   };
   const spent = new Map(Object.keys(cases).map((name) => [name, [] as number[]]));
-  for (let round = -1; round < 5; round += 1) {
+  for (let round = -1; round < 3; round += 1) {
     for (const [name, work] of Object.entries(cases)) {
       const time = work();
       if (round >= 0) spent.get(name)?.push(time);
@@ -202,7 +202,7 @@ function fileRows(folder: string): BenchRow[] {
   }
   const overhead = (name: string): number => median(spent.get(name) ?? []) - median(spent.get('bare') ?? []);
   return [...spent].map(([what, times]) => ({
-    [`${images} files of 8 KiB read ${epochs} times; hashing, signing, ledger included; median of 5`]: what,
+    [`${images} files of 8 KiB read ${epochs} times; hashing, signing, ledger included; median of 3`]: what,
     s: rounded(median(times) / 1000, 2),
     'over bare, s': rounded(overhead(what) / 1000, 2),
     'times ours': what === 'bare' ? '' : rounded(overhead(what) / overhead('holdfast run'), 2),
