@@ -142,7 +142,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
 }
 
 const images = 3000;
-const epochs = 30;
+const epochs = 20;
 
 /** What a data loader does: every file, again and again. */
 const loader = `import glob, os
