@@ -59,7 +59,30 @@ export function findOutputs(
 ): readonly string[] {
   const staging = stagingOf(runFolder);
   const inputs = outermost(stage.inputs.map(({ path }) => path));
-  return leftOver(staging, [], inputs).flatMap((path) => newBelow(path, staging, project, earlier));
+  const found = leftOver(staging, [], inputs).flatMap((path) => newBelow(path, staging, project, earlier));
+  return found.filter((path) => !isProtected(path));
+}
+
+/**
+ * What makes other programs act, git with its hooks first of all, or decides what passes a gate: nobody gets such a file
+ * by not declaring it. It is named and dropped like everything else that is not adopted.
+ */
+const protectedFolders = [
+  '.git',
+  '.hg',
+  '.svn',
+  '.holdfast',
+  '.venv',
+  'venv',
+  'node_modules',
+  '.vscode',
+  '.idea',
+  '.github',
+];
+const protectedPaths = /^(?:holdfast\.yaml|policy|\.envrc|\.gitattributes|\.gitmodules)(?:\/|$)/i;
+
+function isProtected(path: string): boolean {
+  return protectedPaths.test(path) || path.split('/').some((part) => protectedFolders.includes(part.toLowerCase()));
 }
 
 const mostDiscovered = 1000;

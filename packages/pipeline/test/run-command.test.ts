@@ -94,6 +94,18 @@ describe('one command without a configuration', () => {
     expect(paths(shown.stage.inputs)).toEqual(['.env']);
   });
 
+  test('what would make other programs act is dropped, and named', async () => {
+    const folder = folderWith({ 'a.txt': 'a', '.git/config': '', 'policy/production.cedar': 'rules' });
+    const write =
+      'mkdir -p .git/hooks policy .venv/bin; for f in .git/hooks/pre-commit policy/x.cedar .venv/bin/python holdfast.yaml out.txt; do echo x > $f; done';
+    const done = await run(folder, ['sh', '-c', write]);
+    expect(paths(done.stage.outputs)).toEqual(['out.txt']);
+    expect(done.undeclared).toEqual(['.git', '.venv', 'holdfast.yaml', 'policy/x.cedar']);
+    for (const path of ['.git/hooks', '.venv', 'holdfast.yaml', 'policy/x.cedar']) {
+      expect(existsSync(join(folder, path))).toBe(false);
+    }
+  });
+
   test('what it reads it cannot change, and the error says what to do', async () => {
     const folder = folderWith({ 'a.txt': 'a' });
     const failed = await run(folder, ['sh', '-c', 'echo b >> a.txt']).catch((error: unknown) => error);
