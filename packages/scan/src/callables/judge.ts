@@ -1,0 +1,70 @@
+/** A callable as a file names it; `name` may be dotted (protocol 4). */
+export interface Reference {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** What a callable can reach: the reason why it is not allowed. */
+export type Effect = 'code' | 'process' | 'file' | 'network' | 'import' | 'deserialise' | 'state' | 'memory';
+
+/** How a pickle calls: by opcode, with `build` for a state that is set and `extend` for items that are added. */
+export type CallKind = 'reduce' | 'new' | 'inst' | 'build' | 'extend' | 'setitems' | 'additems';
+
+/**
+ * A value as a file builds it, as far as it matters for a decision. Items are at most the first few hundred; `more`
+ * says that there are others, and then `rest` says what kinds they are.
+ */
+export type Shape =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'int'; readonly value: bigint }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'str'; readonly value: string; readonly length: number }
+  | { readonly kind: 'bytes'; readonly length: number; readonly read: () => Uint8Array }
+  | {
+      readonly kind: 'tuple' | 'list' | 'set' | 'frozenset';
+      readonly items: readonly Shape[];
+      readonly more: boolean;
+      /** Every kind that occurs among all items, also below. */
+      readonly kinds: ReadonlySet<Shape['kind']>;
+    }
+  | {
+      readonly kind: 'dict';
+      readonly entries: readonly (readonly [key: Shape, value: Shape])[];
+      readonly more: boolean;
+      readonly kinds: ReadonlySet<Shape['kind']>;
+    }
+  /** A class or function that was only named. */
+  | { readonly kind: 'reference'; readonly reference: Reference }
+  /** What an allowed call made, by the name that its entry on the allowlist gives: `torch.Tensor`. */
+  | { readonly kind: 'instance'; readonly of: string }
+  /** What the loader hands in for a persistent id: `torch.Storage`. */
+  | { readonly kind: 'persistent'; readonly of: string }
+  /** What nothing is known about. */
+  | { readonly kind: 'opaque' };
+
+export type Judgement =
+  | {
+      readonly verdict: 'pass';
+      /** What comes out, for the shape of the result. */
+      readonly returns: Shape;
+    }
+  | {
+      readonly verdict: 'fail';
+      readonly effect: Effect;
+      /** What it really is, after aliases and attribute walks. */
+      readonly reaches: Reference;
+      /** In words: `starts a program`. */
+      readonly does: string;
+    }
+  | { readonly verdict: 'unknown'; readonly reaches: Reference; readonly because: string };
+
+/** Decides on what a file names and calls. */
+export interface Judge {
+  /** May the file import the module and take the name from it? */
+  reference(reference: Reference): Judgement;
+  /** May it be called so? `callee` is a reference or an instance (whose class is then asked). */
+  call(callee: Shape, kind: CallKind, positional: readonly Shape[], named?: ReadonlyMap<string, Shape>): Judgement;
+  /** SHA-256 in hex of the allowlist in its canonical form: two scans with the same one judge alike. */
+  readonly digest: string;
+}

@@ -1,0 +1,12 @@
+import type { ScanRule } from '../../verdict.ts';
+
+export const safetensorsRules = {
+  layout: {
+    id: 'scan.safetensors.layout',
+    title: 'tensors overlap, leave gaps, or do not fill the file',
+    severity: 'high',
+    verdict: 'fail',
+    fix: 'do not load it; export or download it again',
+    references: ['CWE-130', 'CWE-1284'],
+  },
+} as const satisfies Record<string, ScanRule>;

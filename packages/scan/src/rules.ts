@@ -1,0 +1,29 @@
+import type { ScanRule } from './verdict.ts';
+
+/** Findings about what a file is, whatever its format. */
+export const general = {
+  polyglot: {
+    id: 'scan.polyglot',
+    title: 'the file is of several formats at once',
+    severity: 'high',
+    verdict: 'fail',
+    fix: 'do not load it: a file that was made by a framework is of one format',
+    references: ['CWE-434', 'CWE-436'],
+  },
+  disguised: {
+    id: 'scan.disguised',
+    title: 'the name promises another format, and the content can carry code',
+    severity: 'high',
+    verdict: 'fail',
+    fix: 'do not load it; ask where it comes from',
+    references: ['CWE-434', 'CWE-646'],
+  },
+  misnamed: {
+    id: 'scan.misnamed',
+    title: 'the name promises another format',
+    severity: 'low',
+    verdict: 'warn',
+    fix: 'give it the extension of its format',
+    references: ['CWE-646'],
+  },
+} as const satisfies Record<string, ScanRule>;
