@@ -76,7 +76,7 @@ async function stretch(from: number): Promise<number> {
   clearTimeout(timer);
   if (state.isDone) return last + 1;
   keep(
-    trying,
+    state.trying,
     signal === 'SIGKILL' ? `hangs: longer than ${slowest / 1000} s` : `the process ended: ${code ?? signal}`,
   );
   return state.trying + 1;
