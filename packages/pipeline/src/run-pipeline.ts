@@ -4,6 +4,7 @@ import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { checkNamed, requireChecks } from './check-registry.ts';
+import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
@@ -190,8 +191,8 @@ function stageContext(session: Session): Omit<StageContext, 'builder' | 'isolati
 async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   const { config } = session.project;
   const outcomes: CheckOutcome[] = [];
-  for (const [artifact, checks] of Object.entries(config.checks)) {
-    for (const { name, options } of checks) {
+  for (const artifact of Object.keys(config.checks)) {
+    for (const { name, options } of declaredChecks(config, artifact)) {
       const outcome = await visitCheck(artifact, name, { ...options }, session);
       session.request.onEvent?.({ type: 'check-ended', outcome });
       outcomes.push(outcome);

@@ -1,7 +1,10 @@
-export { type AllowList, allowNothing } from './allow-list.ts';
+export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './allow-list.ts';
+export { scanCheck } from './check.ts';
+export { everyRule } from './every-rule.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { FileResult } from './result.ts';
 export { type ScanOptions, scanFile } from './scan-file.ts';
 export type { ScanRule } from './verdict.ts';
+export { scannerVersion } from './version.ts';
