@@ -184,7 +184,11 @@ const refusals: [path: (string | number)[], value: unknown, message: RegExp, fix
   [['checks', 'model', 0, 'a'], 1, /./],
   [['scan'], { alow: [] }, /^unknown key `alow`$/, 'did you mean `allow`?'],
   [['scan'], ['os.system'], /^expected a mapping, found a list$/],
-  [['scan', 'allow'], 'a.B', /^expected a list of entries such as `{ callable: package.module.Class }`, found the text/],
+  [
+    ['scan', 'allow'],
+    'a.B',
+    /^expected a list of entries such as `{ callable: package.module.Class }`, found the text/,
+  ],
   [['scan', 'allow', 0], 'a.B', /^expected a mapping, found the text `a.B`$/],
   [['scan', 'allow', 0], {}, /^names a callable or a digest: one of `callable` and `sha256`$/],
   [['scan', 'allow', 0], { callable: 'a.B', sha256: digest }, /^names a callable or a digest/],

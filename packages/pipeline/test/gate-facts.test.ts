@@ -74,7 +74,7 @@ test('the whole evidence is allowed, and says what it is', () => {
     signature: { valid: true, byTrustedKey: true },
     approval: { count: 1, byOthers: 1 },
     standing: { withdrawn: false, ancestorWithdrawn: false },
-    checks: { 'scan': { verdict: 'pass' } },
+    checks: { scan: { verdict: 'pass' } },
   });
   expect(gathered.used.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
@@ -560,13 +560,11 @@ describe('reports of checks', () => {
   });
 
   test('of other bytes, or of a part of the artifact, do not count', () => {
+    expect(denials(evidence({ format: by('checker', reportOn(things.test.digest, { check: 'scan' })) }))).toEqual([
+      'scanned',
+    ]);
     expect(
-      denials(evidence({ format: by('checker', reportOn(things.test.digest, { check: 'scan' })) })),
-    ).toEqual(['scanned']);
-    expect(
-      denials(
-        evidence({ format: by('checker', reportOn(fileThing('m', 'weights').digest, { check: 'scan' })) }),
-      ),
+      denials(evidence({ format: by('checker', reportOn(fileThing('m', 'weights').digest, { check: 'scan' })) })),
     ).toEqual(['scanned']);
     expect(
       denials(evidence({}, by('checker', reportOn(things.test.digest, { check: 'scan', verdict: 'fail' })))),
