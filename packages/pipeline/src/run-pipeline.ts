@@ -46,6 +46,8 @@ export interface StageOutcome {
 
 export interface CheckOutcome {
   readonly artifact: string;
+  /** Of the artifact; posix, relative to the project. */
+  readonly path: string;
   readonly check: string;
   readonly status: 'ran' | 'current' | 'missing';
   readonly report?: CheckPredicate;
@@ -210,18 +212,20 @@ async function visitCheck(
   const { project, request, view, recorder, checker, cache } = session;
   const declared = project.config.artifacts[artifact];
   if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
+  const { path } = declared;
   const check = checkNamed(name);
-  const digest = (await digestPaths(project.folder, [declared.path], cache)).get(declared.path);
-  if (digest === undefined) return { artifact, check: name, status: 'missing' };
+  const digest = (await digestPaths(project.folder, [path], cache)).get(path);
+  if (digest === undefined) return { artifact, path, check: name, status: 'missing' };
   const found = request.force ? undefined : currentReport(check, options, digest, view);
   const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
-  if (current !== undefined) return { artifact, check: name, status: 'current', report: current.statement.predicate };
-  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, declared.path), digest };
+  if (current !== undefined) return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
+  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
   const statement = await runCheck(check, options, subject, request.signal);
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
     artifact,
+    path,
     check: name,
     status: 'ran',
     report: statement.predicate,
