@@ -219,7 +219,8 @@ async function visitCheck(
   const found = request.force ? undefined : currentReport(check, options, digest, view);
   const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
-  if (current !== undefined) return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
+  if (current !== undefined)
+    return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
   const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
   const statement = await runCheck(check, options, subject, request.signal);
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
