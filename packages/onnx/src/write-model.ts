@@ -31,6 +31,7 @@ function encode(model: Model): Uint8Array {
   try {
     return toBinary(ModelProtoSchema, encodeModel(model));
   } catch (cause) {
+    if (cause instanceof OnnxError) throw cause;
     throw new OnnxError('HF_ONNX_TYPE', 'a value does not fit its field', { cause });
   }
 }

@@ -8,7 +8,7 @@ import { vector, vectorJson } from './vectors.ts';
 import { logisticRegression } from './written-models.ts';
 
 const { models } = vectorJson('valid/onnx-read.json') as { models: Record<string, { file: string }> };
-const seeds = Object.values(models).map(({ file: name }) => vector(`valid/${file}`));
+const seeds = Object.values(models).map(({ file: name }) => vector(`valid/${name}`));
 const { vectors } = vectorJson('must-fail/onnx/index.json') as { vectors: { file: string; code: string }[] };
 
 /** A file that hands out copies, and nothing beyond its end. */
