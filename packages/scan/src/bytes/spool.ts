@@ -1,11 +1,11 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ByteSource, MemorySource, NotUnderstood, requireRange } from './source.ts';
+import { PagedFile } from './paged-file.ts';
+import { type ByteSource, MemorySource, NotUnderstood } from './source.ts';
 
 /** Up to here what is unpacked stays in memory. */
 const memoryBytes = 2 ** 24;
-const pageBytes = 2 ** 18;
 
 /** Bytes that were unpacked: freed when they go out of scope (`using`), or when nothing refers to them any more. */
 export type Unpacked = ByteSource & Disposable;
@@ -78,25 +78,19 @@ const forgotten = new FinalizationRegistry<number>((file) => {
 class SpooledSource implements ByteSource, Disposable {
   readonly size: number;
   readonly #file: number;
-  #page = new Uint8Array(0);
-  #pageStart = 0;
+  readonly #pages: PagedFile;
   #open = true;
 
   constructor(file: number, size: number) {
     this.#file = file;
     this.size = size;
+    this.#pages = new PagedFile(file, size);
     forgotten.register(this, file, this);
   }
 
   read(offset: number, length: number): Uint8Array {
-    requireRange(this.size, offset, length);
     if (!this.#open) throw new NotUnderstood('read after it was freed', offset);
-    const within = offset - this.#pageStart;
-    if (within >= 0 && within + length <= this.#page.byteLength) return this.#page.subarray(within, within + length);
-    if (length >= pageBytes) return this.#fill(new Uint8Array(length), offset);
-    this.#page = this.#fill(new Uint8Array(Math.min(pageBytes, this.size - offset)), offset);
-    this.#pageStart = offset;
-    return this.#page.subarray(0, length);
+    return this.#pages.read(offset, length);
   }
 
   [Symbol.dispose](): void {
@@ -104,14 +98,5 @@ class SpooledSource implements ByteSource, Disposable {
     this.#open = false;
     forgotten.unregister(this);
     closeSync(this.#file);
-  }
-
-  #fill(bytes: Uint8Array<ArrayBuffer>, offset: number): Uint8Array<ArrayBuffer> {
-    for (let done = 0; done < bytes.byteLength; ) {
-      const got = readSync(this.#file, bytes, done, bytes.byteLength - done, offset + done);
-      if (got === 0) throw new NotUnderstood('what was unpacked became shorter', offset + done);
-      done += got;
-    }
-    return bytes;
   }
 }
