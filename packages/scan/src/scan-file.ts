@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { type AllowList, allowNothing } from './allow-list.ts';
 import { FileSource } from './bytes/file-source.ts';
 import type { Folder } from './folder.ts';
-import { Inspection } from './inspection.ts';
+import { type FileScan, Inspection } from './inspection.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { recognise } from './recognise.ts';
 import { type FileResult, resultOf } from './result.ts';
+import type { ResultCache } from './result-cache.ts';
 import { sha256Of } from './sha256-of.ts';
 
 export interface ScanOptions {
@@ -14,8 +15,13 @@ export interface ScanOptions {
   readonly allow?: AllowList;
   /** Hash the file, so that the result names its bytes (default: yes). */
   readonly hash?: boolean;
+  /** What the file is called, where its path has another name for it. */
+  readonly name?: string;
   /** For formats that name files beside them. */
   readonly folder?: Folder;
+  /** Results of bytes that were scanned before; it needs the hash. */
+  readonly cache?: ResultCache;
+  /** Is told how far it is, in bytes of the file. */
   readonly progress?: (bytes: number) => void;
 }
 
@@ -32,16 +38,12 @@ export interface ScanOptions {
  */
 export async function scanFile(path: string, options: ScanOptions = {}): Promise<FileResult> {
   using source = new FileSource(path);
-  const name = options.folder?.path ?? basename(path);
-  const scan = {
-    limits: { ...defaultLimits, ...options.limits },
-    allow: options.allow ?? allowNothing,
-    folder: options.folder,
-    progress: options.progress ?? (() => undefined),
-    recognise,
-  };
+  const name = options.folder?.path ?? options.name ?? basename(path);
+  const { scan, hashed, dependsOnFolder } = beginScan(options, source.size);
+  const sha256 = options.hash === false ? undefined : sha256Of(source, hashed);
+  const known = sha256 === undefined ? undefined : options.cache?.get(sha256, basename(name));
+  if (known !== undefined && source.unchanged()) return { ...known, path: name };
   const root = new Inspection(scan, source, basename(name));
-  const sha256 = options.hash === false ? undefined : sha256Of(source);
   if (sha256 !== undefined && scan.allow.digests.has(sha256)) {
     root.format = 'allowed';
     root.summary = 'allowed by its digest';
@@ -49,5 +51,30 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   const changed = !source.unchanged();
   if (changed) root.leave('the file changed while it was scanned', { fix: 'scan it again when nothing writes to it' });
   const file = { path: name, size: source.size, ...(sha256 === undefined || changed ? {} : { sha256 }) };
-  return resultOf(root, file);
+  const result = resultOf(root, file);
+  if (!dependsOnFolder()) options.cache?.put(result);
+  return result;
+}
+
+/** Hashing and looking are each half of the work; what a scanner asks of the folder is noticed. */
+function beginScan(options: ScanOptions, size: number) {
+  const { progress = () => undefined, hash = true, folder } = options;
+  const share = hash ? 0.5 : 1;
+  let asked = false;
+  const scan: FileScan = {
+    limits: { ...defaultLimits, ...options.limits },
+    allow: options.allow ?? allowNothing,
+    get folder() {
+      asked = true;
+      return folder;
+    },
+    progress: (bytes) => {
+      progress(size * (1 - share) + bytes * share);
+    },
+    recognise,
+  };
+  const hashed = (bytes: number): void => {
+    progress(bytes * share);
+  };
+  return { scan, hashed, dependsOnFolder: () => asked };
 }
