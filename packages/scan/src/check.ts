@@ -1,5 +1,5 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
-import { everyRule } from './every-rule.ts';
+import { allRules } from './all-rules.ts';
 import { scannerVersion } from './version.ts';
 
 /**
@@ -34,6 +34,6 @@ export const scanCheck: CheckDescription = {
     },
     additionalProperties: false,
   },
-  rules: everyRule,
+  rules: allRules,
   load: async () => (await import('./scan-check.ts')).scanCheckRun,
 };

@@ -1,6 +1,5 @@
 export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './allow-list.ts';
 export { scanCheck } from './check.ts';
-export { everyRule } from './every-rule.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';

@@ -1,70 +1,73 @@
 import { join } from 'node:path';
 import type { ArtifactReader, Check, CheckContext, Finding, Report } from '@holdfast/evidence/check';
 import { type AllowEntry, type AllowList, allowListOf } from './allow-list.ts';
-import { NotUnderstood } from './bytes/source.ts';
 import type { Left } from './finding.ts';
+import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
+import { ScanProgress } from './paths/scan-progress.ts';
+import type { InProcesses } from './processes/scan-in-processes.ts';
 import type { FileResult } from './result.ts';
-import { scanFile } from './scan-file.ts';
+import { processesFor, processLimits } from './scan-paths.ts';
 import { worst } from './verdict.ts';
 
-/** The check behind {@link scanCheck}: scans every file of the artifact, one after the other. */
+/** The check behind {@link scanCheck}: scans every file of the artifact, in other processes where it is large. */
 export const scanCheckRun: Check = {
   async run(artifact, options, context) {
     const entries = entriesOf(options);
-    const scanning = { files: new Set(artifact.files.map(({ name }) => name)), allow: allowListOf(entries) };
-    const total = Math.max(1, sumOf(artifact.files.map(({ size }) => size)));
-    const results: FileResult[] = [];
-    let done = 0;
-    for (const file of artifact.files) {
-      context.signal.throwIfAborted();
-      const progress = (bytes: number): void => {
-        context.progress(Math.min(1, (done + bytes) / total));
-      };
-      results.push(await scanOne(artifact, file, { ...scanning, progress }));
-      done += file.size;
-    }
-    context.progress(1);
-    return reportOf(results, entries.length);
+    context.signal.throwIfAborted();
+    const results = await scanAll(artifact, allowListOf(entries), context);
+    const own = results.map((result, at) => ofDigest(result, artifact.files[at]?.sha256));
+    return reportOf(own, entries.length);
   },
 };
 
-interface Scanning {
-  readonly files: ReadonlySet<string>;
-  readonly allow: AllowList;
-  readonly progress: CheckContext['progress'];
+async function scanAll(
+  { path, digest, files }: ArtifactReader,
+  allow: AllowList,
+  { signal, progress }: CheckContext,
+): Promise<FileResult[]> {
+  // a single file is its own base name; in a folder names are relative to it
+  const isFolder = digest['dirHash'] !== undefined;
+  const jobs = files.map(({ name, size }): Job => {
+    return isFolder ? { path: join(path, name), name, size, folder: 0 } : { path, name, size };
+  });
+  const shared: JobOptions = { allow, folders: isFolder ? [new Set(files.map(({ name }) => name))] : [] };
+  const told = new ScanProgress(jobs, ({ bytes, bytesDone }) => {
+    progress(bytes === 0 ? 0 : bytesDone / bytes);
+  });
+  const results: FileResult[] = [];
+  const done = (at: number, result: FileResult): void => {
+    results[at] = result;
+    told.done(at);
+  };
+  await carryOut(jobs, shared, { done, progress: told.at.bind(told), signal });
+  progress(1);
+  return jobs.map((job, at) => results[at] ?? notScanned(job, { reason: 'not scanned' }));
 }
 
-/** One file, of which every byte that was scanned must be a byte that was digested. */
-async function scanOne(
-  { path, digest }: ArtifactReader,
-  { name, size, sha256 }: ArtifactReader['files'][number],
-  { files, allow, progress }: Scanning,
-): Promise<FileResult> {
-  // a single file is its own base name; in a folder names are relative to it
-  const where = digest['dirHash'] === undefined ? path : join(path, name);
-  try {
-    const result = await scanFile(where, { folder: { files, path: name }, allow, progress });
-    return result.sha256 === sha256 ? result : changed(result);
-  } catch (error) {
-    const why = reasonOf(error);
-    if (why === undefined) throw error;
-    return unread(name, size, why);
+async function carryOut(
+  jobs: readonly Job[],
+  shared: JobOptions,
+  how: Pick<InProcesses, 'done' | 'progress'> & { readonly signal: AbortSignal },
+): Promise<void> {
+  const processes = processesFor(jobs);
+  if (processes > 0) {
+    const { scanInProcesses } = await import('./processes/scan-in-processes.ts');
+    return scanInProcesses(jobs, shared, { processes, limits: processLimits, ...how });
+  }
+  const scan = jobsWith(shared);
+  for (const [at, job] of jobs.entries()) {
+    how.signal.throwIfAborted();
+    how.done(at, await scan(job, how.progress.bind(undefined, at)));
   }
 }
 
-/** What was found is of other bytes: nothing of it is about this artifact. */
-const changed = ({ path, size }: FileResult): FileResult =>
-  unread(path, size, 'it is not the file that was digested: something wrote to it meanwhile');
-
-function unread(path: string, size: number, reason: string): FileResult {
-  return { path, size, verdict: 'unknown', summary: reason, findings: [], left: [{ part: [], reason }], parts: 0 };
-}
-
-/** Why a file could not be read; `undefined` for what is a mistake of this program. */
-function reasonOf(error: unknown): string | undefined {
-  if (error instanceof NotUnderstood) return error.message;
-  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? `it cannot be read (${code})` : undefined;
+/** Every byte that was scanned must be a byte that was digested; else nothing that was found is about this artifact. */
+function ofDigest(result: FileResult, sha256: string | undefined): FileResult {
+  if (result.sha256 === sha256 && sha256 !== undefined) return result;
+  // what could not even be read has its own reason
+  const unread = result.sha256 === undefined && result.left.length > 0 && result.findings.length === 0;
+  const reason = 'it is not the file that was digested: something wrote to it meanwhile';
+  return unread ? { ...result, verdict: 'unknown' } : notScanned({ name: result.path, size: result.size }, { reason });
 }
 
 /** At most so many findings, and lines on what was left, of one artifact. */

@@ -154,7 +154,7 @@ describe('what was scanned is what was digested', () => {
       (path) => {
         rmSync(path);
       },
-      /^a\.safetensors: it cannot be read \(ENOENT\)$/,
+      /^a\.safetensors: it cannot be read: ENOENT/,
     ],
     [
       'a folder',
@@ -217,5 +217,23 @@ describe('a report of the scan', () => {
   it('is not made by who is interrupted', async () => {
     const artifact = await readerOf(folderOf({ 'a.safetensors': clean }));
     await expect(run(artifact, {}, AbortSignal.abort())).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('a large artifact', () => {
+  it('is scanned by other processes, with the same answers', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 260 }, (_, at): [string, Uint8Array] => [`${at}.safetensors`, at === 250 ? forged : clean]),
+    );
+    const folder = folderOf(many);
+    const artifact = await readerOf(folder);
+    writeFileSync(join(folder, '0.safetensors'), safetensors({}));
+    const report = await run(artifact);
+    expect(report.findings).toMatchObject([{ rule: 'scan.safetensors.layout', where: '250.safetensors' }]);
+    expect(report.coverage).toMatchObject({ examined: 259, total: 260 });
+    expect(report.coverage.left).toEqual([
+      expect.stringMatching(/^0\.safetensors: it is not the file that was digested/),
+    ]);
+    expect(report.told.at(-1)).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { ByteReader } from '../byte-reader.ts';
 import { type ByteSource, NotUnderstood } from '../source.ts';
-import { unlzma2 } from './lzma2.ts';
 import { largestDictionary } from './lzma-file.ts';
+import { unlzma2 } from './lzma2.ts';
 import { checkOf, type XzCheck } from './xz-check.ts';
 
 const lzma2 = 0x21;
@@ -91,7 +91,8 @@ function readBlockHeader(source: ByteSource, reader: ByteReader): { dictionary: 
   }
   const bits = reader.u8();
   const dictionary = (2 | (bits & 1)) * 2 ** ((bits >> 1) + 11);
-  if (bits > 39 || dictionary > largestDictionary) throw new NotUnderstood(`xz with a dictionary of ${dictionary} bytes`);
+  if (bits > 39 || dictionary > largestDictionary)
+    throw new NotUnderstood(`xz with a dictionary of ${dictionary} bytes`);
   skipZeros(reader, start + length - 4 - reader.at);
   requireSum(source, reader, start, length - 4);
   return { dictionary, ...packed, ...size };
