@@ -21,8 +21,7 @@ export type Returned =
   /** An instance that keeps what it was made from. */
   | { readonly keeps: string }
   /** The bytes of a str in Latin-1: how Python writes bytes in old protocols. */
-  | 'latin-1'
-  | 'bytes';
+  | 'latin-1';
 
 /** A callable that files may name, and what they may do with it. What an entry does not say is not allowed. */
 export interface Entry {

@@ -62,5 +62,7 @@ export type Relation =
   | 'type is a copy'
   /** The flags of a numpy type are those of one with or without objects, as it was made; its fields lie within it. */
   | 'type is itself'
+  /** The same where the tensor's arguments are a tuple, the third argument. */
+  | 'tensor of a type'
   /** A tensor lies within its storage. */
   | 'tensor within storage';

@@ -25,6 +25,8 @@ export function holds(relation: Relation, parts: readonly Shape[], instance?: Sh
       return isFlag(parts[1], false) && isFlag(parts[2], true);
     case 'type is itself':
       return isItself(parts, instance);
+    case 'tensor of a type':
+      return parts[2]?.kind === 'tuple' && isWithinStorage(parts[2].items);
     case 'tensor within storage':
       return isWithinStorage(parts);
   }
