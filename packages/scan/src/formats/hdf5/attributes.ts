@@ -21,14 +21,19 @@ function attributeOf(metadata: Metadata, { body, at, isShared }: Message): Attri
   const version = reader.u8();
   if (version < 1 || version > 3 || isShared) throw new NotUnderstood(`an attribute of version ${version}`, at);
   const flags = reader.u8();
-  const sizes = [reader.u16(), reader.u16(), reader.u16()];
+  const nameSize = reader.u16();
+  const datatypeSize = reader.u16();
+  const dataspaceSize = reader.u16();
   if (version === 3) reader.skip(1);
-  const [name, datatype, dataspace] = sizes.map((size) => {
+  // Version 1 pads each to a multiple of eight bytes; the last may end with the message.
+  const next = (size: number): ByteSource => {
     const start = reader.at;
-    // Version 1 pads each to a multiple of eight bytes; the last may end with the message.
     reader.skip(Math.min(version === 1 ? Math.ceil(size / 8) * 8 : size, Math.max(size, reader.left)));
     return new PartSource(body, start, size);
-  }) as [ByteSource, ByteSource, ByteSource];
+  };
+  const name = next(nameSize);
+  const datatype = next(datatypeSize);
+  const dataspace = next(dataspaceSize);
   const data = new PartSource(body, reader.at, reader.left);
   return {
     name: textOf(name.read(0, name.size)),
@@ -55,7 +60,8 @@ function textValue(metadata: Metadata, datatype: ByteSource, data: ByteSource, m
   reader.skip(2);
   const size = reader.u32();
   if (kind === 3 && size <= most) return textOf(data.read(0, size));
-  if (kind !== 9 || (bits & 15) !== 1) throw new NotUnderstood('an attribute that should be a text is none, or too long');
+  if (kind !== 9 || (bits & 15) !== 1)
+    throw new NotUnderstood('an attribute that should be a text is none, or too long');
   const place = new ByteReader(data);
   const length = place.u32();
   if (length > most) throw new NotUnderstood(`a text of ${length} bytes`);

@@ -41,7 +41,8 @@ function requireCompact({ body, at }: Message, what: string): void {
   const reader = new ByteReader(body, 1);
   const isIndexed = (reader.u8() & 1) !== 0;
   reader.skip(isIndexed ? (what === 'links' ? 8 : 2) : 0);
-  if (addressOf(reader) !== undefined) throw new NotUnderstood(`an object has so many ${what} that they lie in a heap`, at);
+  if (addressOf(reader) !== undefined)
+    throw new NotUnderstood(`an object has so many ${what} that they lie in a heap`, at);
 }
 
 function linkOf({ body, at, isShared }: Message): Link {

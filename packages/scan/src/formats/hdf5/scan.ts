@@ -46,8 +46,10 @@ export function scanHdf5(part: Inspection): void {
 }
 
 function leaveAround(part: Inspection, { userBlock, behind }: Superblock): void {
-  if (userBlock > 0) part.leave(`${userBlock} bytes stand before the HDF5 file: another program may read them`, { at: 0 });
-  if (behind > 0) part.leave(`${behind} bytes stand behind the end of the HDF5 file`, { at: part.source.size - behind });
+  if (userBlock > 0)
+    part.leave(`${userBlock} bytes stand before the HDF5 file: another program may read them`, { at: 0 });
+  if (behind > 0)
+    part.leave(`${behind} bytes stand behind the end of the HDF5 file`, { at: part.source.size - behind });
 }
 
 function visit(walk: Walk, { path, address, cached }: Pending): void {
@@ -68,7 +70,9 @@ function visit(walk: Walk, { path, address, cached }: Pending): void {
 
 /** A symbol repeats where the table of its group is, and the library may believe either. */
 function requireSameTable(table: TableAddresses | undefined, cached: TableAddresses | undefined, path: string): void {
-  if (cached === undefined || (cached.tree === table?.tree && cached.heap === table.heap)) return;
+  // A group that got newer links keeps what was repeated, and its header has no table: then only the header counts.
+  if (cached === undefined || table === undefined) return;
+  if (cached.tree === table.tree && cached.heap === table.heap) return;
   throw new NotUnderstood(`two tables of members are named for ${shown(path)}`);
 }
 
@@ -104,9 +108,17 @@ function judgeAttributes(part: Inspection, attributes: readonly Attribute[], pat
   for (const attribute of attributes) {
     const { name } = attribute;
     if (name === 'PYTABLES_FORMAT_VERSION') part.leave('PyTables wrote it, which unpickles attributes when it reads');
-    if (name === 'model_config' || name === 'training_config') {
-      judgeConfigText(part, attribute.text(part.limits.textBytes), `${path}/@${name}`);
-      part.summary = 'Keras model in HDF5';
-    }
+    if (name === 'model_config' || name === 'training_config') judgeModel(part, attribute, `${path}/@${name}`);
+  }
+}
+
+/** What is not understood of a configuration does not end the walk: what follows may be worse. */
+function judgeModel(part: Inspection, attribute: Attribute, at: string): void {
+  try {
+    judgeConfigText(part, attribute.text(part.limits.textBytes), at);
+    part.summary = 'Keras model in HDF5';
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    part.leave(`${at}: ${error.message}`);
   }
 }
