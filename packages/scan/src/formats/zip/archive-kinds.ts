@@ -1,4 +1,5 @@
+import { kerasArchive } from '../keras/archive.ts';
 import type { ArchiveKind } from './archive-kind.ts';
 
 /** Every format that is carried by a zip; a zip that is none of them is a collection of files. */
-export const archiveKinds: readonly ArchiveKind[] = [];
+export const archiveKinds: readonly ArchiveKind[] = [kerasArchive];
