@@ -1,5 +1,6 @@
 import type { Format } from '../format.ts';
 import { safetensors } from './safetensors/format.ts';
+import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
-export const formats: readonly Format[] = [safetensors];
+export const formats: readonly Format[] = [safetensors, zip];
