@@ -1,9 +1,9 @@
 import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
+import { decodeName } from './decode-name.ts';
 import type { ZipEnd } from './end-record.ts';
 import { type ExtraFields, readExtraFields } from './extra-fields.ts';
-import { decodeName } from './entry-name.ts';
 import { zipRules } from './rules.ts';
 
 /** What the central directory says about an entry (APPNOTE 4.3.12). */

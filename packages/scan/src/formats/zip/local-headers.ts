@@ -37,10 +37,15 @@ export function readLocalHeaders(part: Inspection, headers: readonly CentralHead
     if (index % 1024 === 0) part.requireTime();
     if (header.headerAt > at) stray.push({ from: at, to: header.headerAt });
     const limit = sorted[index + 1]?.headerAt ?? end.directoryStart;
-    const place = header.headerAt < at ? undefined : readLocalHeader(part, header, limit);
-    if (place === undefined || place.end > limit) reportOverlap(part, header);
-    if (place !== undefined) starts.set(header, place.start);
-    at = Math.max(at, place?.end ?? 0);
+    if (header.headerAt < at) {
+      reportOverlap(part, header);
+      continue;
+    }
+    const place = placeOf(part, header, limit);
+    if (place === undefined) continue;
+    if (place.end > limit) reportOverlap(part, header);
+    starts.set(header, place.start);
+    at = place.end;
   }
   if (at < end.directoryStart) stray.push({ from: at, to: end.directoryStart });
   if (end.end < part.source.size) stray.push({ from: end.end, to: part.source.size });
@@ -52,14 +57,21 @@ function reportOverlap(part: Inspection, { name, headerAt }: CentralHeader): voi
   part.report(zipRules.overlap, { message, at: headerAt });
 }
 
+function placeOf(part: Inspection, header: CentralHeader, limit: number): { start: number; end: number } | undefined {
+  try {
+    return readLocalHeader(part, header, limit);
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    const message = `entry ${shown(header.name)} is not where the directory says`;
+    part.report(zipRules.mismatch, { message, at: header.headerAt });
+    return undefined;
+  }
+}
+
 /** Where the bytes of the entry start, and where all that belongs to it ends. */
 function readLocalHeader(part: Inspection, header: CentralHeader, limit: number): { start: number; end: number } {
   const reader = new ByteReader(part.source, header.headerAt);
-  if (reader.u32() !== 0x04034b50) {
-    const message = `entry ${shown(header.name)} is not where the directory says`;
-    part.report(zipRules.mismatch, { message, at: header.headerAt });
-    throw new NotUnderstood(message, header.headerAt);
-  }
+  if (reader.u32() !== 0x04034b50) throw new NotUnderstood('no local header', header.headerAt);
   reader.skip(2);
   const [flags, method] = [reader.u16(), reader.u16()];
   reader.skip(4);

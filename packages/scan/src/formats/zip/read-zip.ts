@@ -1,8 +1,8 @@
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
+import { EntryNames } from '../archive/entry-names.ts';
 import { type CentralHeader, readDirectory } from './central-directory.ts';
 import { findEnd } from './end-record.ts';
-import { EntryNames } from './entry-name.ts';
 import { readLocalHeaders } from './local-headers.ts';
 import { openEntry } from './open-entry.ts';
 import { zipRules } from './rules.ts';
@@ -22,7 +22,7 @@ export function readZip(part: Inspection): ZipArchive {
   const headers = readDirectory(part, end);
   const { starts, stray } = readLocalHeaders(part, headers, end);
   const found = new Map<ZipEntry, CentralHeader>();
-  const names = new EntryNames(part);
+  const names = new EntryNames(part, zipRules.path);
   for (const header of headers) {
     const offset = starts.get(header);
     const isFolder = header.name.endsWith('/');

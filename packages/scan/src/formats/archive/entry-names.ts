@@ -1,23 +1,10 @@
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
-import { zipRules } from './rules.ts';
+import type { ScanRule } from '../../verdict.ts';
 
 /** Longer or deeper ones are no names of a model's files. */
 const mostBytes = 1024;
 const mostFolders = 64;
-
-/** Bit 11 says that the name is UTF-8 (APPNOTE appendix D); without it programs take it for several encodings. */
-export function decodeName(part: Inspection, bytes: Uint8Array, flags: number, at: number): string {
-  const isPlain = bytes.every((byte) => byte < 0x80);
-  if (isPlain) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  if ((flags & 0x800) === 0) part.leave('an entry of the zip has a name in no encoding that it tells', { at });
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    if ((flags & 0x800) !== 0) part.leave('an entry of the zip has a name that is not UTF-8', { at });
-    return Buffer.from(bytes).toString('latin1');
-  }
-}
 
 /** What is wrong with a name of an entry of an archive; undefined for a plain relative path. */
 export function nameProblem(name: string): string | undefined {
@@ -35,18 +22,21 @@ export function nameProblem(name: string): string | undefined {
 /** Names that two entries have, also where they differ only in case or in how a letter is composed. */
 export class EntryNames {
   readonly #part: Inspection;
+  readonly #rule: ScanRule;
   readonly #seen = new Map<string, 'file' | 'folder'>();
   /** Folders that entries are in. */
   readonly #around = new Set<string>();
 
-  constructor(part: Inspection) {
+  /** @param rule of what is wrong with a name */
+  constructor(part: Inspection, rule: ScanRule) {
     this.#part = part;
+    this.#rule = rule;
   }
 
   /** Reports what is wrong with the name of an entry, by itself and together with those before. */
   add(name: string, at: number, kind: 'file' | 'folder'): void {
     const problem = nameProblem(name) ?? this.#clash(name, kind);
-    if (problem !== undefined) this.#part.report(zipRules.path, { message: `the name ${shown(name)} ${problem}`, at });
+    if (problem !== undefined) this.#part.report(this.#rule, { message: `the name ${shown(name)} ${problem}`, at });
     const isLong = Buffer.byteLength(name) > mostBytes || name.split('/', mostFolders + 1).length > mostFolders;
     if (isLong) this.#part.leave(`the name ${shown(name)} is longer or deeper than names are`, { at });
     else this.#keep(name, kind);
