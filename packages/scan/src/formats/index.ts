@@ -1,9 +1,10 @@
 import type { Format } from '../format.ts';
 import { compressed } from './compressed/formats.ts';
+import { pickle } from './pickle/format.ts';
 import { safetensors } from './safetensors/format.ts';
 import { sevenZip } from './seven-zip/format.ts';
 import { tar } from './tar/format.ts';
 import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
-export const formats: readonly Format[] = [safetensors, zip, tar, sevenZip, ...compressed];
+export const formats: readonly Format[] = [safetensors, zip, tar, sevenZip, ...compressed, pickle];
