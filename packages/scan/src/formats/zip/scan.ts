@@ -4,9 +4,9 @@ import type { Inspection } from '../../inspection.ts';
 import { general } from '../../rules.ts';
 import type { ArchiveKind } from './archive-kind.ts';
 import { archiveKinds } from './archive-kinds.ts';
-import { enterEntry } from './enter-entry.ts';
 import { readZip } from './read-zip.ts';
 import { zipRules } from './rules.ts';
+import { scanEntries } from './scan-entries.ts';
 import type { ZipArchive } from './zip-archive.ts';
 
 /** Reads the structure, then looks at the entries as what the zip really is; else each is looked at by itself. */
@@ -23,14 +23,6 @@ export async function scanZip(part: Inspection): Promise<void> {
   }
   if (kind === undefined) await scanEntries(part, archive);
   await scanStray(part, archive);
-}
-
-async function scanEntries(part: Inspection, archive: ZipArchive): Promise<void> {
-  for (const entry of archive.entries) {
-    await enterEntry(part, archive, entry);
-    if (part.part.length === 0) part.scan.progress(entry.offset + entry.compressedSize);
-  }
-  part.summary ??= `${archive.entries.length} entries`;
 }
 
 /** Nobody vouches for these bytes; what they are may say more. */
