@@ -6,6 +6,9 @@ import type { ArtifactReader, Report } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/index';
 import { checkPredicate } from '@holdfast/evidence/predicates/check';
 import { afterAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { allowNothing } from '../src/allow-list.ts';
+import { judgeFor } from '../src/callables/judge-for.ts';
 import { scanCheck } from '../src/check.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-scan-check-'));
@@ -113,6 +116,13 @@ describe('the check `scan`', () => {
     const report = await run({ ...artifact, files: [] });
     expect(report.coverage).toEqual({ examined: 0, total: 0, left: ['there is no file'] });
     expect(verdictInEvidence(report)).toBe('unknown');
+  });
+});
+
+describe('the version of the check', () => {
+  it('names the scanner and the whole digest of its allowlist', () => {
+    expect(scanCheck.version).toBe(`${manifest.version}+allowlist.${judgeFor(allowNothing).digest}`);
+    expect(scanCheck.version).toMatch(/\+allowlist\.[0-9a-f]{64}$/);
   });
 });
 
