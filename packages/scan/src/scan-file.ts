@@ -1,29 +1,10 @@
 import { basename } from 'node:path';
-import { type AllowList, allowNothing } from './allow-list.ts';
 import { FileSource } from './bytes/file-source.ts';
-import type { Folder } from './folder.ts';
 import { type FileScan, Inspection } from './inspection.ts';
-import { defaultLimits, type Limits } from './limits.ts';
 import { recognise } from './recognise.ts';
 import { type FileResult, resultOf } from './result.ts';
-import type { ResultCache } from './result-cache.ts';
+import { fileScan, type ScanOptions } from './scan-options.ts';
 import { sha256Of } from './sha256-of.ts';
-
-export interface ScanOptions {
-  /** What is left out is {@link defaultLimits}. */
-  readonly limits?: Partial<Limits>;
-  readonly allow?: AllowList;
-  /** Hash the file, so that the result names its bytes (default: yes). */
-  readonly hash?: boolean;
-  /** What the file is called, where its path has another name for it. */
-  readonly name?: string;
-  /** For formats that name files beside them. */
-  readonly folder?: Folder;
-  /** Results of bytes that were scanned before; it needs the hash. */
-  readonly cache?: ResultCache;
-  /** Is told how far it is, in bytes of the file. */
-  readonly progress?: (bytes: number) => void;
-}
 
 /**
  * Scans one file: what it is, what it would run, and whether everything in it was understood. It runs nothing of it.
@@ -44,10 +25,8 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   const known = sha256 === undefined ? undefined : options.cache?.get(sha256, basename(name));
   if (known !== undefined && source.unchanged()) return { ...known, path: name };
   const root = new Inspection(scan, source, basename(name));
-  if (sha256 !== undefined && scan.allow.digests.has(sha256)) {
-    root.format = 'allowed';
-    root.summary = 'allowed by its digest';
-  } else await root.attempt(recognise);
+  if (sha256 !== undefined && scan.allow.digests.has(sha256)) root.allow();
+  else await root.attempt(recognise);
   const changed = !source.unchanged();
   if (changed) root.leave('the file changed while it was scanned', { fix: 'scan it again when nothing writes to it' });
   const file = { path: name, size: source.size, ...(sha256 === undefined || changed ? {} : { sha256 }) };
@@ -58,12 +37,12 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
 
 /** Hashing and looking are each half of the work; what a scanner asks of the folder is noticed. */
 function beginScan(options: ScanOptions, size: number) {
-  const { progress = () => undefined, hash = true, folder } = options;
+  const { progress = () => undefined, hash = true } = options;
   const share = hash ? 0.5 : 1;
+  const { folder, ...rest } = fileScan(options);
   let asked = false;
   const scan: FileScan = {
-    limits: { ...defaultLimits, ...options.limits },
-    allow: options.allow ?? allowNothing,
+    ...rest,
     get folder() {
       asked = true;
       return folder;
@@ -71,7 +50,6 @@ function beginScan(options: ScanOptions, size: number) {
     progress: (bytes) => {
       progress(size * (1 - share) + bytes * share);
     },
-    recognise,
   };
   const hashed = (bytes: number): void => {
     progress(bytes * share);
