@@ -1,4 +1,5 @@
-export { type AllowList, allowNothing } from './allow-list.ts';
+export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './allow-list.ts';
+export { scanCheck } from './check.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
@@ -10,3 +11,4 @@ export type { ScanOptions } from './scan-options.ts';
 export { type ScanPathsOptions, scanPaths } from './scan-paths.ts';
 export type { Scanner } from './scanner.ts';
 export type { ScanRule } from './verdict.ts';
+export { scannerVersion } from './version.ts';

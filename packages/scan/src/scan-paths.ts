@@ -29,6 +29,8 @@ export interface ScanPathsOptions extends Omit<JobOptions, 'folders'> {
 const little = { files: 256, bytes: 2 ** 25 };
 /** Milliseconds that a scan may take beyond its limit before it is stopped from outside. */
 const grace = 5000;
+/** What a process may use for one file, unless somebody says otherwise. */
+export const processLimits = { memory: 2 ** 30, time: defaultLimits.time + grace } as const;
 
 /**
  * Scans files and folders. Every file is answered for, in an order that does not depend on how fast each was.
@@ -113,7 +115,7 @@ async function carryOut(
   const processes = how.processes ?? processesFor(jobs);
   if (processes > 0) {
     const { scanInProcesses } = await import('./processes/scan-in-processes.ts');
-    const bounds = { memory: how.memory ?? 2 ** 30, time: (limits?.time ?? defaultLimits.time) + grace };
+    const bounds = { memory: how.memory ?? processLimits.memory, time: (limits?.time ?? defaultLimits.time) + grace };
     const told = { progress: progress.at.bind(progress), done, signal: how.signal?.() };
     await scanInProcesses(jobs, shared, { processes, limits: bounds, ...told });
   } else {
@@ -125,7 +127,8 @@ async function carryOut(
   return jobs.map((job, index) => results.get(index) ?? notScanned(job, { reason: 'not scanned' }));
 }
 
-function processesFor(jobs: readonly Job[]): number {
+/** How many processes are worth it: none for little. */
+export function processesFor(jobs: readonly Job[]): number {
   const bytes = jobs.reduce((sum, { size }) => sum + size, 0);
   if (jobs.length <= little.files && bytes <= little.bytes) return 0;
   return Math.min(availableParallelism(), 8);
