@@ -1,8 +1,13 @@
 import type { Format } from '../format.ts';
+import { compressed } from './compressed/formats.ts';
 import { gguf } from './gguf/format.ts';
 import { jinja } from './jinja/format.ts';
 import { onnx } from './onnx/format.ts';
+import { pickle } from './pickle/format.ts';
 import { safetensors } from './safetensors/format.ts';
+import { sevenZip } from './seven-zip/format.ts';
+import { tar } from './tar/format.ts';
+import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
-export const formats: readonly Format[] = [safetensors, gguf, onnx, jinja];
+export const formats: readonly Format[] = [safetensors, gguf, onnx, zip, tar, sevenZip, ...compressed, pickle, jinja];
