@@ -1,4 +1,5 @@
 export { type AllowList, allowNothing } from './allow-list.ts';
+export type { Beside } from './beside.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
