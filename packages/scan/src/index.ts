@@ -1,4 +1,5 @@
 export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './allow-list.ts';
+export type { Beside } from './beside.ts';
 export { scanCheck } from './check.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';

@@ -37,11 +37,12 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
 
 /** Hashing and looking are each half of the work; what a scanner asks of the folder is noticed. */
 function beginScan(options: ScanOptions, size: number) {
-  const { progress = () => undefined, hash = true, folder } = options;
+  const { progress = () => undefined, hash = true } = options;
   const share = hash ? 0.5 : 1;
+  const { folder, ...rest } = fileScan(options);
   let asked = false;
   const scan: FileScan = {
-    ...fileScan(options),
+    ...rest,
     get folder() {
       asked = true;
       return folder;

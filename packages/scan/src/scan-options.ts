@@ -11,10 +11,10 @@ export interface ScanOptions {
   readonly allow?: AllowList;
   /** Hash the file, so that the result names its bytes (default: yes). */
   readonly hash?: boolean;
-  /** For formats that name files beside them. */
-  readonly folder?: Folder;
   /** What the file is called, where its path has another name for it. */
   readonly name?: string;
+  /** For formats that name files beside them. */
+  readonly folder?: Folder;
   /** Results of bytes that were scanned before; it needs the hash. */
   readonly cache?: ResultCache;
   /** Is told how far it is, in bytes of the file. */

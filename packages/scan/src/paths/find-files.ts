@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, opendirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { IGNORED_PATHS } from '@holdfast/evidence/digest/index';
+import { IGNORED_PATHS } from '@holdfast/evidence/digest/ignore';
 import { inNaturalOrder } from './natural-order.ts';
 
 /** A file that can be scanned. */

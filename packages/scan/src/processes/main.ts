@@ -4,6 +4,7 @@ import type { Answer, Order } from './messages.ts';
 
 /** Progress is told at most this often, in milliseconds. */
 const pause = 100;
+const parent = process.ppid;
 let carryOut: CarryOut | undefined;
 
 const answer = (message: Answer): void => {
@@ -19,6 +20,8 @@ async function obey(order: Order): Promise<void> {
   let told = performance.now();
   const result = await carryOut?.(job, (bytes) => {
     if (performance.now() - told < pause) return;
+    // While it scans, this process hears nothing: not even that nobody waits for it any more.
+    if (process.ppid !== parent) process.exit(1);
     told = performance.now();
     answer({ kind: 'progress', index, bytes });
   });

@@ -34,7 +34,7 @@ function textOf(report: ScanReport, told: readonly Told[], notes: readonly strin
 
 /** Compressing takes a while, and what is small enough without is so with. */
 const isTooLarge = (text: string): boolean =>
-  text.length > mostCompressedBytes / 2 && gzipSync(text).byteLength > mostCompressedBytes;
+  text.length > mostCompressedBytes / 2 && gzipSync(text, { level: 1 }).byteLength > mostCompressedBytes;
 
 function notesOn(all: readonly Told[], kept: readonly Told[]): string[] {
   const gone = all.length - kept.length;
