@@ -1,6 +1,8 @@
 import type { Format } from '../format.ts';
+import { numpy } from './numpy/format.ts';
 import { pickle } from './pickle/format.ts';
+import { pytorchLegacy } from './pytorch-legacy/format.ts';
 import { safetensors } from './safetensors/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
-export const formats: readonly Format[] = [safetensors, pickle];
+export const formats: readonly Format[] = [safetensors, numpy, pytorchLegacy, pickle];

@@ -22,6 +22,11 @@ function bad(machine: Machine, what: string): never {
 
 /** INT: `00` and `01` are False and True; for `_pickle.c` whatever two characters are 0 or 1. */
 function int(machine: Machine): void {
+  const value = machine.input.decimal();
+  if (value >= 0) {
+    machine.push(kinds.int, value);
+    return;
+  }
   const text = line(machine);
   if (text === '00' || text === '01') {
     machine.push(kinds.bool, text === '01' ? 1 : 0);
@@ -60,7 +65,10 @@ function string(machine: Machine): void {
   const text = line(machine);
   const value = stringOf(text);
   if (value === undefined) return bad(machine, 'not a quoted string');
-  pushOld(machine, [...value].every((character) => character < '\x80'));
+  pushOld(
+    machine,
+    [...value].every((character) => character < '\x80'),
+  );
   if (value.length >= 12) machine.around.string(machine.at + 2, text.length - 2, true, machine.input);
 }
 
@@ -87,6 +95,12 @@ function oldString(machine: Machine, length: number): void {
 }
 
 function unicode(machine: Machine): void {
+  const length = machine.input.plainLine();
+  if (length >= 0) {
+    machine.push(kinds.str, machine.at);
+    if (length >= 12) machine.around.string(machine.at + 1, length, true, machine.input);
+    return;
+  }
   const text = line(machine);
   const value = rawUnicodeOf(text);
   if (value === undefined) return bad(machine, 'not an escaped text');
@@ -125,10 +139,13 @@ function duplicate(machine: Machine): void {
 
 /** GET and PUT: a number in decimal. */
 function index(machine: Machine): number {
+  const value = machine.input.decimal();
+  if (value >= 0) return value;
   const text = line(machine);
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const read = intOf(text, false);
-  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text)) return bad(machine, 'not a number of the memo');
+  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text))
+    return bad(machine, 'not a number of the memo');
   machine.around.odd('a number of the memo is written as no pickler writes it', machine.at);
   return Number(read.value);
 }
@@ -154,12 +171,18 @@ const push =
 
 /** What each opcode does, beside those that are so frequent that the machine does them itself. */
 const named: Readonly<Record<number, Operation>> = {
-  0x29: (machine) => machine.push(kinds.tuple, machine.arena.empty), // EMPTY_TUPLE
+  0x29: (machine) => {
+    machine.push(kinds.tuple, machine.arena.empty);
+  }, // EMPTY_TUPLE
   0x30: pop, // POP
   0x31: (machine) => void (machine.stack.size = machine.unmark()), // POP_MARK
   0x32: duplicate, // DUP
-  0x42: (machine) => machine.raw(kinds.bytes, machine.input.i32() >>> 0), // BINBYTES
-  0x43: (machine) => machine.raw(kinds.bytes, machine.input.u8()), // SHORT_BINBYTES
+  0x42: (machine) => {
+    machine.raw(kinds.bytes, machine.input.i32() >>> 0);
+  }, // BINBYTES
+  0x43: (machine) => {
+    machine.raw(kinds.bytes, machine.input.u8());
+  }, // SHORT_BINBYTES
   0x46: float, // FLOAT
   0x49: int, // INT
   0x4c: long, // LONG
@@ -168,43 +191,93 @@ const named: Readonly<Record<number, Operation>> = {
   0x51: objects.persistentValue, // BINPERSID
   0x52: objects.reduce, // REDUCE
   0x53: string, // STRING
-  0x54: (machine) => oldString(machine, machine.input.i32()), // BINSTRING
-  0x55: (machine) => oldString(machine, machine.input.u8()), // SHORT_BINSTRING
+  0x54: (machine) => {
+    oldString(machine, machine.input.i32());
+  }, // BINSTRING
+  0x55: (machine) => {
+    oldString(machine, machine.input.u8());
+  }, // SHORT_BINSTRING
   0x56: unicode, // UNICODE
   0x61: containers.append, // APPEND
   0x62: objects.build, // BUILD
   0x63: objects.global, // GLOBAL
-  0x64: (machine) => containers.collect(machine, kinds.dict), // DICT
-  0x65: (machine) => containers.addMarked(machine, 'list'), // APPENDS
-  0x67: (machine) => machine.get(index(machine)), // GET
+  0x64: (machine) => {
+    containers.collect(machine, kinds.dict);
+  }, // DICT
+  0x65: (machine) => {
+    containers.addMarked(machine, 'list');
+  }, // APPENDS
+  0x67: (machine) => {
+    machine.get(index(machine));
+  }, // GET
   0x69: objects.instance, // INST
-  0x6c: (machine) => containers.collect(machine, kinds.list), // LIST
+  0x6c: (machine) => {
+    containers.collect(machine, kinds.list);
+  }, // LIST
   0x6f: objects.object, // OBJ
-  0x70: (machine) => machine.put(index(machine)), // PUT
+  0x70: (machine) => {
+    machine.put(index(machine));
+  }, // PUT
   0x73: containers.setItem, // SETITEM
-  0x74: (machine) => containers.collect(machine, kinds.tuple), // TUPLE
-  0x75: (machine) => containers.addMarked(machine, 'dict'), // SETITEMS
+  0x74: (machine) => {
+    containers.collect(machine, kinds.tuple);
+  }, // TUPLE
+  0x75: (machine) => {
+    containers.addMarked(machine, 'dict');
+  }, // SETITEMS
   0x80: protocol, // PROTO
-  0x81: (machine) => objects.newObject(machine, false), // NEWOBJ
-  0x82: (machine) => objects.extension(machine, machine.input.u8()), // EXT1
-  0x83: (machine) => objects.extension(machine, machine.input.u16()), // EXT2
-  0x84: (machine) => objects.extension(machine, machine.input.i32()), // EXT4
-  0x85: (machine) => containers.collectLast(machine, 1), // TUPLE1
-  0x86: (machine) => containers.collectLast(machine, 2), // TUPLE2
-  0x87: (machine) => containers.collectLast(machine, 3), // TUPLE3
+  0x81: (machine) => {
+    objects.newObject(machine, false);
+  }, // NEWOBJ
+  0x82: (machine) => {
+    objects.extension(machine, machine.input.u8());
+  }, // EXT1
+  0x83: (machine) => {
+    objects.extension(machine, machine.input.u16());
+  }, // EXT2
+  0x84: (machine) => {
+    objects.extension(machine, machine.input.i32());
+  }, // EXT4
+  0x85: (machine) => {
+    containers.collectLast(machine, 1);
+  }, // TUPLE1
+  0x86: (machine) => {
+    containers.collectLast(machine, 2);
+  }, // TUPLE2
+  0x87: (machine) => {
+    containers.collectLast(machine, 3);
+  }, // TUPLE3
   0x88: push(kinds.bool, 1), // NEWTRUE
   0x89: push(kinds.bool, 0), // NEWFALSE
-  0x8a: (machine) => longBytes(machine, machine.input.u8()), // LONG1
-  0x8b: (machine) => longBytes(machine, machine.input.i32()), // LONG4
-  0x8d: (machine) => machine.text(machine.input.length64()), // BINUNICODE8
-  0x8e: (machine) => machine.raw(kinds.bytes, machine.input.length64()), // BINBYTES8
-  0x8f: (machine) => machine.push(kinds.set, machine.make()), // EMPTY_SET
-  0x90: (machine) => containers.addMarked(machine, 'set'), // ADDITEMS
-  0x91: (machine) => containers.collect(machine, kinds.frozenset), // FROZENSET
-  0x92: (machine) => objects.newObject(machine, true), // NEWOBJ_EX
+  0x8a: (machine) => {
+    longBytes(machine, machine.input.u8());
+  }, // LONG1
+  0x8b: (machine) => {
+    longBytes(machine, machine.input.i32());
+  }, // LONG4
+  0x8d: (machine) => {
+    machine.text(machine.input.length64());
+  }, // BINUNICODE8
+  0x8e: (machine) => {
+    machine.raw(kinds.bytes, machine.input.length64());
+  }, // BINBYTES8
+  0x8f: (machine) => {
+    machine.push(kinds.set, machine.make());
+  }, // EMPTY_SET
+  0x90: (machine) => {
+    containers.addMarked(machine, 'set');
+  }, // ADDITEMS
+  0x91: (machine) => {
+    containers.collect(machine, kinds.frozenset);
+  }, // FROZENSET
+  0x92: (machine) => {
+    objects.newObject(machine, true);
+  }, // NEWOBJ_EX
   0x93: objects.stackGlobal, // STACK_GLOBAL
   0x95: frame, // FRAME
-  0x96: (machine) => machine.raw(kinds.bytearray, machine.input.length64()), // BYTEARRAY8
+  0x96: (machine) => {
+    machine.raw(kinds.bytearray, machine.input.length64());
+  }, // BYTEARRAY8
   0x97: nextBuffer, // NEXT_BUFFER
   0x98: readOnly, // READONLY_BUFFER
 };
