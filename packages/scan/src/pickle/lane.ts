@@ -18,8 +18,7 @@ export function runPlain(machine: Machine): void {
   const room = tags.length - 1;
   let { next } = input;
   let { size } = stack;
-  const begun = machine.steps;
-  const most = Math.min(machine.most - begun, input.end);
+  const most = Math.min(machine.most - machine.steps, input.end);
   let done = 0;
   for (; done < most && next < last && size < room; done += 1) {
     const opcode = bytes[next] ?? 0;
@@ -41,15 +40,11 @@ export function runPlain(machine: Machine): void {
       tags[size] = kind;
       values[size++] = memo.valueAt(one);
       next += 2;
-    } else if (opcode === 0x4d) {
-      tags[size] = kinds.int;
-      values[size++] = one | ((bytes[next + 2] ?? 0) << 8);
-      next += 3;
     } else break;
   }
   input.next = next;
   stack.size = size;
-  machine.steps = begun + done;
+  machine.steps += done;
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

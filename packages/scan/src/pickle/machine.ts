@@ -103,91 +103,6 @@ export class Machine {
   }
 
   #step(opcode: number): void {
-    const { input, stack } = this;
-    switch (opcode) {
-      case 0x28: // MARK
-        {
-          stack.mark();
-          return;
-        }
-      case 0x2e: // STOP
-        {
-          this.#stop();
-          return;
-        }
-      case 0x4b: // BININT1
-        {
-          stack.push(kinds.int, input.u8());
-          return;
-        }
-      case 0x4d: // BININT2
-        {
-          stack.push(kinds.int, input.u16());
-          return;
-        }
-      case 0x4a: // BININT
-        {
-          stack.push(kinds.int, input.i32());
-          return;
-        }
-      case 0x47: // BINFLOAT
-        {
-          stack.push(kinds.float, input.f64());
-          return;
-        }
-      case 0x8c: // SHORT_BINUNICODE
-        {
-          this.text(input.u8());
-          return;
-        }
-      case 0x58: // BINUNICODE
-        {
-          this.text(input.i32() >>> 0);
-          return;
-        }
-      case 0x94: // MEMOIZE
-        {
-          this.put(this.memo.size);
-          return;
-        }
-      case 0x71: // BINPUT
-        {
-          this.put(input.u8());
-          return;
-        }
-      case 0x72: // LONG_BINPUT
-        {
-          this.put(input.i32() >>> 0);
-          return;
-        }
-      case 0x68: // BINGET
-        {
-          this.get(input.u8());
-          return;
-        }
-      case 0x6a: // LONG_BINGET
-        {
-          this.get(input.i32() >>> 0);
-          return;
-        }
-      case 0x5d: // EMPTY_LIST
-        {
-          this.push(kinds.list, this.make());
-          return;
-        }
-      case 0x7d: // EMPTY_DICT
-        {
-          this.push(kinds.dict, this.make());
-          return;
-        }
-      default: {
-        this.#other(opcode);
-        return;
-      }
-    }
-  }
-
-  #other(opcode: number): void {
     const operation = operations[opcode];
     if (operation === undefined) {
       throw new NotUnderstood(`no opcode: 0x${opcode.toString(16).padStart(2, '0')}`, this.at);
@@ -195,7 +110,8 @@ export class Machine {
     operation(this);
   }
 
-  #stop(): void {
+  /** STOP */
+  stop(): void {
     this.top();
     this.#stopped = true;
     if (this.frameEnd < Number.POSITIVE_INFINITY && this.frameEnd > this.input.at) {
