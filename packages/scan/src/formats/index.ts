@@ -5,8 +5,10 @@ import { hdf5 } from './hdf5/format.ts';
 import { jinja } from './jinja/format.ts';
 import { json } from './json/format.ts';
 import { knownFormats } from './known/format.ts';
+import { numpy } from './numpy/format.ts';
 import { onnx } from './onnx/format.ts';
 import { pickle } from './pickle/format.ts';
+import { pytorchLegacy } from './pytorch-legacy/format.ts';
 import { safetensors } from './safetensors/format.ts';
 import { sevenZip } from './seven-zip/format.ts';
 import { tar } from './tar/format.ts';
@@ -24,6 +26,8 @@ export const formats: readonly Format[] = [
   sevenZip,
   ...compressed,
   ...knownFormats,
+  numpy,
+  pytorchLegacy,
   pickle,
   jinja,
   json,

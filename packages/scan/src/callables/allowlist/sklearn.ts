@@ -47,11 +47,13 @@ export const sklearn: readonly Entry[] = [
     entries: ['str', 'object'],
   },
   ...['_kd_tree', '_ball_tree'].flatMap((module) => trees(`sklearn.neighbors.${module}`)),
-  ...metricNames.map((name): Entry => ({
-    names: [name],
-    returns: name,
-    state: { tuple: [number, array, { either: [array, 'none'] }] },
-  })),
+  ...metricNames.map(
+    (name): Entry => ({
+      names: [name],
+      returns: name,
+      state: { tuple: [number, array, { either: [array, 'none'] }] },
+    }),
+  ),
   {
     names: ['sklearn.metrics._dist_metrics.newObj'],
     calls: [{ arguments: [{ reference: metricNames }] }],
