@@ -10,6 +10,7 @@ import { onnx } from './onnx/format.ts';
 import { pickle } from './pickle/format.ts';
 import { pytorchLegacy } from './pytorch-legacy/format.ts';
 import { safetensors } from './safetensors/format.ts';
+import { graphDef, savedModel } from './savedmodel/format.ts';
 import { sevenZip } from './seven-zip/format.ts';
 import { tar } from './tar/format.ts';
 import { text } from './text/format.ts';
@@ -21,6 +22,8 @@ export const formats: readonly Format[] = [
   gguf,
   hdf5,
   onnx,
+  savedModel,
+  graphDef,
   zip,
   tar,
   sevenZip,
