@@ -87,7 +87,8 @@ export class Input {
       return;
     }
     const to = this.at + length;
-    if (to > this.size) throw new NotUnderstood(`cut short: ${length} bytes are expected, ${this.size - this.at} are left`, this.at);
+    if (to > this.size)
+      throw new NotUnderstood(`cut short: ${length} bytes are expected, ${this.size - this.at} are left`, this.at);
     this.base = to;
     this.next = 0;
     this.end = 0;

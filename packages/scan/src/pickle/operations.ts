@@ -60,7 +60,10 @@ function string(machine: Machine): void {
   const text = line(machine);
   const value = stringOf(text);
   if (value === undefined) return bad(machine, 'not a quoted string');
-  pushOld(machine, [...value].every((character) => character < '\x80'));
+  pushOld(
+    machine,
+    [...value].every((character) => character < '\x80'),
+  );
   if (value.length >= 12) machine.around.string(machine.at + 2, text.length - 2, true, machine.input);
 }
 
@@ -128,7 +131,8 @@ function index(machine: Machine): number {
   const text = line(machine);
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const read = intOf(text, false);
-  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text)) return bad(machine, 'not a number of the memo');
+  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text))
+    return bad(machine, 'not a number of the memo');
   machine.around.odd('a number of the memo is written as no pickler writes it', machine.at);
   return Number(read.value);
 }

@@ -69,7 +69,8 @@ function countOf(shape: Shape | undefined, machine: Machine): number {
   const items = shape?.kind === 'tuple' && !shape.more ? shape.items : undefined;
   let count = 1n;
   for (const item of items ?? []) {
-    if (item.kind !== 'int' || item.value < 0n) throw new NotUnderstood('an array of joblib without a shape', machine.at);
+    if (item.kind !== 'int' || item.value < 0n)
+      throw new NotUnderstood('an array of joblib without a shape', machine.at);
     count *= item.value;
     if (count > 2n ** 48n) throw new NotUnderstood('an array of joblib that is larger than any file', machine.at);
   }

@@ -36,7 +36,8 @@ function* frame(source: ByteSource, reader: ByteReader): Generator<Uint8Array, v
     size += bytes.byteLength;
     yield bytes;
   }
-  if (header.hasSum && reader.u32() !== sum.value) throw new NotUnderstood('broken: the checksum is another', reader.at);
+  if (header.hasSum && reader.u32() !== sum.value)
+    throw new NotUnderstood('broken: the checksum is another', reader.at);
   if (header.size !== undefined && header.size !== BigInt(size)) {
     throw new NotUnderstood('broken: the size is another', reader.at);
   }

@@ -14,7 +14,9 @@ export class PrefixCode {
   constructor(lengths: Uint8Array) {
     const counts = new Uint16Array(longest + 2);
     for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1;
-    this.#symbols = Uint16Array.from([...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b));
+    this.#symbols = Uint16Array.from(
+      [...lengths.keys()].sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0) || a - b),
+    );
     this.#shortest = Math.min(...lengths);
     let code = 0;
     let place = 0;

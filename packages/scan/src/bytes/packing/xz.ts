@@ -91,7 +91,8 @@ function readBlockHeader(source: ByteSource, reader: ByteReader): { dictionary: 
   }
   const bits = reader.u8();
   const dictionary = (2 | (bits & 1)) * 2 ** ((bits >> 1) + 11);
-  if (bits > 39 || dictionary > largestDictionary) throw new NotUnderstood(`xz with a dictionary of ${dictionary} bytes`);
+  if (bits > 39 || dictionary > largestDictionary)
+    throw new NotUnderstood(`xz with a dictionary of ${dictionary} bytes`);
   skipZeros(reader, start + length - 4 - reader.at);
   requireSum(source, reader, start, length - 4);
   return { dictionary, ...packed, ...size };
