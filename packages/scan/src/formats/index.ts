@@ -1,10 +1,16 @@
 import type { Format } from '../format.ts';
 import { compressed } from './compressed/formats.ts';
+import { numpy } from './numpy/format.ts';
 import { pickle } from './pickle/format.ts';
+import { pytorchLegacy } from './pytorch-legacy/format.ts';
 import { safetensors } from './safetensors/format.ts';
 import { sevenZip } from './seven-zip/format.ts';
 import { tar } from './tar/format.ts';
 import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
-export const formats: readonly Format[] = [safetensors, zip, tar, sevenZip, ...compressed, pickle];
+export const formats: readonly Format[] = [
+  ...[safetensors, numpy, zip, tar, sevenZip],
+  ...compressed,
+  ...[pytorchLegacy, pickle],
+];
