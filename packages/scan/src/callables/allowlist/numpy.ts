@@ -83,7 +83,7 @@ export const numpy: readonly Entry[] = [
   },
   {
     names: ['numpy.ma.MaskedArray', 'numpy.ma.core.MaskedArray'],
-    state: { tuple: [{ int: [1, 1] }, ints, anyType, flag, { either: [bytes, { every: 'object', of: 'list' }] }, bytes, { either: ['none', 'data', 'object'] }] },
+    state: { tuple: [{ int: [1, 1] }, ints, anyType, flag, { either: [bytes, { every: 'object', of: 'list' }] }, bytes, { either: ['data', array, { instance: ['numpy.generic'] }] }] },
     stateRelation: 'array is complete',
   },
   ...random(),
@@ -123,7 +123,7 @@ function random(): readonly Entry[] {
       },
       { names: [`numpy.random.${name}`], state: { either: ['none', numbers] } },
     ]),
-    { names: ['numpy.random.bit_generator.SeedSequence'], state: { tuple: [{ either: ['none', 'data'] }, int, array, int, { every: int, of: 'tuple' }] } },
+    { names: ['numpy.random.bit_generator.SeedSequence'], state: { tuple: [{ either: ['data', array, { instance: ['numpy.generic'] }] }, int, array, int, { every: int, of: 'tuple' }] } },
     {
       names: ['numpy.random.bit_generator.__pyx_unpickle_SeedSequence'],
       calls: [
