@@ -6,11 +6,10 @@ import { afterAll } from 'vitest';
 import { type ByteSource, MemorySource } from '../src/bytes/source.ts';
 import { type FileResult, type ScanOptions, scanFile } from '../src/index.ts';
 
-/** A Python with the pins of tools/peers/requirements-scan-tensors.txt. */
-const python = join(
-  process.env['HOLDFAST_PEERS'] ?? join(homedir(), '.cache', 'holdfast-peers'),
-  ...['scan-tensors', 'bin', 'python'],
-);
+/** A Python with the pins of tools/peers/requirements-NAME.txt. */
+function pythonOf(name: string): string {
+  return join(process.env['HOLDFAST_PEERS'] ?? join(homedir(), '.cache', 'holdfast-peers'), name, 'bin', 'python');
+}
 
 /** A folder of this test file's own, gone at its end. */
 export function temporaryFolder(): string {
@@ -21,16 +20,17 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function needsPython(context: { skip(note: string): unknown }): void {
-  if (existsSync(python)) return;
-  const need = 'needs Python with safetensors, gguf and jinja2';
-  if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`${need}: ${python}`);
+/** @param name of its requirements */
+export function needsPython(context: { skip(note: string): unknown }, name = 'scan-tensors'): void {
+  if (existsSync(pythonOf(name))) return;
+  const need = `needs Python with the pins of requirements-${name}.txt`;
+  if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`${need}: ${pythonOf(name)}`);
   context.skip(need);
 }
 
 /** What a program prints; it is given words, and a text on its standard input. */
-export function runPython(program: string, words: readonly string[] = [], input = ''): string {
-  return execFileSync(python, ['-c', program, ...words], { encoding: 'utf8', input, maxBuffer: 2 ** 28 });
+export function runPython(program: string, words: readonly string[] = [], input = '', name = 'scan-tensors'): string {
+  return execFileSync(pythonOf(name), ['-c', program, ...words], { encoding: 'utf8', input, maxBuffer: 2 ** 28 });
 }
 
 /** Writes a file and scans it as anybody's would be. */

@@ -8,7 +8,7 @@ import { textRules } from './rules.ts';
 const maximumBytes = 2 ** 22;
 /** Tags of YAML's own schemas: https://yaml.org/spec/1.2.2/#chapter-10-recommended-schemas and YAML 1.1's types. */
 const core = /^!!(?:map|seq|str|null|bool|int|float|binary|merge|omap|pairs|set|timestamp|value)$/;
-const tag = /(?:^|[\s\x85,[{:?-])(![^\s,[\]{}"'`]*)/g;
+const tag = /(?:^|[\s\x85,[{:?-])(!<[^>\n]*|![^\s,[\]{}"'`]*)/g;
 const directive = /^%(?!YAML\s)\w+.*$/m;
 const anchor = /(?:^|[\s\x85,[{:?-])([&*])([\w.-]+)/g;
 
