@@ -1,15 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { type ByteSource, NotUnderstood, requireRange } from './source.ts';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { PagedFile } from './paged-file.ts';
+import { type ByteSource, NotUnderstood } from './source.ts';
 
-const pageBytes = 2 ** 18;
-
-/** An open file. Small reads come from a page of 256 KiB, so that a parser may read a byte at a time. */
+/** An open file. */
 export class FileSource implements ByteSource, Disposable {
   readonly size: number;
   readonly #descriptor: number;
   readonly #changed: string;
-  #page = new Uint8Array(0);
-  #pageStart = 0;
+  readonly #pages: PagedFile;
 
   /** @throws the error of the file system; NotUnderstood for what is not a regular file */
   constructor(path: string) {
@@ -21,17 +19,11 @@ export class FileSource implements ByteSource, Disposable {
     }
     this.size = stat.size;
     this.#changed = stamp(this.#descriptor);
+    this.#pages = new PagedFile(this.#descriptor, this.size);
   }
 
   read(offset: number, length: number): Uint8Array {
-    requireRange(this.size, offset, length);
-    const within = offset - this.#pageStart;
-    if (within >= 0 && within + length <= this.#page.byteLength) return this.#page.subarray(within, within + length);
-    if (length >= pageBytes) return this.#fill(new Uint8Array(length), offset);
-    // A new page each time: views of the old one stay what they were.
-    this.#page = this.#fill(new Uint8Array(Math.min(pageBytes, this.size - offset)), offset);
-    this.#pageStart = offset;
-    return this.#page.subarray(0, length);
+    return this.#pages.read(offset, length);
   }
 
   /** Whether the file is still the one that was opened, as far as its size and times tell. */
@@ -41,15 +33,6 @@ export class FileSource implements ByteSource, Disposable {
 
   [Symbol.dispose](): void {
     closeSync(this.#descriptor);
-  }
-
-  #fill(bytes: Uint8Array<ArrayBuffer>, offset: number): Uint8Array<ArrayBuffer> {
-    for (let done = 0; done < bytes.byteLength; ) {
-      const got = readSync(this.#descriptor, bytes, done, bytes.byteLength - done, offset + done);
-      if (got === 0) throw new NotUnderstood('the file became shorter while it was read', offset + done);
-      done += got;
-    }
-    return bytes;
   }
 }
 

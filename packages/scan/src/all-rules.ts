@@ -1,0 +1,11 @@
+import { folderRules } from './folder/rules.ts';
+import { formats } from './formats/index.ts';
+import { general } from './rules.ts';
+import type { ScanRule } from './verdict.ts';
+
+/** Every rule that a scan can raise, once each, by id; no scanner is loaded for it. */
+export const allRules: readonly ScanRule[] = [
+  ...new Map(
+    [...Object.values(general), ...Object.values(folderRules), ...formats.flatMap(({ rules }) => rules)].map((rule) => [rule.id, rule]),
+  ).values(),
+].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,69 @@
+import { crc32 } from 'node:zlib';
+import { ByteReader } from '../byte-reader.ts';
+import { type ByteSource, NotUnderstood, piecesOf } from '../source.ts';
+import { inflateRaw } from './engine.ts';
+
+const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
+/** A name or a comment of the header is at most so long: nobody reads it. */
+const mostText = 2 ** 16;
+
+/** Members of gzip (RFC 1952), one after the other, with the zeros behind them that tapes leave. */
+export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array, number> {
+  let at = 0;
+  do at = yield* member(source, at);
+  while (isMember(source, at));
+  return onlyZeros(source, at) ? source.size : at;
+}
+
+function isMember(source: ByteSource, at: number): boolean {
+  if (source.size - at < 2) return false;
+  const [first, second] = source.read(at, 2);
+  return first === 0x1f && second === 0x8b;
+}
+
+async function* member(source: ByteSource, start: number): AsyncGenerator<Uint8Array, number> {
+  const pieces = inflateRaw(source, headerEnd(source, start));
+  let sum = 0;
+  let size = 0;
+  for (;;) {
+    const { done, value } = await pieces.next();
+    if (done === true) {
+      const trailer = new ByteReader(source, value);
+      if (trailer.u32() !== sum) throw new NotUnderstood('broken: the checksum is another', value);
+      if (trailer.u32() !== size % 2 ** 32) throw new NotUnderstood('broken: the size is another', value + 4);
+      return trailer.at;
+    }
+    sum = crc32(value, sum);
+    size += value.byteLength;
+    yield value;
+  }
+}
+
+/** RFC 1952 2.3: where the deflated bytes start. */
+function headerEnd(source: ByteSource, start: number): number {
+  const reader = new ByteReader(source, start);
+  if (reader.u16() !== 0x8b1f || reader.u8() !== 8) throw new NotUnderstood('broken: no header of gzip', start);
+  const flags = reader.u8();
+  if ((flags & flag.reserved) !== 0) throw new NotUnderstood('a reserved flag of gzip', start + 3);
+  reader.skip(6);
+  if ((flags & flag.extra) !== 0) reader.skip(reader.u16());
+  if ((flags & flag.name) !== 0) skipText(reader);
+  if ((flags & flag.comment) !== 0) skipText(reader);
+  if ((flags & flag.headerCrc) !== 0) {
+    const sum = crc32(source.read(start, reader.at - start));
+    if (reader.u16() !== (sum & 0xffff)) throw new NotUnderstood('broken: the header has another checksum', start);
+  }
+  return reader.at;
+}
+
+function skipText(reader: ByteReader): void {
+  const start = reader.at;
+  while (reader.u8() !== 0) {
+    if (reader.at - start > mostText) throw new NotUnderstood('a name in gzip that does not end', start);
+  }
+}
+
+function onlyZeros(source: ByteSource, from: number): boolean {
+  for (const piece of piecesOf(source, from)) if (piece.some((byte) => byte !== 0)) return false;
+  return true;
+}
