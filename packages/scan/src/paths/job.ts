@@ -54,7 +54,7 @@ export function notScanned(
   { reason, fix }: { readonly reason: string; readonly fix?: string },
 ): FileResult {
   const left = [{ part: [], reason, ...(fix === undefined ? {} : { fix }) }];
-  return { path: name, size, verdict: 'unknown', summary: reason, findings: [], left, parts: 0 };
+  return { path: name, size, verdict: 'unknown', summary: reason, findings: [], left, parts: 0, beside: [] };
 }
 
 function reasonOf(error: unknown): { reason: string; fix?: string } {
