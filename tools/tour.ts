@@ -94,12 +94,16 @@ const restoreModel = change(model, `${model} is a pickle now: opening it starts 
 step(['gate', 'model', '--to', 'production'], 1);
 step(['scan', model, '--explain'], 1);
 restoreModel();
-say('\nThat was from outside. Now from inside: the training script itself adds the pickle, so that its provenance is in order.');
+say(
+  '\nThat was from outside. Now from inside: the training script itself adds the pickle, so that its provenance is in order.',
+);
 const hex = markerPickle(marker).toString('hex');
 const restoreScript = change('train.ts', 'train.ts writes it to build/model/optimizer.pkl', (before) =>
   Buffer.concat([
     before,
-    Buffer.from(`\nimport { writeFileSync as put } from 'node:fs';\nput('build/model/optimizer.pkl', Buffer.from('${hex}', 'hex'));\n`),
+    Buffer.from(
+      `\nimport { writeFileSync as put } from 'node:fs';\nput('build/model/optimizer.pkl', Buffer.from('${hex}', 'hex'));\n`,
+    ),
   ]),
 );
 step(['run']);

@@ -1,5 +1,6 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { allRules } from './all-rules.ts';
+import { allowlistDigest } from './callables/generated/allowlist-digest.ts';
 import { scannerVersion } from './version.ts';
 
 /**
@@ -10,7 +11,7 @@ import { scannerVersion } from './version.ts';
  */
 export const scanCheck: CheckDescription = {
   name: 'scan',
-  version: scannerVersion,
+  version: `${scannerVersion}+allowlist.${allowlistDigest}`,
   title: 'Everything in the files is understood, and nothing in them calls what is on no allowlist',
   artifacts: ['model', 'dataset', 'code'],
   options: {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ArtifactReader, Check, CheckContext, Finding, Report } from '@holdfast/evidence/check';
 import { type AllowEntry, type AllowList, allowListOf } from './allow-list.ts';
 import type { Left } from './finding.ts';
+import { judgeFolder } from './folder/judge-folder.ts';
+import { withFolderFindings } from './folder/with-folder-findings.ts';
 import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
 import { ScanProgress } from './paths/scan-progress.ts';
 import type { InProcesses } from './processes/scan-in-processes.ts';
@@ -16,7 +18,8 @@ export const scanCheckRun: Check = {
     context.signal.throwIfAborted();
     const results = await scanAll(artifact, allowListOf(entries), context);
     const own = results.map((result, at) => ofDigest(result, artifact.files[at]?.sha256));
-    return reportOf(own, entries.length);
+    const isFolder = artifact.digest['dirHash'] !== undefined;
+    return reportOf(isFolder ? withFolderFindings(own, judgeFolder(own)) : own, entries.length);
   },
 };
 

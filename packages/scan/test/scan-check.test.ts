@@ -6,6 +6,9 @@ import type { ArtifactReader, Report } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/index';
 import { checkPredicate } from '@holdfast/evidence/predicates/check';
 import { afterAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { allowNothing } from '../src/allow-list.ts';
+import { judgeFor } from '../src/callables/judge-for.ts';
 import { scanCheck } from '../src/check.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-scan-check-'));
@@ -50,6 +53,8 @@ function safetensors(header: object, data = 0): Buffer {
 }
 
 const clean = safetensors({ w: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 8);
+/** Of no format. */
+const strange = Buffer.from('00ff00ff13371337', 'hex');
 /** Eight bytes that belong to no tensor. */
 const forged = safetensors({ w: { dtype: 'F32', shape: [2], data_offsets: [0, 8] } }, 16);
 const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -79,7 +84,7 @@ describe('the check `scan`', () => {
   });
 
   it('is as bad as its worst file, and names the file with what was found', async () => {
-    const artifact = await readerOf(folderOf({ 'a.safetensors': clean, 'x/b.safetensors': forged, 'c.bin': 'what?' }));
+    const artifact = await readerOf(folderOf({ 'a.safetensors': clean, 'x/b.safetensors': forged, 'c.bin': strange }));
     const report = await run(artifact);
     expect(report).toMatchObject({
       verdict: 'fail',
@@ -98,7 +103,7 @@ describe('the check `scan`', () => {
   });
 
   it.each<[string, Files]>([
-    ['a file that is of no known format', { 'a.safetensors': clean, 'b.bin': 'what?' }],
+    ['a file that is of no known format', { 'a.safetensors': clean, 'b.bin': strange }],
     ['a file that ends too early', { 'a.safetensors': clean.subarray(0, clean.length - 20) }],
     ['an empty file', { 'a.safetensors': '' }],
   ])('is unknown for %s', async (_, files) => {
@@ -108,11 +113,27 @@ describe('the check `scan`', () => {
     expect(verdictInEvidence(report)).toBe('unknown');
   });
 
+  it('judges a folder as a whole: Python that its configuration has run', async () => {
+    const config = JSON.stringify({ auto_map: { AutoModel: 'modeling.Model' } });
+    const files = { 'config.json': config, 'modeling.py': 'class Model: pass\n', 'model.safetensors': clean };
+    const report = await run(await readerOf(folderOf(files)));
+    expect(report.verdict).toBe('fail');
+    expect(report.findings.map(({ rule }) => rule)).toContain('scan.folder.code');
+    expect(scanCheck.rules.map(({ id }) => id)).toContain('scan.folder.code');
+  });
+
   it('is unknown for no file at all', async () => {
     const artifact = await readerOf(folderOf({ 'a.safetensors': clean }));
     const report = await run({ ...artifact, files: [] });
     expect(report.coverage).toEqual({ examined: 0, total: 0, left: ['there is no file'] });
     expect(verdictInEvidence(report)).toBe('unknown');
+  });
+});
+
+describe('the version of the check', () => {
+  it('names the scanner and the whole digest of its allowlist', () => {
+    expect(scanCheck.version).toBe(`${manifest.version}+allowlist.${judgeFor(allowNothing).digest}`);
+    expect(scanCheck.version).toMatch(/\+allowlist\.[0-9a-f]{64}$/);
   });
 });
 
@@ -177,9 +198,9 @@ describe('what was scanned is what was digested', () => {
 
 describe('what the user allows', () => {
   it('is counted, so that a policy can ask for none', async () => {
-    const artifact = await readerOf(folderOf({ 'a.bin': 'what?', 'b.safetensors': clean }));
+    const artifact = await readerOf(folderOf({ 'a.bin': strange, 'b.safetensors': clean }));
     expect((await run(artifact)).verdict).toBe('unknown');
-    const allow = [{ sha256: sha256('what?'), reason: 'ours' }, { callable: 'credit.models.Scorecard' }];
+    const allow = [{ sha256: sha256(strange), reason: 'ours' }, { callable: 'credit.models.Scorecard' }];
     expect(await run(artifact, { allow })).toMatchObject({ verdict: 'pass', metrics: { allowed: 2 }, findings: [] });
   });
 
@@ -203,7 +224,9 @@ describe('what the user allows', () => {
 describe('a report of the scan', () => {
   it('is bounded, and holds what canonical JSON can say, whatever names the files bring', async () => {
     const name = `\u{1F41A}`.repeat(2000);
-    const many = Object.fromEntries(Array.from({ length: 2100 }, (_, at) => [`${at}.bin`, `?${at}`]));
+    const many = Object.fromEntries(
+      Array.from({ length: 2100 }, (_, at) => [`${at}.bin`, Buffer.concat([strange, Buffer.from(`${at}`)])]),
+    );
     const layout = safetensors({ [name]: { dtype: 'F32', shape: [2], data_offsets: [1, 9] } }, 9);
     const report = await run(await readerOf(folderOf({ ...many, 'z.safetensors': layout })));
     expect(report.coverage.left).toHaveLength(2001);

@@ -138,7 +138,8 @@ export class Arena {
     const keptCells = this.#mark(stack, size);
     this.#forgetIn(stack, 0, size);
     for (const page of memo) this.#forgetIn(page, 0, page.kinds.length);
-    for (let cell = 0; cell < keptCells.length; cell += 1) if (keptCells[cell] === 1) this.#forgetIn(this.cells, cell, cell + 1);
+    for (let cell = 0; cell < keptCells.length; cell += 1)
+      if (keptCells[cell] === 1) this.#forgetIn(this.cells, cell, cell + 1);
     this.#sweep(keptCells);
   }
 
@@ -150,8 +151,10 @@ export class Arena {
     [this.#kept, this.#flags, this.#marked] = [doubled(this.#kept), doubled(this.#flags), doubled(this.#marked)];
     this.cells = { kinds: doubled(this.cells.kinds), values: doubled(this.cells.values) };
     this.#next = doubled(this.#next);
-    for (let node = nodes; node < nodes * 2; node += 1) this.#first[node] = node + 1 < nodes * 2 ? node + 1 : this.#freeNode;
-    for (let cell = cells; cell < cells * 2; cell += 1) this.#next[cell] = cell + 1 < cells * 2 ? cell + 1 : this.#freeCell;
+    for (let node = nodes; node < nodes * 2; node += 1)
+      this.#first[node] = node + 1 < nodes * 2 ? node + 1 : this.#freeNode;
+    for (let cell = cells; cell < cells * 2; cell += 1)
+      this.#next[cell] = cell + 1 < cells * 2 ? cell + 1 : this.#freeCell;
     [this.#freeNode, this.#freeCell] = [nodes, cells];
     this.#nodesLeft += nodes;
     this.#cellsLeft += cells;

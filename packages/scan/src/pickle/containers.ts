@@ -8,7 +8,8 @@ import type { Machine } from './machine.ts';
 export function collect(machine: Machine, kind: number): void {
   const from = machine.unmark();
   const { stack } = machine;
-  if (kind === kinds.dict && (stack.size - from) % 2 !== 0) throw new NotUnderstood('a key without a value', machine.at);
+  if (kind === kinds.dict && (stack.size - from) % 2 !== 0)
+    throw new NotUnderstood('a key without a value', machine.at);
   if (kind === kinds.dict) requireHashable(machine, from, stack.size, 2);
   if (kind === kinds.frozenset) requireHashable(machine, from, stack.size, 1);
   collectFrom(machine, kind, from);

@@ -42,7 +42,10 @@ export function described(shape: Shape, depth = 0): string {
       const texts = pairs.slice(0, mostItems).map(([key, value]) => `${inner(key, depth)}: ${inner(value, depth)}`);
       return `{${withRest(texts, shape.more || pairs.length > mostItems)}}`;
     }
-    default: {
+    case 'tuple':
+    case 'list':
+    case 'set':
+    case 'frozenset': {
       const texts = shape.items.slice(0, mostItems).map((item) => inner(item, depth));
       const list = withRest(texts, shape.more || shape.items.length > mostItems);
       return shape.kind === 'tuple' ? `(${list})` : shape.kind === 'list' ? `[${list}]` : `{${list}}`;

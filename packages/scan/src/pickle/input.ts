@@ -15,6 +15,7 @@ export class Input {
   end = 0;
   /** The longest line, in bytes. */
   readonly #longest: number;
+  #view: DataView = new DataView(new ArrayBuffer(0));
   readonly #moved: (at: number) => void;
 
   /** @param moved is told where the window is, each time that it moves */
@@ -75,7 +76,7 @@ export class Input {
 
   f64(): number {
     this.need(8);
-    const value = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.next, 8).getFloat64(0, false);
+    const value = this.#view.getFloat64(this.next, false);
     this.next += 8;
     return value;
   }
@@ -87,7 +88,8 @@ export class Input {
       return;
     }
     const to = this.at + length;
-    if (to > this.size) throw new NotUnderstood(`cut short: ${length} bytes are expected, ${this.size - this.at} are left`, this.at);
+    if (to > this.size)
+      throw new NotUnderstood(`cut short: ${length} bytes are expected, ${this.size - this.at} are left`, this.at);
     this.base = to;
     this.next = 0;
     this.end = 0;
@@ -117,6 +119,37 @@ export class Input {
     }
   }
 
+  /** A line of a few digits, without leading zeros; -1 for any other, and then it stays where it is. */
+  decimal(): number {
+    const { bytes, next } = this;
+    const last = Math.min(this.end, next + 10);
+    let value = 0;
+    for (let at = next; at < last; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === 0x0a && at > next) {
+        this.next = at + 1;
+        return value;
+      }
+      if (byte < 0x30 || byte > 0x39 || (value === 0 && at > next)) return -1;
+      value = value * 10 + byte - 0x30;
+    }
+    return -1;
+  }
+
+  /** Passes over a line without a backslash; the answer is its length, or -1 for any other, or one that is long. */
+  plainLine(): number {
+    const { bytes, next } = this;
+    const last = Math.min(this.end, next + 256);
+    for (let at = next; at < last; at += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === 0x5c) return -1;
+      if (byte !== 0x0a) continue;
+      this.next = at + 1;
+      return at - next;
+    }
+    return -1;
+  }
+
   /** Bytes at any place: out of the window where they are in it. */
   read(offset: number, length: number): Uint8Array {
     const from = offset - this.base;
@@ -132,6 +165,7 @@ export class Input {
       throw new NotUnderstood(`cut short: ${length} bytes are expected, ${left} are left`, at);
     }
     this.bytes = this.source.read(at, Math.min(left, Math.max(length, windowBytes)));
+    this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.base = at;
     this.next = 0;
     this.end = this.bytes.byteLength;

@@ -5,6 +5,7 @@ import type { Calls, Value } from './calls.ts';
 import * as containers from './containers.ts';
 import { Input } from './input.ts';
 import { forgotten, isContainer, kinds } from './kinds.ts';
+import { runPlain } from './lane.ts';
 import { Memo } from './memo.ts';
 import { operations } from './operations.ts';
 import { Shapes } from './shapes.ts';
@@ -54,12 +55,24 @@ export class Machine {
   frameEnd = Number.POSITIVE_INFINITY;
   /** Offset of the opcode that is being done. */
   at: number;
-  /** How many opcodes were begun. */
+  /** How many opcodes were begun, and may be. */
   steps = 0;
+  readonly most: number;
   #stopped = false;
 
-  constructor(source: ByteSource, start: number, longest: number, around: Surroundings) {
+  /**
+   * @param longest line of a text opcode, in bytes
+   * @param most opcodes that it does
+   */
+  constructor(
+    source: ByteSource,
+    start: number,
+    longest: number,
+    around: Surroundings,
+    most = Number.POSITIVE_INFINITY,
+  ) {
     this.at = start;
+    this.most = most;
     this.around = around;
     this.input = new Input(source, start, longest, (at) => {
       around.moved(at);
@@ -71,14 +84,14 @@ export class Machine {
   /**
    * Runs up to STOP.
    *
-   * @param most opcodes that it does
    * @returns the value that is then on top; undefined where it goes on after so many opcodes
    * @throws NotUnderstood for what no loader goes through
    */
-  run(most: number): Value | undefined {
+  run(): Value | undefined {
     const { input } = this;
     while (!this.#stopped) {
-      if (this.steps === most) return undefined;
+      if (input.end - input.next > 64) runPlain(this);
+      if (this.steps === this.most) return undefined;
       this.steps += 1;
       this.at = input.base + input.next;
       if (this.at >= this.frameEnd) this.frameEnd = Number.POSITIVE_INFINITY;
@@ -90,44 +103,6 @@ export class Machine {
   }
 
   #step(opcode: number): void {
-    const { input, stack } = this;
-    switch (opcode) {
-      case 0x28: // MARK
-        return stack.mark();
-      case 0x2e: // STOP
-        return this.#stop();
-      case 0x4b: // BININT1
-        return stack.push(kinds.int, input.u8());
-      case 0x4d: // BININT2
-        return stack.push(kinds.int, input.u16());
-      case 0x4a: // BININT
-        return stack.push(kinds.int, input.i32());
-      case 0x47: // BINFLOAT
-        return stack.push(kinds.float, input.f64());
-      case 0x8c: // SHORT_BINUNICODE
-        return this.text(input.u8());
-      case 0x58: // BINUNICODE
-        return this.text(input.i32() >>> 0);
-      case 0x94: // MEMOIZE
-        return this.put(this.memo.size);
-      case 0x71: // BINPUT
-        return this.put(input.u8());
-      case 0x72: // LONG_BINPUT
-        return this.put(input.i32() >>> 0);
-      case 0x68: // BINGET
-        return this.get(input.u8());
-      case 0x6a: // LONG_BINGET
-        return this.get(input.i32() >>> 0);
-      case 0x5d: // EMPTY_LIST
-        return this.push(kinds.list, this.make());
-      case 0x7d: // EMPTY_DICT
-        return this.push(kinds.dict, this.make());
-      default:
-        return this.#other(opcode);
-    }
-  }
-
-  #other(opcode: number): void {
     const operation = operations[opcode];
     if (operation === undefined) {
       throw new NotUnderstood(`no opcode: 0x${opcode.toString(16).padStart(2, '0')}`, this.at);
@@ -135,7 +110,8 @@ export class Machine {
     operation(this);
   }
 
-  #stop(): void {
+  /** STOP */
+  stop(): void {
     this.top();
     this.#stopped = true;
     if (this.frameEnd < Number.POSITIVE_INFINITY && this.frameEnd > this.input.at) {

@@ -20,7 +20,7 @@ function names(machine: Machine, ascii: boolean): { module: string; name: string
   const second = machine.input.line();
   const [module, name] = [utf8(first.text), utf8(second.text)];
   if (module === undefined || name === undefined) throw new NotUnderstood('a name that is not UTF-8', machine.at);
-  // eslint-disable-next-line no-control-regex -- ASCII is what it asks for
+
   if (ascii && !/^[\0-\x7f]*$/.test(module + name)) throw new NotUnderstood('a name that is not ASCII', machine.at);
   if (module === '' || name === '') throw new NotUnderstood('an empty name', machine.at);
   return { module, name, whole: second.whole };
@@ -100,7 +100,7 @@ export function extension(machine: Machine, code: number): void {
 /** PERSID */
 export function persistentLine(machine: Machine): void {
   const { text, whole } = machine.input.line();
-  // eslint-disable-next-line no-control-regex -- ASCII is what it asks for
+
   if (!whole || !/^[\0-\x7f]*$/.test(text)) throw new NotUnderstood('a persistent id that is not ASCII', machine.at);
   persistent(machine, { kind: 'str', value: text, length: text.length });
 }
@@ -156,11 +156,15 @@ export function newObject(machine: Machine, extended: boolean): void {
   const entries = extended ? machine.pop() : undefined;
   const args = spread(machine, machine.pop());
   const callee = machine.pop();
-  if (entries === undefined) return call(machine, callee, 'new', args, 'NEWOBJ');
+  if (entries === undefined) {
+    call(machine, callee, 'new', args, 'NEWOBJ');
+    return;
+  }
   const shape = machine.shapeOf(entries);
   if (shape.kind !== 'dict') {
     if (entries.kind < kinds.reference) throw new NotUnderstood('named arguments are no dict', machine.at);
-    return call(machine, callee, 'new', [...args, { kind: 'opaque' }], 'NEWOBJ_EX');
+    call(machine, callee, 'new', [...args, { kind: 'opaque' }], 'NEWOBJ_EX');
+    return;
   }
   const named = new Map(shape.entries.map(([key, value]) => [key.kind === 'str' ? key.value : '', value] as const));
   if (shape.more || named.has('')) named.set('', { kind: 'opaque' });
@@ -172,7 +176,10 @@ export function build(machine: Machine): void {
   const state = machine.pop();
   const at = machine.top();
   const target = { kind: machine.stack.kinds[at] ?? 0, value: machine.stack.values[at] ?? 0 };
-  if (target.kind < kinds.reference || target.kind >= forgotten) return buildPlain(machine, state);
+  if (target.kind < kinds.reference || target.kind >= forgotten) {
+    buildPlain(machine, state);
+    return;
+  }
   const shape = machine.shapeOf(target);
   const stateShape = machine.shapeOf(state);
   const made = target.kind === kinds.result ? machine.around.calls.results[target.value]?.made : undefined;

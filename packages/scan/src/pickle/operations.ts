@@ -22,6 +22,11 @@ function bad(machine: Machine, what: string): never {
 
 /** INT: `00` and `01` are False and True; for `_pickle.c` whatever two characters are 0 or 1. */
 function int(machine: Machine): void {
+  const value = machine.input.decimal();
+  if (value >= 0) {
+    machine.push(kinds.int, value);
+    return;
+  }
   const text = line(machine);
   if (text === '00' || text === '01') {
     machine.push(kinds.bool, text === '01' ? 1 : 0);
@@ -60,7 +65,7 @@ function string(machine: Machine): void {
   const text = line(machine);
   const value = stringOf(text);
   if (value === undefined) return bad(machine, 'not a quoted string');
-  pushOld(machine, [...value].every((character) => character < '\x80'));
+  pushOld(machine, /^[\0-\x7f]*$/.test(value));
   if (value.length >= 12) machine.around.string(machine.at + 2, text.length - 2, true, machine.input);
 }
 
@@ -87,6 +92,12 @@ function oldString(machine: Machine, length: number): void {
 }
 
 function unicode(machine: Machine): void {
+  const length = machine.input.plainLine();
+  if (length >= 0) {
+    machine.push(kinds.str, machine.at);
+    if (length >= 12) machine.around.string(machine.at + 1, length, true, machine.input);
+    return;
+  }
   const text = line(machine);
   const value = rawUnicodeOf(text);
   if (value === undefined) return bad(machine, 'not an escaped text');
@@ -125,10 +136,13 @@ function duplicate(machine: Machine): void {
 
 /** GET and PUT: a number in decimal. */
 function index(machine: Machine): number {
+  const value = machine.input.decimal();
+  if (value >= 0) return value;
   const text = line(machine);
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const read = intOf(text, false);
-  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text)) return bad(machine, 'not a number of the memo');
+  if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text))
+    return bad(machine, 'not a number of the memo');
   machine.around.odd('a number of the memo is written as no pickler writes it', machine.at);
   return Number(read.value);
 }
@@ -152,71 +166,88 @@ const push =
     machine.push(kind, value);
   };
 
-/** What each opcode does, beside those that are so frequent that the machine does them itself. */
-const named: Readonly<Record<number, Operation>> = {
-  0x29: (machine) => machine.push(kinds.tuple, machine.arena.empty), // EMPTY_TUPLE
-  0x30: pop, // POP
-  0x31: (machine) => void (machine.stack.size = machine.unmark()), // POP_MARK
-  0x32: duplicate, // DUP
-  0x42: (machine) => machine.raw(kinds.bytes, machine.input.i32() >>> 0), // BINBYTES
-  0x43: (machine) => machine.raw(kinds.bytes, machine.input.u8()), // SHORT_BINBYTES
-  0x46: float, // FLOAT
-  0x49: int, // INT
-  0x4c: long, // LONG
-  0x4e: push(kinds.none), // NONE
-  0x50: objects.persistentLine, // PERSID
-  0x51: objects.persistentValue, // BINPERSID
-  0x52: objects.reduce, // REDUCE
-  0x53: string, // STRING
-  0x54: (machine) => oldString(machine, machine.input.i32()), // BINSTRING
-  0x55: (machine) => oldString(machine, machine.input.u8()), // SHORT_BINSTRING
-  0x56: unicode, // UNICODE
-  0x61: containers.append, // APPEND
-  0x62: objects.build, // BUILD
-  0x63: objects.global, // GLOBAL
-  0x64: (machine) => containers.collect(machine, kinds.dict), // DICT
-  0x65: (machine) => containers.addMarked(machine, 'list'), // APPENDS
-  0x67: (machine) => machine.get(index(machine)), // GET
-  0x69: objects.instance, // INST
-  0x6c: (machine) => containers.collect(machine, kinds.list), // LIST
-  0x6f: objects.object, // OBJ
-  0x70: (machine) => machine.put(index(machine)), // PUT
-  0x73: containers.setItem, // SETITEM
-  0x74: (machine) => containers.collect(machine, kinds.tuple), // TUPLE
-  0x75: (machine) => containers.addMarked(machine, 'dict'), // SETITEMS
-  0x80: protocol, // PROTO
-  0x81: (machine) => objects.newObject(machine, false), // NEWOBJ
-  0x82: (machine) => objects.extension(machine, machine.input.u8()), // EXT1
-  0x83: (machine) => objects.extension(machine, machine.input.u16()), // EXT2
-  0x84: (machine) => objects.extension(machine, machine.input.i32()), // EXT4
-  0x85: (machine) => containers.collectLast(machine, 1), // TUPLE1
-  0x86: (machine) => containers.collectLast(machine, 2), // TUPLE2
-  0x87: (machine) => containers.collectLast(machine, 3), // TUPLE3
-  0x88: push(kinds.bool, 1), // NEWTRUE
-  0x89: push(kinds.bool, 0), // NEWFALSE
-  0x8a: (machine) => longBytes(machine, machine.input.u8()), // LONG1
-  0x8b: (machine) => longBytes(machine, machine.input.i32()), // LONG4
-  0x8d: (machine) => machine.text(machine.input.length64()), // BINUNICODE8
-  0x8e: (machine) => machine.raw(kinds.bytes, machine.input.length64()), // BINBYTES8
-  0x8f: (machine) => machine.push(kinds.set, machine.make()), // EMPTY_SET
-  0x90: (machine) => containers.addMarked(machine, 'set'), // ADDITEMS
-  0x91: (machine) => containers.collect(machine, kinds.frozenset), // FROZENSET
-  0x92: (machine) => objects.newObject(machine, true), // NEWOBJ_EX
-  0x93: objects.stackGlobal, // STACK_GLOBAL
-  0x95: frame, // FRAME
-  0x96: (machine) => machine.raw(kinds.bytearray, machine.input.length64()), // BYTEARRAY8
-  0x97: nextBuffer, // NEXT_BUFFER
-  0x98: readOnly, // READONLY_BUFFER
-};
+/* eslint-disable @typescript-eslint/no-confusing-void-expression -- one opcode a line, as in `pickletools.opcodes` */
 
-/** By opcode. */
-export const operations: readonly (Operation | undefined)[] = Array.from({ length: 256 }, (_, opcode) => named[opcode]);
-
-/** Those that the machine does itself. */
-const frequent: readonly number[] = [
-  ...[0x28, 0x2e, 0x47, 0x4a, 0x4b, 0x4d, 0x58, 0x5d, 0x68, 0x6a, 0x71, 0x72, 0x7d, 0x8c, 0x94],
+/** Opcode, name, what it does. */
+const table: readonly (readonly [opcode: number, name: string, operation: Operation])[] = [
+  [0x28, 'MARK', (m) => m.stack.mark()],
+  [0x29, 'EMPTY_TUPLE', (m) => m.push(kinds.tuple, m.arena.empty)],
+  [0x2e, 'STOP', (m) => m.stop()],
+  [0x30, 'POP', pop],
+  [0x31, 'POP_MARK', (m) => void (m.stack.size = m.unmark())],
+  [0x32, 'DUP', duplicate],
+  [0x42, 'BINBYTES', (m) => m.raw(kinds.bytes, m.input.i32() >>> 0)],
+  [0x43, 'SHORT_BINBYTES', (m) => m.raw(kinds.bytes, m.input.u8())],
+  [0x46, 'FLOAT', float],
+  [0x47, 'BINFLOAT', (m) => m.push(kinds.float, m.input.f64())],
+  [0x49, 'INT', int],
+  [0x4a, 'BININT', (m) => m.push(kinds.int, m.input.i32())],
+  [0x4b, 'BININT1', (m) => m.push(kinds.int, m.input.u8())],
+  [0x4c, 'LONG', long],
+  [0x4d, 'BININT2', (m) => m.push(kinds.int, m.input.u16())],
+  [0x4e, 'NONE', push(kinds.none)],
+  [0x50, 'PERSID', objects.persistentLine],
+  [0x51, 'BINPERSID', objects.persistentValue],
+  [0x52, 'REDUCE', objects.reduce],
+  [0x53, 'STRING', string],
+  [0x54, 'BINSTRING', (m) => oldString(m, m.input.i32())],
+  [0x55, 'SHORT_BINSTRING', (m) => oldString(m, m.input.u8())],
+  [0x56, 'UNICODE', unicode],
+  [0x58, 'BINUNICODE', (m) => m.text(m.input.i32() >>> 0)],
+  [0x5d, 'EMPTY_LIST', (m) => m.push(kinds.list, m.make())],
+  [0x61, 'APPEND', containers.append],
+  [0x62, 'BUILD', objects.build],
+  [0x63, 'GLOBAL', objects.global],
+  [0x64, 'DICT', (m) => containers.collect(m, kinds.dict)],
+  [0x65, 'APPENDS', (m) => containers.addMarked(m, 'list')],
+  [0x67, 'GET', (m) => m.get(index(m))],
+  [0x68, 'BINGET', (m) => m.get(m.input.u8())],
+  [0x69, 'INST', objects.instance],
+  [0x6a, 'LONG_BINGET', (m) => m.get(m.input.i32() >>> 0)],
+  [0x6c, 'LIST', (m) => containers.collect(m, kinds.list)],
+  [0x6f, 'OBJ', objects.object],
+  [0x70, 'PUT', (m) => m.put(index(m))],
+  [0x71, 'BINPUT', (m) => m.put(m.input.u8())],
+  [0x72, 'LONG_BINPUT', (m) => m.put(m.input.i32() >>> 0)],
+  [0x73, 'SETITEM', containers.setItem],
+  [0x74, 'TUPLE', (m) => containers.collect(m, kinds.tuple)],
+  [0x75, 'SETITEMS', (m) => containers.addMarked(m, 'dict')],
+  [0x7d, 'EMPTY_DICT', (m) => m.push(kinds.dict, m.make())],
+  [0x80, 'PROTO', protocol],
+  [0x81, 'NEWOBJ', (m) => objects.newObject(m, false)],
+  [0x82, 'EXT1', (m) => objects.extension(m, m.input.u8())],
+  [0x83, 'EXT2', (m) => objects.extension(m, m.input.u16())],
+  [0x84, 'EXT4', (m) => objects.extension(m, m.input.i32())],
+  [0x85, 'TUPLE1', (m) => containers.collectLast(m, 1)],
+  [0x86, 'TUPLE2', (m) => containers.collectLast(m, 2)],
+  [0x87, 'TUPLE3', (m) => containers.collectLast(m, 3)],
+  [0x88, 'NEWTRUE', push(kinds.bool, 1)],
+  [0x89, 'NEWFALSE', push(kinds.bool, 0)],
+  [0x8a, 'LONG1', (m) => longBytes(m, m.input.u8())],
+  [0x8b, 'LONG4', (m) => longBytes(m, m.input.i32())],
+  [0x8c, 'SHORT_BINUNICODE', (m) => m.text(m.input.u8())],
+  [0x8d, 'BINUNICODE8', (m) => m.text(m.input.length64())],
+  [0x8e, 'BINBYTES8', (m) => m.raw(kinds.bytes, m.input.length64())],
+  [0x8f, 'EMPTY_SET', (m) => m.push(kinds.set, m.make())],
+  [0x90, 'ADDITEMS', (m) => containers.addMarked(m, 'set')],
+  [0x91, 'FROZENSET', (m) => containers.collect(m, kinds.frozenset)],
+  [0x92, 'NEWOBJ_EX', (m) => objects.newObject(m, true)],
+  [0x93, 'STACK_GLOBAL', objects.stackGlobal],
+  [0x94, 'MEMOIZE', (m) => m.put(m.memo.size)],
+  [0x95, 'FRAME', frame],
+  [0x96, 'BYTEARRAY8', (m) => m.raw(kinds.bytearray, m.input.length64())],
+  [0x97, 'NEXT_BUFFER', nextBuffer],
+  [0x98, 'READONLY_BUFFER', readOnly],
 ];
 
+/* eslint-enable @typescript-eslint/no-confusing-void-expression */
+
+/** By opcode. */
+export const operations: readonly (Operation | undefined)[] = Array.from(
+  { length: 256 },
+  (_, opcode) => table.find(([of]) => of === opcode)?.[2],
+);
+
 export function isOpcode(byte: number): boolean {
-  return operations[byte] !== undefined || frequent.includes(byte);
+  return operations[byte] !== undefined;
 }

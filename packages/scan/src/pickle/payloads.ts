@@ -25,6 +25,7 @@ export class Payloads {
   /** Looks at the first bytes of a string: it has to be quick. */
   consider(start: number, length: number, text: boolean, input: Input): void {
     const head = input.read(start, Math.min(length, headBytes));
+    if (beginnings[((head[0] ?? 0) << 8) | (head[1] ?? 0)] !== 1) return;
     const form = formOf(head, text);
     if (form === undefined) return;
     if (this.#candidates.length < mostCandidates) this.#candidates.push({ start, length, form });
@@ -62,6 +63,28 @@ const signatures: readonly (readonly (number | undefined)[])[] = [
   [0x50, 0x4b, 0x03, 0x04],
 ];
 
+/** The first two bytes that a string has in any form if it holds a payload: of nearly all strings they are others. */
+const beginnings = beginningsOf();
+
+function beginningsOf(): Uint8Array {
+  const found = new Uint8Array(2 ** 16);
+  const add = (text: Uint8Array): void => {
+    found[((text[0] ?? 0) << 8) | (text[1] ?? 0)] = 1;
+  };
+  const globals = Array.from({ length: 256 }, (_, byte) => [0x63, byte]);
+  const marks = Array.from({ length: 256 }, (_, byte) => [0x28, byte]);
+  for (const [first = 0, second, third = 0] of [...signatures, ...globals, ...marks]) {
+    for (const other of second === undefined ? found.subarray(0, 256).keys() : [second]) {
+      const bytes = Buffer.from([first, other, third]);
+      const [hex, base64] = [bytes.toString('hex'), bytes.toString('base64')];
+      const forms = [hex, hex.toUpperCase(), base64, base64.replaceAll('+', '-').replaceAll('/', '_')];
+      for (const form of [bytes, Buffer.from(bytes.toString('latin1')), ...forms.map((text) => Buffer.from(text))])
+        add(form);
+    }
+  }
+  return found;
+}
+
 function startsPayload(head: Uint8Array): boolean {
   const [first] = head;
   // A pickle without a signature: a global, after a few marks and values at most.
@@ -72,7 +95,7 @@ function startsPayload(head: Uint8Array): boolean {
 /** The bytes that a text of UTF-8 stands for when it is encoded as latin-1; the first of them, where it is cut. */
 function asLatin1(bytes: Uint8Array): Uint8Array {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  // eslint-disable-next-line no-control-regex -- latin-1 is what it asks for
+
   const [plain = ''] = /^[\0-\xff]*/.exec(text) ?? [];
   return Buffer.from(plain, 'latin1');
 }

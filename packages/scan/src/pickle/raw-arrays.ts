@@ -1,5 +1,6 @@
 import { NotUnderstood } from '../bytes/source.ts';
 import type { Shape } from '../callables/judge.ts';
+import { elementTypeOf } from '../formats/numpy/element-type.ts';
 import type { Made, Value } from './calls.ts';
 import { named } from './describe.ts';
 import { kinds } from './kinds.ts';
@@ -46,7 +47,7 @@ function passObjects(machine: Machine): void {
   const { input, around } = machine;
   const plain = { ...around, built: () => undefined };
   const inner = new Machine(input.source, input.at, 2 ** 26, plain);
-  inner.run(Number.POSITIVE_INFINITY);
+  inner.run();
   input.skip(inner.input.at - input.at);
 }
 
@@ -69,7 +70,8 @@ function countOf(shape: Shape | undefined, machine: Machine): number {
   const items = shape?.kind === 'tuple' && !shape.more ? shape.items : undefined;
   let count = 1n;
   for (const item of items ?? []) {
-    if (item.kind !== 'int' || item.value < 0n) throw new NotUnderstood('an array of joblib without a shape', machine.at);
+    if (item.kind !== 'int' || item.value < 0n)
+      throw new NotUnderstood('an array of joblib without a shape', machine.at);
     count *= item.value;
     if (count > 2n ** 48n) throw new NotUnderstood('an array of joblib that is larger than any file', machine.at);
   }
@@ -80,12 +82,13 @@ function countOf(shape: Shape | undefined, machine: Machine): number {
 /** Bytes of an element by `numpy.dtype("f8", …)`; undefined where it is an object or has some. */
 function elementOf(made: Made, machine: Machine, depth = 0): number | undefined {
   const [text] = made.args;
-  const [, letter, digits] = (text?.kind === 'str' && /^[|<>=]?([?bBiufcSUVOmM])([0-9]{0,9})$/.exec(text.value)) || [];
-  if (letter === undefined || depth > 4) throw new NotUnderstood('an array of joblib of an unknown type', machine.at);
-  if (letter === 'O') return undefined;
-  const size = digits === '' ? 1 : Number(digits);
-  if (letter !== 'V') return letter === 'U' ? size * 4 : size;
-  return fieldsHaveObjects(made, machine, depth) ? undefined : size;
+  const type = text?.kind === 'str' ? elementTypeOf(text.value) : undefined;
+  if (text?.kind !== 'str' || type === undefined || depth > 4) {
+    throw new NotUnderstood('an array of joblib of an unknown type', machine.at);
+  }
+  if (type === 'object') return undefined;
+  if (!/^[<>|=]?V/.test(text.value)) return type.bytes;
+  return fieldsHaveObjects(made, machine, depth) ? undefined : type.bytes;
 }
 
 /** Whether a field of a structure is an object; its type's state is (version, order, subarray, names, fields, …). */

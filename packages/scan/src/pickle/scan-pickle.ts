@@ -45,7 +45,7 @@ export async function scanPickle(part: Inspection, context: PickleContext = {}):
   const machine = new Machine(part.source, start, part.limits.textBytes, around);
   let root: Shape = { kind: 'opaque' };
   try {
-    const value = machine.run(Number.POSITIVE_INFINITY);
+    const value = machine.run();
     if (value !== undefined) root = machine.shapeOf(value);
   } finally {
     report.end();

@@ -51,26 +51,23 @@ const escapes: Readonly<Record<string, string>> = {
 export function stringOf(text: string): string | undefined {
   const quote = text[0];
   if (text.length < 2 || text.at(-1) !== quote || (quote !== "'" && quote !== '"')) return undefined;
-  let bad = false;
   const inner = text.slice(1, -1);
-  const value = inner.replaceAll(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[^])?/g, (whole, escape: string | undefined) => {
-    if (escape === undefined || escape === 'x') bad = true;
-    if (escape === undefined) return '';
+  if (!/^(?:[^\\]|\\x[0-9a-fA-F]{2}|\\[^x])*$/.test(inner)) return undefined;
+  return inner.replaceAll(/\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|[^])/g, (whole, escape: string) => {
     if (escape.length === 3 && escape.startsWith('x')) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
     return escapes[escape] ?? whole;
   });
-  return bad ? undefined : value;
 }
 
 /** The string of UNICODE: `raw-unicode-escape`, given as latin-1. Undefined where both loaders refuse it. */
 export function rawUnicodeOf(text: string): string | undefined {
-  let bad = false;
+  const points: number[] = [];
   const value = text.replaceAll(/(\\+)(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[uU])?/g, (whole, slashes: string, code) => {
     if (typeof code !== 'string' || slashes.length % 2 === 0) return whole;
-    const point = Number.parseInt(code.slice(1), 16);
-    if (code.length === 1 || point > 0x10ffff) bad = true;
-    return bad ? '' : slashes.slice(1) + String.fromCodePoint(point);
+    const point = code.length === 1 ? Number.POSITIVE_INFINITY : Number.parseInt(code.slice(1), 16);
+    points.push(point);
+    return slashes.slice(1) + (point > 0x10ffff ? '' : String.fromCodePoint(point));
   });
-  return bad ? undefined : value;
+  return points.some((point) => point > 0x10ffff) ? undefined : value;
 }

@@ -34,9 +34,9 @@ export function tryPickle(source: ByteSource, start = 0): Trial {
     digest: '',
   };
   const calls = new Calls(judge, { judged: () => undefined, odd: () => undefined });
-  const machine: Machine = new Machine(source, start, longestLine, silent(calls));
+  const machine: Machine = new Machine(source, start, longestLine, silent(calls), mostOpcodes);
   try {
-    const cut = machine.run(mostOpcodes) === undefined;
+    const cut = machine.run() === undefined;
     return { end: cut ? undefined : machine.input.at, named: namedAfter !== undefined, goesOn: true, cut };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;

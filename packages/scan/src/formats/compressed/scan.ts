@@ -22,5 +22,7 @@ export function scanPacked(method: Packing): (part: Inspection) => Promise<void>
 
 /** `model.pkl.gz` holds `model.pkl`, `weights.tgz` holds `weights.tar`; joblib's files have one name for both. */
 function contentName(name: string): string {
-  return name.replace(/\.(?:t(gz|bz2|xz)|gz|bz2|xz|zstd?|lz4|z|lzma)$/i, (_, tape) => (tape === undefined ? '' : '.tar'));
+  return name.replace(/\.(?:t(gz|bz2|xz)|gz|bz2|xz|zstd?|lz4|z|lzma)$/i, (_, tape) =>
+    tape === undefined ? '' : '.tar',
+  );
 }

@@ -26,12 +26,11 @@ export function judgeTemplate(template: readonly Statement[]): readonly Template
 class TemplateJudge {
   readonly findings: TemplateFinding[] = [];
   readonly #built: ReadonlySet<string>;
-  readonly #macros: ReadonlySet<string>;
+  readonly #callable: ReadonlySet<string>;
 
   constructor(template: readonly Statement[]) {
     this.#built = builtNames(template);
-    const macros = [...everyStatement(template)].filter(({ kind }) => kind === 'macro');
-    this.#macros = new Set([...macros.map(({ name }) => name), 'caller', 'loop']);
+    this.#callable = new Set([...callableNames(template), 'caller', 'loop']);
   }
 
   /** @param times how often the loops around it repeat it, as far as they say it themselves */
@@ -82,7 +81,7 @@ class TemplateJudge {
   #expression(expression: Expression): void {
     for (const part of everyExpression(expression)) this.#part(part);
     for (const callee of valuesOf(expression)) {
-      if (callee.kind !== 'name' || !functions.has(callee.name) || this.#macros.has(callee.name)) continue;
+      if (callee.kind !== 'name' || !functions.has(callee.name) || this.#callable.has(callee.name)) continue;
       this.#find('unlisted', `uses the function ${shown(callee.name)} without calling it`, callee.at);
     }
   }
@@ -128,7 +127,7 @@ class TemplateJudge {
       }
     } else if (callee.kind === 'name') {
       this.#sizes(callee.name, given, at);
-      if (functions.has(callee.name) || this.#macros.has(callee.name)) return;
+      if (functions.has(callee.name) || this.#callable.has(callee.name)) return;
       this.#find('unlisted', `the function ${shown(callee.name)} is not listed`, at);
     } else this.#find('unlisted', 'calls what is no function by name', at);
   }
@@ -193,7 +192,7 @@ class TemplateJudge {
     if (part.operator === '*' && number !== undefined) {
       this.#find('bomb', `a multiplication by ${String(number)} may repeat a text or a list`, part.at);
     }
-    if (part.operator === '**' && (right === undefined || (typeof right === 'number' && right > 64))) {
+    if (part.operator === '**' && !(typeof right === 'number' && right <= 64 && isSmall(value))) {
       this.#find('bomb', 'a power that may have more digits than memory holds', part.at);
     }
     if (part.operator === '%' && typeof left === 'string' && /%[^%\w]*\d{5,}/.test(left)) {
@@ -202,11 +201,26 @@ class TemplateJudge {
   }
 }
 
-/** The parts of an expression that are used as values: all but what is called. */
+/** The parts of an expression that are used as values: all but what is called, and what is only tested. */
 function* valuesOf(expression: Expression): Generator<Expression> {
   const called = new Set<Expression>();
   for (const part of everyExpression(expression)) {
-    if (part.kind === 'call') called.add(part.of);
+    if (part.kind === 'call' || part.kind === 'test') called.add(part.of);
     if (!called.has(part)) yield part;
+  }
+}
+
+/** A number with fewer digits than a line has. */
+function isSmall(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && Math.abs(value) < 1e80);
+}
+
+/** Names that a template makes callable itself: macros, and what `joiner` and `cycler` return. */
+function* callableNames(template: readonly Statement[]): Generator<string> {
+  for (const { kind, name, targets, expressions } of everyStatement(template)) {
+    if (kind === 'macro') yield name;
+    const [[target], [value]] = [targets, expressions];
+    if (kind !== 'set' || target?.kind !== 'name' || value?.kind !== 'call' || value.of.kind !== 'name') continue;
+    if (value.of.name === 'joiner' || value.of.name === 'cycler') yield target.name;
   }
 }

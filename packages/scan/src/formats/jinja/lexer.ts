@@ -9,7 +9,8 @@ export interface Token {
 }
 
 const opening = /\{[{%#]/g;
-const rawOpening = /\{%[-+]?\s*raw\s*-?%\}/y;
+const rawOpening = /\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})/y;
+const commentOpening = /\{#[-+]?/y;
 const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
 const commentEnd = /[-+]?#\}/g;
 const ends = { '{{': /-?\}\}/y, '{%': /[-+]?%\}/y } as const;
@@ -39,7 +40,8 @@ class Lexer {
   #at = 0;
 
   constructor(text: string) {
-    this.#text = text;
+    // Jinja takes one line break off the end.
+    this.#text = text.replace(/(?:\r\n|\r|\n)$/, '');
   }
 
   run(): readonly Token[] {
@@ -58,7 +60,7 @@ class Lexer {
     const raw = this.#match(rawOpening);
     const kind = this.#text.slice(start, start + 2);
     if (raw !== undefined) this.#raw(start);
-    else if (kind === '{#') this.#passTo(commentEnd, 'a comment without an end', start);
+    else if (this.#match(commentOpening) !== undefined) this.#passTo(commentEnd, 'a comment without an end', start);
     else this.#tag(kind as keyof typeof ends, start);
   }
 
@@ -70,7 +72,9 @@ class Lexer {
 
   /** @returns where the match starts; the position is behind it */
   #passTo(pattern: RegExp, problem: string, start: number): number {
-    pattern.lastIndex = pattern === commentEnd ? this.#at + 2 : this.#at;
+    // What is opened by the very last characters, Jinja does not miss the end of.
+    if (this.#at === this.#text.length) return this.#at;
+    pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text);
     if (found === null) throw new NotUnderstood(problem, start);
     this.#at = found.index + found[0].length;

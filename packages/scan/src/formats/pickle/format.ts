@@ -22,7 +22,8 @@ function recognise(source: ByteSource): 'certain' | 'possible' | undefined {
   if (source.size < 2 || isLegacyTorch(source)) return undefined;
   const head = source.read(0, Math.min(source.size, 3));
   const [first = 0, protocol = 0, next] = head;
-  if (first === 0x80 && protocol >= 2 && protocol <= 5) return next === undefined || isOpcode(next) ? 'certain' : undefined;
+  if (first === 0x80 && protocol >= 2 && protocol <= 5)
+    return next === undefined || isOpcode(next) ? 'certain' : undefined;
   if (!isOpcode(first)) return undefined;
   return looksPickled(source) ? 'possible' : undefined;
 }

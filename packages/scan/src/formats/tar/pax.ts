@@ -9,7 +9,8 @@ export interface PaxRecords {
 }
 
 /** Times, owners, comments and attributes say nothing about content or name. */
-const harmless = /^(?:[amc]time|uid|gid|uname|gname|comment|LIBARCHIVE\.creationtime|SCHILY\.(?:xattr|dev|ino|nlink)\b.*)$/;
+const harmless =
+  /^(?:[amc]time|uid|gid|uname|gname|comment|LIBARCHIVE\.creationtime|SCHILY\.(?:xattr|dev|ino|nlink)\b.*)$/;
 
 /** Records `length key=value\n`. @throws NotUnderstood where they are none */
 export function readPax(bytes: Uint8Array, at: number): PaxRecords {

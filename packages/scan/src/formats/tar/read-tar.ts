@@ -40,7 +40,8 @@ export class TarReader {
       const start = this.#at;
       const header = this.#header();
       if (header === undefined) {
-        if (ahead.pax !== undefined || ahead.longName !== undefined) throw new NotUnderstood('a header without entry', start);
+        if (ahead.pax !== undefined || ahead.longName !== undefined)
+          throw new NotUnderstood('a header without entry', start);
         return undefined;
       }
       if (!'xgLK'.includes(header.type)) return this.#entry(header, ahead, start);
@@ -76,7 +77,8 @@ export class TarReader {
       if (piece.some((byte) => byte !== 0)) this.strayFrom = this.#at;
       if (this.strayFrom !== undefined) return;
     }
-    if (this.#part.source.size < start + 2 * blockBytes) this.#part.leave('the end of the tar is cut short', { at: start });
+    if (this.#part.source.size < start + 2 * blockBytes)
+      this.#part.leave('the end of the tar is cut short', { at: start });
   }
 
   #readAhead({ type, size }: TarHeader, ahead: Ahead, start: number): void {

@@ -23,7 +23,11 @@ export async function scanTar(part: Inspection): Promise<void> {
   await part.enter(`bytes at ${strayFrom}`, new PartSource(part.source, strayFrom, size));
 }
 
-async function scanEntry(part: Inspection, { name, type, offset: at, size }: TarEntry, names: EntryNames): Promise<void> {
+async function scanEntry(
+  part: Inspection,
+  { name, type, offset: at, size }: TarEntry,
+  names: EntryNames,
+): Promise<void> {
   if (isTop(name) && type === '5') return;
   // `tar c .` writes `./a`, which is `a` for every program.
   names.add(name.replace(/^(?:\.\/)+/, ''), at, type === '5' ? 'folder' : 'file');

@@ -45,7 +45,12 @@ export function readDirectory(part: Inspection, end: ZipEnd): readonly CentralHe
   return headers;
 }
 
-function readHeader(part: Inspection, view: DataView, at: number, end: ZipEnd): { header: CentralHeader; next: number } {
+function readHeader(
+  part: Inspection,
+  view: DataView,
+  at: number,
+  end: ZipEnd,
+): { header: CentralHeader; next: number } {
   const place = end.directoryStart + at;
   const nameEnd = at + headerBytes + view.getUint16(at + 28, true);
   const extraEnd = nameEnd + view.getUint16(at + 30, true);

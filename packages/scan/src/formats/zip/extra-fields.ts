@@ -28,7 +28,8 @@ export function readExtraFields(extra: Uint8Array, name: Uint8Array): ExtraField
   let { zip64, unicodePath, problem } = none;
   for (let at = 0; at < extra.byteLength; ) {
     const length = extra.byteLength - at >= 4 ? view.getUint16(at + 2, true) : Infinity;
-    if (length > extra.byteLength - at - 4) return { zip64, unicodePath, problem: 'has an extra field that is cut short' };
+    if (length > extra.byteLength - at - 4)
+      return { zip64, unicodePath, problem: 'has an extra field that is cut short' };
     const id = view.getUint16(at, true);
     const body = extra.subarray(at + 4, at + 4 + length);
     if (id === zip64Id && zip64 === undefined && length % 8 === 0) zip64 = numbersOf(body);

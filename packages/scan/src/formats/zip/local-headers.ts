@@ -119,11 +119,7 @@ function descriptorBytes(part: Inspection, header: CentralHeader, { from, to }: 
     if (length % 8 === 0 && reader.u32() !== 0x08074b50) return false;
     const isLarge = length >= 20;
     const size = () => (isLarge ? reader.u64() : BigInt(reader.u32()));
-    return (
-      reader.u32() === header.crc &&
-      size() === BigInt(header.compressedSize) &&
-      size() === BigInt(header.size)
-    );
+    return reader.u32() === header.crc && size() === BigInt(header.compressedSize) && size() === BigInt(header.size);
   });
   if (form !== undefined) return form;
   const message = `entry ${shown(header.name)} has other sizes or another checksum behind its bytes than in the directory`;

@@ -1,6 +1,7 @@
 import type { ScanRule } from '../../verdict.ts';
 
-const download = 'do not load it: a program that writes zips does not do this; download it again, or ask where it is from';
+const download =
+  'do not load it: a program that writes zips does not do this; download it again, or ask where it is from';
 
 /** Where two programs that read a zip can disagree on what is in it, one of them may be a scanner. */
 export const zipRules = {
