@@ -4,7 +4,7 @@ import type { Inspection } from '../../inspection.ts';
 import { fieldsOf } from '../protobuf/fields.ts';
 import { pathInputs } from './effects.ts';
 import type { Body } from './graph-index.ts';
-import { constantTexts, functionsOf, type GraphNode, nodeOf } from './node.ts';
+import { constantTexts, functionsOf, type GraphNode, nodeOf, textAttribute } from './node.ts';
 import { savedModelRules } from './rules.ts';
 
 /*
@@ -123,18 +123,25 @@ export class Paths {
     pending: string[],
   ): void {
     const { operation, inputs, name } = node;
-    const [first = '', ...rest] = inputs;
+    const [first = ''] = inputs;
     if (body.name === '' && this.#fed.has(name) && /^Placeholder(WithDefault)?$/.test(operation)) {
       // What stands in for a path that is not fed: TensorFlow 1 writes `model`.
       if (operation === 'Placeholder' || this.#isPlain(first, nodes)) origins.push({ kind: 'loader' });
       else origins.push({ kind: 'constant', text: first });
     } else if (operation === 'Identity' || operation === 'ShardedFilename' || operation === 'ShardedFilespec')
       pending.push(first);
-    else if (operation === 'StringJoin' && rest.every((input) => this.#isPlain(input, nodes))) pending.push(first);
+    else if (this.#joinsPlainly(node, nodes)) pending.push(first);
     else if (operation === 'Pack') pending.push(...inputs);
     else if (operation === 'Const')
       origins.push({ kind: 'constant', text: constantTexts(this.#part.source, node)?.[0] ?? '' });
     else origins.push({ kind: 'unclear', operation });
+  }
+
+  /** Whether a node puts plain texts behind its first input, and nothing between them. */
+  #joinsPlainly(node: GraphNode, nodes: ReadonlyMap<string, GraphNode>): boolean {
+    const separator = textAttribute(this.#part.source, node, 'separator') ?? '';
+    const [, ...rest] = node.inputs;
+    return node.operation === 'StringJoin' && separator === '' && rest.every((input) => this.#isPlain(input, nodes));
   }
 
   /** Whether an input is a text that leads nowhere else when it is put behind a path: `_temp/part`. */
@@ -147,7 +154,7 @@ export class Paths {
       return node.inputs.length === 3 && node.inputs.slice(1).every((each) => this.#isPlain(each, nodes, depth + 1));
     }
     const texts = constantTexts(this.#part.source, node);
-    return texts?.every((text) => /^[\w.-]*(\/[\w.-]+)?$/.test(text) && !text.includes('..')) ?? false;
+    return texts?.every((text) => isSuffix.test(text) && !text.includes('..')) ?? false;
   }
 
   #report(body: Body, node: GraphNode, origin: Exclude<Origin, { kind: 'argument' }>): void {
@@ -168,6 +175,9 @@ export class Paths {
     }
   }
 }
+
+/** A text that leads nowhere else behind a path, whatever else is put there: no part of it begins or ends as `..` may. */
+const isSuffix = /^([\w.-]*[\w-])?(\/[\w-]([\w.-]*[\w-])?)?$/;
 
 /** `node`, of `node:1` and of `node:output:0`. */
 function nodeName(input: string): string {

@@ -14,7 +14,10 @@ import { fieldIn, type Handler, type Range, walkMessage } from './walk.ts';
 /** What is collected of one graph with its functions. */
 interface Collected {
   readonly bodies: Map<string, Body>;
+  /** Nodes that the loader feeds with paths. */
   readonly fed: Set<string>;
+  /** Nodes that whoever uses the model feeds. */
+  readonly inputs: Set<string>;
   objects: Range | undefined;
   nodes: number;
 }
@@ -41,10 +44,15 @@ export function scanGraphDef(part: Inspection): void {
 
 /** Reads once to know the functions, and once more to judge what calls them. */
 function scanGraph(part: Inspection, kind: string, range: Range): number {
-  const collected: Collected = { bodies: new Map(), fed: new Set(), objects: undefined, nodes: 0 };
+  const collected: Collected = { bodies: new Map(), fed: new Set(), inputs: new Set(), objects: undefined, nodes: 0 };
   const names = functionNames(part, kind, range);
   if (kind === 'tensorflow.GraphDef') collected.bodies.set('', graphBody(range));
   walkMessage(part, kind, range, handlersFor(part, collected, names));
+  for (const name of collected.fed) {
+    if (!collected.inputs.has(name)) continue;
+    const message = `the input ${shown(name)} of the model is the path of a checkpoint or an asset`;
+    part.report(savedModelRules.path, { message, within: name, when: 'when the model runs' });
+  }
   const paths = new Paths(part, collected.bodies, collected.fed);
   for (const name of collected.bodies.keys()) paths.parametersOf(name);
   if (collected.objects !== undefined) checkCaptures(part, collected.objects, collected.bodies, paths);
@@ -105,6 +113,10 @@ function handlersFor(
         noteAsset(part, value, fed);
       enter();
     },
+    'tensorflow.SignatureDef': (range, enter) => {
+      for (const name of inputsOf(part, range)) collected.inputs.add(name);
+      enter();
+    },
     'tensorflow.SavedObjectGraph': (range, enter) => {
       collected.objects = range;
       enter();
@@ -120,6 +132,14 @@ function handlersFor(
 function tensorNode({ source }: Inspection, range: Range, number: number): string {
   const field = fieldIn(source, range, number);
   return field === undefined ? '' : textOf(source, field, mostNameBytes).replace(/:\d+$/, '');
+}
+
+/** SignatureDef: 1 a map of inputs, each with a tensor (TensorInfo). */
+function inputsOf(part: Inspection, range: Range): string[] {
+  return [...fieldsOf(part.source, range.start, range.end)]
+    .filter(({ number }) => number === 1)
+    .map((entry) => fieldIn(part.source, entry, 2))
+    .map((info) => (info === undefined ? '' : tensorNode(part, info, 1)));
 }
 
 /** AssetFileDef: 1 the tensor (TensorInfo, 1 its name) that gets the path of a file in the folder `assets`, 2 its name. */
