@@ -7,6 +7,7 @@ import { checkCaptures } from './captures.ts';
 import { type Body, functionBody, graphBody, noteNode } from './graph-index.ts';
 import { judgeNode } from './judge-node.ts';
 import { mostNameBytes } from './node.ts';
+import { variableName } from './path-origins.ts';
 import { Paths } from './paths.ts';
 import { savedModelRules } from './rules.ts';
 import { fieldIn, type Handler, type Range, walkMessage } from './walk.ts';
@@ -18,6 +19,8 @@ interface Collected {
   readonly fed: Set<string>;
   /** Nodes that whoever uses the model feeds. */
   readonly inputs: Set<string>;
+  /** How many nodes stand for a variable of a name. */
+  readonly variables: Map<string, number>;
   objects: Range | undefined;
   nodes: number;
 }
@@ -44,7 +47,10 @@ export function scanGraphDef(part: Inspection): void {
 
 /** Reads once to know the functions, and once more to judge what calls them. */
 function scanGraph(part: Inspection, kind: string, range: Range): number {
-  const collected: Collected = { bodies: new Map(), fed: new Set(), inputs: new Set(), objects: undefined, nodes: 0 };
+  const collected: Collected = {
+    ...{ bodies: new Map<string, Body>(), fed: new Set<string>(), inputs: new Set<string>() },
+    ...{ variables: new Map<string, number>(), objects: undefined, nodes: 0 },
+  };
   const names = functionNames(part, kind, range);
   if (kind === 'tensorflow.GraphDef') collected.bodies.set('', graphBody(range));
   walkMessage(part, kind, range, handlersFor(part, collected, names));
@@ -53,7 +59,7 @@ function scanGraph(part: Inspection, kind: string, range: Range): number {
     const message = `the input ${shown(name)} of the model is the path of a checkpoint or an asset`;
     part.report(savedModelRules.path, { message, within: name, when: 'when the model runs' });
   }
-  const paths = new Paths(part, collected.bodies, collected.fed);
+  const paths = new Paths(part, collected.bodies, collected);
   for (const name of collected.bodies.keys()) paths.parametersOf(name);
   if (collected.objects !== undefined) checkCaptures(part, collected.objects, collected.bodies, paths);
   return collected.nodes;
@@ -96,7 +102,14 @@ function handlersFor(
     },
     'tensorflow.NodeDef': (range, enter) => {
       collected.nodes += 1;
-      if (current !== undefined) judgeNode(part, noteNode(part, current, range), names, current.name);
+      if (current !== undefined) {
+        const node = noteNode(part, current, range);
+        judgeNode(part, node, names, current.name);
+        if (node.operation === 'VarHandleOp') {
+          const name = variableName(part, node);
+          collected.variables.set(name, (collected.variables.get(name) ?? 0) + 1);
+        }
+      }
       enter();
     },
     'tensorflow.SaverDef': (range, enter) => {
