@@ -142,7 +142,7 @@ async function trainingRows(folder: string): Promise<BenchRow[]> {
 }
 
 const images = 3000;
-const epochs = 20;
+const epochs = 60;
 
 /** What a data loader does: every file, again and again. */
 const loader = `import glob, os
@@ -179,7 +179,10 @@ function fileRows(folder: string): BenchRow[] {
   };
   const run = (program: string, words: readonly string[], cwd: string): number => {
     const began = performance.now();
-    const { status, signal, stderr } = spawnSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+    const { status, signal, stderr } = spawnSync(program, words, {
+      ...{ cwd, stdio: ['ignore', 'ignore', 'pipe'] },
+      maxBuffer: 2 ** 30,
+    });
     if (status !== 0) throw new Error(`${program} ${words.join(' ')}: ${signal ?? ''} ${stderr.toString()}`);
     return performance.now() - began;
   };

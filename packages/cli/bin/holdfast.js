@@ -31,9 +31,12 @@ if (isNew && !fromSource) {
 } else {
   const node = isNew ? process.execPath : findNode();
   const flags = [...(fromSource ? ['--conditions=source'] : []), '--disable-warning=ExperimentalWarning'];
+  // What a checkout compiles of its sources is kept, so that the next start need not do it again.
+  const cache = fromSource ? { NODE_COMPILE_CACHE: join(here, '..', '..', '..', 'build', 'compile-cache') } : {};
   // The channel carries nothing: it closes when this process is killed, and the other one then ends, too.
   const child = spawn(node, [...flags, main, ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...cache, ...process.env },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

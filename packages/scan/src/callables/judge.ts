@@ -1,4 +1,4 @@
-/** A callable as a file names it; `name` may be dotted (protocol 4). */
+/** A callable as a file names it; `name` may be dotted (protocol 4), and is empty for the module itself. */
 export interface Reference {
   readonly module: string;
   readonly name: string;
@@ -37,9 +37,14 @@ export type Shape =
   /** A class or function that was only named. */
   | { readonly kind: 'reference'; readonly reference: Reference }
   /** What an allowed call made, by the name that its entry on the allowlist gives: `torch.Tensor`. */
-  | { readonly kind: 'instance'; readonly of: string }
-  /** What the loader hands in for a persistent id: `torch.Storage`. */
-  | { readonly kind: 'persistent'; readonly of: string }
+  | {
+      readonly kind: 'instance';
+      readonly of: string;
+      /** The arguments that it was made from, where they decide on what may be done with it: a dtype, a `partial`. */
+      readonly holds?: readonly Shape[];
+    }
+  /** What the loader hands in for a persistent id: `torch.Storage`; `elements` as far as they are known to be there. */
+  | { readonly kind: 'persistent'; readonly of: string; readonly elements?: number }
   /** What nothing is known about. */
   | { readonly kind: 'opaque' };
 
@@ -56,14 +61,28 @@ export type Judgement =
       readonly reaches: Reference;
       /** In words: `starts a program`. */
       readonly does: string;
+      /** What would come out, so that what is done with it can be told. */
+      readonly returns?: Shape;
     }
-  | { readonly verdict: 'unknown'; readonly reaches: Reference; readonly because: string };
+  | {
+      readonly verdict: 'unknown';
+      readonly reaches: Reference;
+      /** A lower-case sentence. */
+      readonly because: string;
+      readonly returns?: Shape;
+    };
 
 /** Decides on what a file names and calls. */
 export interface Judge {
-  /** May the file import the module and take the name from it? */
+  /** May the file import the module and take the name from it? What passes comes back under its own name. */
   reference(reference: Reference): Judgement;
-  /** May it be called so? `callee` is a reference or an instance (whose class is then asked). */
+  /**
+   * May it be called so? `callee` is a reference or an instance (whose class is then asked).
+   *
+   * `positional` are the arguments of a call and of `__new__` (without the class). For `build` it is the state alone, for
+   * `extend` and `additems` it is a list of the items, for `setitems` a dict of the entries; then `returns` is the
+   * instance again.
+   */
   call(callee: Shape, kind: CallKind, positional: readonly Shape[], named?: ReadonlyMap<string, Shape>): Judgement;
   /** SHA-256 in hex of the allowlist in its canonical form: two scans with the same one judge alike. */
   readonly digest: string;

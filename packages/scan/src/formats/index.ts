@@ -1,14 +1,23 @@
 import type { Format } from '../format.ts';
 import { checkpoint } from './checkpoint/format.ts';
+import { compressed } from './compressed/formats.ts';
 import { hdf5 } from './hdf5/format.ts';
+import { numpy } from './numpy/format.ts';
 import { onnx } from './onnx/format.ts';
+import { pickle } from './pickle/format.ts';
+import { pytorchLegacy } from './pytorch-legacy/format.ts';
 import { safetensors } from './safetensors/format.ts';
 import { fingerprint } from './savedmodel/fingerprint.ts';
 import { graphDef, savedModel } from './savedmodel/format.ts';
 import { kerasMetadata } from './savedmodel/keras-metadata.ts';
+import { sevenZip } from './seven-zip/format.ts';
+import { tar } from './tar/format.ts';
+import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible. */
 export const formats: readonly Format[] = [
-  ...[safetensors, onnx, hdf5],
+  ...[safetensors, numpy, zip, tar, sevenZip, onnx, hdf5],
+  ...compressed,
   ...[savedModel, graphDef, kerasMetadata, fingerprint, checkpoint],
+  ...[pytorchLegacy, pickle],
 ];

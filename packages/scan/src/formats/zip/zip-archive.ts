@@ -19,6 +19,8 @@ export interface ZipEntry {
 export interface ZipArchive {
   /** In the order of the central directory, folders among them. */
   readonly entries: readonly ZipEntry[];
+  /** Bytes of the file that belong to no entry, from and up to. */
+  readonly stray: readonly { readonly from: number; readonly to: number }[];
   /**
    * The bytes of an entry, unpacked, with size and checksum compared. They are a view of the archive where the entry is
    * stored, else in memory or in a temporary file: `using` frees them at once.

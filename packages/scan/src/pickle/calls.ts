@@ -1,0 +1,159 @@
+import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
+import { NotUnderstood } from '../bytes/source.ts';
+import type { Step } from '../finding.ts';
+import { modern } from './compat.ts';
+import { describedCall, named } from './describe.ts';
+import { kinds } from './kinds.ts';
+
+const mostReferences = 2 ** 16;
+const mostResults = 2 ** 16;
+
+/** A class or function that was named, where first, and what was decided about it. */
+export interface Named {
+  readonly reference: Reference;
+  readonly judgement: Judgement;
+  readonly steps: readonly Step[];
+  /** Where it was put in the memo first. */
+  memo: number | undefined;
+}
+
+/** What a call gave. */
+interface Result {
+  readonly shape: Shape;
+  /** How it came about, where that is part of a finding. */
+  readonly steps: readonly Step[];
+  /** What made it, with which arguments: for what the machine has to know more about than a judge. */
+  readonly made?: Made;
+}
+
+export interface Made {
+  readonly by: Reference;
+  readonly args: readonly Shape[];
+  state?: Shape;
+}
+
+/** A value of the stack. */
+export interface Value {
+  readonly kind: number;
+  readonly value: number;
+}
+
+/** What happened, for whoever reports it. */
+export interface Event {
+  readonly at: number;
+  readonly judgement: Exclude<Judgement, { verdict: 'pass' }>;
+  readonly called: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Who is told. */
+export interface Listener {
+  judged(event: Event): void;
+  odd(message: string, at: number): void;
+}
+
+/** Classes whose arguments and state say how many bytes follow: they are remembered. */
+const remembered: ReadonlySet<string> = new Set(['numpy.dtype', 'joblib.numpy_pickle.NumpyArrayWrapper']);
+
+/** What a pickle names and calls, decided by a judge. */
+export class Calls {
+  readonly references: Named[] = [];
+  readonly results: Result[] = [];
+  readonly #judge: Judge;
+  readonly #listener: Listener;
+  readonly #numberOf = new Map<string, number>();
+  readonly #resultOf = new Map<string, number>();
+  readonly #madeOf = new WeakMap<Shape, Made>();
+
+  constructor(judge: Judge, listener: Listener) {
+    this.#judge = judge;
+    this.#listener = listener;
+  }
+
+  /** The shape of a reference or a result. */
+  shapeOf(kind: number, value: number): Shape {
+    if (kind === kinds.reference) {
+      const reference = this.references[value]?.reference;
+      if (reference !== undefined) return { kind: 'reference', reference };
+    }
+    if (kind === kinds.result) return this.results[value]?.shape ?? { kind: 'opaque' };
+    return { kind: 'opaque' };
+  }
+
+  /** What a global is, by its number; naming it is judged once. */
+  name(written: Reference, protocol: number, at: number, operation: string): number {
+    const reference = protocol < 3 ? modern(written) : written;
+    const key = `${reference.module}\0${reference.name}`;
+    const known = this.#numberOf.get(key);
+    if (known !== undefined) return known;
+    if (this.references.length >= mostReferences) throw new NotUnderstood('it names too many things', at);
+    const judgement = this.#judge.reference(reference);
+    const renamed = reference === written ? '' : ` (${named(reference)} in Python 3)`;
+    const steps = [{ at, operation, text: `${written.module} ${written.name}${renamed}` }];
+    if (judgement.verdict !== 'pass') this.#listener.judged({ at, judgement, called: false, steps });
+    const number = this.references.push({ reference, judgement, steps, memo: undefined }) - 1;
+    this.#numberOf.set(key, number);
+    return number;
+  }
+
+  /** A value that was computed, or that nothing is known about. */
+  keep(result: Result): Value {
+    const { shape } = result;
+    if (shape.kind === 'reference') {
+      return { kind: kinds.reference, value: this.name(shape.reference, 4, result.steps[0]?.at ?? 0, 'REDUCE') };
+    }
+    const plain = shape.kind === 'instance' || shape.kind === 'persistent' ? `${shape.kind} ${shape.of}` : undefined;
+    const shared = result.steps.length === 0 && result.made === undefined ? plain : undefined;
+    const known = shared === undefined ? undefined : this.#resultOf.get(shared);
+    if (known !== undefined) return { kind: kinds.result, value: known };
+    if (this.results.length >= mostResults) return { kind: kinds.opaque, value: 0 };
+    const value = this.results.push(result) - 1;
+    if (shared !== undefined) this.#resultOf.set(shared, value);
+    return { kind: kinds.result, value };
+  }
+
+  /** Judges a call; what it gives. */
+  call(call: {
+    readonly callee: Value;
+    readonly shape: Shape;
+    readonly kind: CallKind;
+    readonly args: readonly Shape[];
+    readonly named?: ReadonlyMap<string, Shape>;
+    readonly at: number;
+    readonly operation: string;
+  }): Value {
+    const { callee, shape, kind, args, at, operation } = call;
+    const judgement = this.#judge.call(shape, kind, args, ...(call.named === undefined ? [] : [call.named]));
+    if (judgement.verdict === 'pass') return this.#remember(judgement.returns, shape, args, []);
+    const text = describedCall(shape, args, call.named);
+    const steps = [...this.stepsOf(callee), { at, operation, text: kind === 'build' ? `state of ${text}` : text }];
+    this.#listener.judged({ at, judgement, called: true, steps });
+    return this.#remember({ kind: 'opaque' }, shape, args, steps.slice(-16));
+  }
+
+  #remember(returns: Shape, callee: Shape, args: readonly Shape[], steps: readonly Step[]): Value {
+    if (callee.kind !== 'reference' || !remembered.has(named(callee.reference))) {
+      return this.keep({ shape: returns, steps });
+    }
+    const made: Made = { by: callee.reference, args };
+    // A shape of its own, so that it can be told from others.
+    const shape = { ...returns };
+    this.#madeOf.set(shape, made);
+    return this.keep({ shape, steps, made });
+  }
+
+  /** How what has this very shape was made. */
+  madeOf(shape: Shape): Made | undefined {
+    return this.#madeOf.get(shape);
+  }
+
+  /** How a value came about. */
+  stepsOf({ kind, value }: Value): readonly Step[] {
+    if (kind === kinds.result) return this.results[value]?.steps ?? [];
+    const found = kind === kinds.reference ? this.references[value] : undefined;
+    if (found === undefined) return [];
+    const [first] = found.steps;
+    if (first === undefined || found.memo === undefined) return found.steps;
+    return [...found.steps, { at: first.at, operation: 'memo', text: `memo ${found.memo}` }];
+  }
+}

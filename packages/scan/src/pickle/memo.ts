@@ -1,0 +1,64 @@
+import { NotUnderstood } from '../bytes/source.ts';
+
+const pageBits = 14;
+const pageEntries = 2 ** pageBits;
+const absent = 255;
+
+interface Page {
+  readonly kinds: Uint8Array;
+  readonly values: Float64Array;
+}
+
+/** What PUT, BINPUT and MEMOIZE keep, nine bytes an entry. Pages are made when one of their entries is put. */
+export class Memo {
+  /** How many entries there are: the next number of MEMOIZE, in `pickle.py` as in `_pickle.c`. */
+  size = 0;
+  readonly #pages: (Page | undefined)[] = [];
+  readonly #limit: number;
+  #made = 0;
+
+  /** @param limit of entries */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Entries that take memory, used or not. */
+  get reserved(): number {
+    return this.#made * pageEntries;
+  }
+
+  /** @throws NotUnderstood beyond the limit */
+  put(index: number, kind: number, value: number): void {
+    const page = this.#pages[index >>> pageBits] ?? this.#make(index);
+    const slot = index & (pageEntries - 1);
+    if (page.kinds[slot] === absent) this.size += 1;
+    page.kinds[slot] = kind;
+    page.values[slot] = value;
+  }
+
+  /** The kind of an entry, or undefined where nothing was put. */
+  kindAt(index: number): number | undefined {
+    const kind = index < this.#limit ? this.#pages[index >>> pageBits]?.kinds[index & (pageEntries - 1)] : undefined;
+    return kind === absent ? undefined : kind;
+  }
+
+  valueAt(index: number): number {
+    return this.#pages[index >>> pageBits]?.values[index & (pageEntries - 1)] ?? 0;
+  }
+
+  /** Every page, for what changes entries in place. */
+  *pages(): Generator<{ readonly kinds: Uint8Array; readonly values: Float64Array }> {
+    for (const page of this.#pages) if (page !== undefined) yield page;
+  }
+
+  #make(index: number): Page {
+    if (index >= this.#limit || this.reserved >= this.#limit) {
+      throw new NotUnderstood(`memo ${index}: more than ${this.#limit} entries are not kept`);
+    }
+    this.#made += 1;
+    const page = { kinds: new Uint8Array(pageEntries).fill(absent), values: new Float64Array(pageEntries) };
+    while (this.#pages.length <= index >>> pageBits) this.#pages.push(undefined);
+    this.#pages[index >>> pageBits] = page;
+    return page;
+  }
+}
