@@ -44,7 +44,8 @@ export class PathOrigins {
       if (seen.has(name)) continue;
       seen.add(name);
       this.#steps += 1;
-      if (this.#steps > 100_000 + 4 * this.#nodes.size) throw new NotUnderstood('paths are too far from where they begin');
+      if (this.#steps > 100_000 + 4 * this.#nodes.size)
+        throw new NotUnderstood('paths are too far from where they begin');
       const index = this.#body.arguments.indexOf(name);
       const node = this.#nodes.get(name);
       if (index >= 0) origins.push({ kind: 'argument', index });
