@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../src/bytes/source.ts';
+import { FileSource } from '../../src/bytes/file-source.ts';
+import { type ByteSource, MemorySource } from '../../src/bytes/source.ts';
 import { linkMessages, tableLinks, tableOf } from '../../src/formats/hdf5/links.ts';
 import { Metadata } from '../../src/formats/hdf5/metadata.ts';
 import { messagesOf } from '../../src/formats/hdf5/object-header.ts';
@@ -104,6 +107,30 @@ describe('what is not understood', () => {
 });
 
 describe('reading', () => {
+  it('of a file of 3 GiB takes what its structures take', async () => {
+    const folderOfLarge = mkdtempSync(join(tmpdir(), 'holdfast-hdf5-'));
+    try {
+      const path = join(folderOfLarge, 'large.h5');
+      const bytes = Buffer.from(file('mlp.h5'));
+      bytes.writeBigUInt64LE(3n * 2n ** 30n, at.end);
+      writeFileSync(path, bytes);
+      truncateSync(path, 3 * 2 ** 30);
+      using source = new FileSource(path);
+      let read = 0;
+      const counted: ByteSource = {
+        size: source.size,
+        read: (offset, length) => {
+          read += length;
+          return source.read(offset, length);
+        },
+      };
+      expect((await inspect(counted, scanHdf5)).verdict).toBe('pass');
+      expect(read).toBeLessThan(2 ** 17);
+    } finally {
+      rmSync(folderOfLarge, { recursive: true, force: true });
+    }
+  });
+
   it('takes a few reads of each object, and no more than the file has', async () => {
     const source = new CountedSource(file('many.hdf5'));
     expect((await inspect(source, scanHdf5)).verdict).toBe('pass');
