@@ -119,6 +119,14 @@ function heapOf(metadata: Metadata, at: number): (offset: number) => string {
   const data = metadata.block(requireAddress(reader, 'a heap'), size);
   return (offset) => {
     if (offset >= size) throw new NotUnderstood('a name beyond its heap', at);
-    return textOf(data.read(offset, Math.min(size - offset, 2 ** 16)));
+    for (const most of nameBytes) {
+      const bytes = data.read(offset, Math.min(size - offset, most));
+      if (bytes.includes(0) || most >= size - offset) return textOf(bytes);
+      metadata.spend(at, most);
+    }
+    throw new NotUnderstood('a name without an end', at);
   };
 }
+
+/** Names end in a zero byte; most are short. */
+const nameBytes = [256, 2 ** 12, 2 ** 16];

@@ -24,10 +24,15 @@ export class Metadata {
 
   /** A structure of a known length. @throws NotUnderstood when it is not within the file, or too much was read */
   block(at: number, length: number): ByteSource {
-    this.#left -= length;
-    if (this.#left < 0) throw new NotUnderstood('its structures overlap: more would be read than there is', at);
+    this.spend(at, length);
     this.part.requireTime();
     return new PartSource(this.#file, at, length);
+  }
+
+  /** Counts bytes that are read again. @throws NotUnderstood when it becomes too much */
+  spend(at: number, length: number): void {
+    this.#left -= length;
+    if (this.#left < 0) throw new NotUnderstood('its structures overlap: more would be read than there is', at);
   }
 
   reader(at: number, length: number): ByteReader {
