@@ -100,7 +100,7 @@ DOTTED = {
 for number, (home, name) in enumerate(DOTTED.items()):
     data = assemble(calls(f"{home}:{name}", TOUCH), 4 + number % 2)
     add(f"dotted/{home}-{name}", data, f"reaches os.system as {home}.{name}, by a dotted name", "process")
-for home, name in {"collections": "_sys.modules.__getitem__", "fnmatch": "os.sys.modules.get", "typing": "sys.modules.get", "types": "sys.modules.get", "re": "enum.sys.modules.get"}.items():
+for home, name in {"collections": "_sys.modules.__getitem__", "fnmatch": "os.sys.modules.get", "typing": "sys.modules.get", "re": "enum.sys.modules.get"}.items():
     data = assemble(Call(calls("builtins:getattr", calls(f"{home}:{name}", "os"), "system"), (TOUCH,)), 4)
     add(f"dotted/{home}-{name}", data, f"takes the module os out of {home}.{name}", "process")
 

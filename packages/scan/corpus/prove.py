@@ -42,7 +42,13 @@ def version_of(environment, loader):
 
 def answers(environment, corpus, samples):
     requests = [
-        json.dumps({"path": f"/tmp/corpus/{line['path']}", "loader": line["load"].partition("@")[0], "steps": line.get("steps", [])})
+        json.dumps({
+            "path": f"/tmp/corpus/{line['path']}",
+            "loader": line["load"].partition("@")[0],
+            "steps": line.get("steps", []),
+            # A program that a sample starts may need a moment; nothing is waited for where nothing may come.
+            "patient": line["label"] == "malicious",
+        })
         for line in samples
     ]
     command = sandbox(environment, corpus)
