@@ -25,7 +25,12 @@ const indirections = new Map<string, Indirection>([
 ]);
 
 /** What a call through an indirection comes to; undefined where the callable is none. */
-export function indirect(judge: Judge, name: string, kind: CallKind, positional: readonly Shape[]): Judgement | undefined {
+export function indirect(
+  judge: Judge,
+  name: string,
+  kind: CallKind,
+  positional: readonly Shape[],
+): Judgement | undefined {
   if (kind === 'build') return undefined;
   return indirections.get(name)?.(judge, positional);
 }

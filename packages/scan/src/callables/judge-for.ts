@@ -57,7 +57,8 @@ class ListedJudge implements Judge {
   call(callee: Shape, kind: CallKind, positional: readonly Shape[], named?: ReadonlyMap<string, Shape>): Judgement {
     if (callee.kind === 'reference') return this.#callName(callee.reference, kind, positional, named ?? new Map());
     if (callee.kind === 'instance') return this.#useInstance(callee, kind, positional);
-    const because = callee.kind === 'opaque' ? 'nothing is known about what it is' : `it is a value, \`${callee.kind}\``;
+    const because =
+      callee.kind === 'opaque' ? 'nothing is known about what it is' : `it is a value, \`${callee.kind}\``;
     return { verdict: 'unknown', reaches: { module: 'builtins', name: 'object' }, because };
   }
 
@@ -86,7 +87,8 @@ class ListedJudge implements Judge {
     if (through !== undefined) return through;
     const entry = entryOf(reference);
     const form = entry && formsOf(entry, kind, positional).find((one) => fits(one, positional, words));
-    if (entry !== undefined && form !== undefined) return { verdict: 'pass', returns: returned(entry, positional, kind) };
+    if (entry !== undefined && form !== undefined)
+      return { verdict: 'pass', returns: returned(entry, positional, kind) };
     if (takesMemory(fullName(real), [...positional, ...words.values()])) {
       return { verdict: 'fail', effect: 'memory', reaches: real, does: 'takes memory without measure' };
     }
@@ -138,7 +140,12 @@ function outOfList(real: Reference, returns?: Shape): Judgement {
   const reach = effectOf(real);
   const more = returns === undefined ? {} : { returns };
   if (reach !== undefined) return { verdict: 'fail', ...reach, ...more };
-  return { verdict: 'unknown', reaches: real, because: 'it is on no list: nothing is known about what it does', ...more };
+  return {
+    verdict: 'unknown',
+    reaches: real,
+    because: 'it is on no list: nothing is known about what it does',
+    ...more,
+  };
 }
 
 function formsOf(entry: Entry, kind: CallKind, positional: readonly Shape[]): readonly CallForm[] {

@@ -30,7 +30,8 @@ export function matches(shape: Shape, pattern: Pattern, names: Names): boolean {
   if ('short' in pattern) return (shape.kind === 'str' || shape.kind === 'bytes') && shape.length <= pattern.short;
   if ('instance' in pattern) return shape.kind === 'instance' && pattern.instance.includes(shape.of);
   if ('persistent' in pattern) return shape.kind === 'persistent' && pattern.persistent.includes(shape.of);
-  if ('reference' in pattern) return shape.kind === 'reference' && pattern.reference.includes(names.nameOf(shape.reference));
+  if ('reference' in pattern)
+    return shape.kind === 'reference' && pattern.reference.includes(names.nameOf(shape.reference));
   return matchesContainer(shape, pattern, names);
 }
 

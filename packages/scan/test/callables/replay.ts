@@ -22,7 +22,11 @@ export function replay(judge: Judge, steps: readonly TracedStep[]): string[] {
     const judgement =
       callee === undefined
         ? judge.reference({ module: step.module!, name: step.name! })
-        : judge.call(callee, step.do as CallKind, (step.args ?? []).map((one) => shapeOf(one, made)));
+        : judge.call(
+            callee,
+            step.do as CallKind,
+            (step.args ?? []).map((one) => shapeOf(one, made)),
+          );
     if (judgement.verdict !== 'pass') problems.push(`${describe(judgement)} <- ${JSON.stringify(step)}`);
     if (step.made !== undefined) {
       made.set(step.made, judgement.verdict === 'pass' ? judgement.returns : { kind: 'opaque' });

@@ -12,7 +12,12 @@ const classes: readonly string[] =
 /** https://docs.python.org/3/library/functions.html and copyreg, _codecs: what pickle itself writes. */
 export const builtins: readonly Entry[] = [
   ...classes.map((name): Entry => ({ names: [`builtins.${name}`] })),
-  { names: ['builtins.list'], calls: [{ arguments: [iterable], required: 0 }], returns: 'builtins.list', items: 'object' },
+  {
+    names: ['builtins.list'],
+    calls: [{ arguments: [iterable], required: 0 }],
+    returns: 'builtins.list',
+    items: 'object',
+  },
   { names: ['builtins.tuple'], calls: [{ arguments: [iterable], required: 0 }], returns: 'builtins.tuple' },
   {
     names: ['builtins.dict'],
@@ -21,7 +26,12 @@ export const builtins: readonly Entry[] = [
     returns: 'builtins.dict',
     entries: ['object', 'object'],
   },
-  { names: ['builtins.set'], calls: [{ arguments: [hashable], required: 0 }], returns: 'builtins.set', items: 'object' },
+  {
+    names: ['builtins.set'],
+    calls: [{ arguments: [hashable], required: 0 }],
+    returns: 'builtins.set',
+    items: 'object',
+  },
   { names: ['builtins.frozenset'], calls: [{ arguments: [hashable], required: 0 }], returns: 'builtins.frozenset' },
   { names: ['builtins.complex'], calls: [{ arguments: ['float', 'float'] }], returns: 'builtins.complex' },
   // Lazy: it takes no memory, whatever its length.
@@ -34,11 +44,7 @@ export const builtins: readonly Entry[] = [
   { names: ['builtins.bytes'], calls: [{ arguments: [] }], returns: 'no bytes' },
   {
     names: ['builtins.bytearray'],
-    calls: [
-      { arguments: [] },
-      { arguments: ['bytes'] },
-      { arguments: ['str', { text: ['latin-1', 'latin1'] }] },
-    ],
+    calls: [{ arguments: [] }, { arguments: ['bytes'] }, { arguments: ['str', { text: ['latin-1', 'latin1'] }] }],
     returns: { keeps: 'builtins.bytearray' },
   },
   { names: ['builtins.type'], calls: [{ arguments: ['none'] }], returns: 'builtins.NoneType' },

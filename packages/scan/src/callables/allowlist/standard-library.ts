@@ -5,8 +5,11 @@ const int: Pattern = 'int';
 const timezone: Pattern = { either: ['none', { instance: ['datetime.timezone'] }] };
 /** Factories that make something empty. */
 const factory: Pattern = {
-  either: ['none', { reference: ['list', 'dict', 'set', 'int', 'float', 'str', 'tuple', 'bool'].map((name) => `builtins.${name}`) },
-    { reference: ['collections.OrderedDict'] }],
+  either: [
+    'none',
+    { reference: ['list', 'dict', 'set', 'int', 'float', 'str', 'tuple', 'bool'].map((name) => `builtins.${name}`) },
+    { reference: ['collections.OrderedDict'] },
+  ],
 };
 const pathParts: Pattern = { short: 4096 };
 const mapping: Pattern = { dict: ['data', 'object'] };
@@ -15,7 +18,12 @@ const mapping: Pattern = { dict: ['data', 'object'] };
 export const standardLibrary: readonly Entry[] = [
   {
     names: ['collections.OrderedDict'],
-    calls: [{ arguments: [{ either: [{ every: { either: [{ tuple: ['data', 'object'] }, 'data'] }, of: 'list' }, mapping] }], required: 0 }],
+    calls: [
+      {
+        arguments: [{ either: [{ every: { either: [{ tuple: ['data', 'object'] }, 'data'] }, of: 'list' }, mapping] }],
+        required: 0,
+      },
+    ],
     new: [{ arguments: [] }],
     returns: 'collections.OrderedDict',
     state: 'attributes',
@@ -35,7 +43,12 @@ export const standardLibrary: readonly Entry[] = [
   },
   {
     names: ['collections.deque'],
-    calls: [{ arguments: [{ either: [{ tuple: [] }, { every: 'object', of: 'list' }] }, { either: ['none', int] }], required: 0 }],
+    calls: [
+      {
+        arguments: [{ either: [{ tuple: [] }, { every: 'object', of: 'list' }] }, { either: ['none', int] }],
+        required: 0,
+      },
+    ],
     returns: 'collections.deque',
     items: 'object',
   },
@@ -45,8 +58,16 @@ export const standardLibrary: readonly Entry[] = [
     calls: [{ arguments: [{ instance: ['datetime.timedelta'] }, { short: 256 }], required: 1 }],
     returns: 'datetime.timezone',
   },
-  { names: ['datetime.date'], calls: [{ arguments: [{ short: 4 }] }, { arguments: [int, int, int] }], returns: 'datetime.date' },
-  { names: ['datetime.datetime'], calls: [{ arguments: [{ short: 10 }, timezone], required: 1 }], returns: 'datetime.datetime' },
+  {
+    names: ['datetime.date'],
+    calls: [{ arguments: [{ short: 4 }] }, { arguments: [int, int, int] }],
+    returns: 'datetime.date',
+  },
+  {
+    names: ['datetime.datetime'],
+    calls: [{ arguments: [{ short: 10 }, timezone], required: 1 }],
+    returns: 'datetime.datetime',
+  },
   { names: ['datetime.time'], calls: [{ arguments: [{ short: 6 }, timezone], required: 1 }], returns: 'datetime.time' },
   {
     // An exponent has no effect until somebody computes with it.
@@ -73,7 +94,12 @@ export const standardLibrary: readonly Entry[] = [
       returns: `pathlib.${name}`,
     }),
   ),
-  { names: ['types.SimpleNamespace'], calls: [{ arguments: [] }], returns: 'types.SimpleNamespace', state: 'attributes' },
+  {
+    names: ['types.SimpleNamespace'],
+    calls: [{ arguments: [] }],
+    returns: 'types.SimpleNamespace',
+    state: 'attributes',
+  },
   {
     names: ['argparse.Namespace'],
     new: [{ arguments: [] }],

@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
-import type { Pattern } from '../pattern.ts';
 import { torchClasses, torchFunctions } from '../generated/plain-torch.ts';
+import type { Pattern } from '../pattern.ts';
 import { listed, plainClasses } from './plain.ts';
 
 const int: Pattern = 'int';
@@ -17,9 +17,10 @@ const types: readonly string[] = (
   'bool complex32 chalf complex64 cfloat complex128 cdouble quint8 qint8 qint32 quint4x2 quint2x4 float8_e4m3fn ' +
   'float8_e5m2 float8_e4m3fnuz float8_e5m2fnuz float8_e8m0fnu float4_e2m1fn_x2 bits8 bits16'
 ).split(' ');
-const storages: readonly string[] = (
-  'Float Double Half BFloat16 Byte Char Short Int Long Bool ComplexFloat ComplexDouble QUInt8 QInt8 QInt32 QUInt4x2 QUInt2x4'
-).split(' ');
+const storages: readonly string[] =
+  'Float Double Half BFloat16 Byte Char Short Int Long Bool ComplexFloat ComplexDouble QUInt8 QInt8 QInt32 QUInt4x2 QUInt2x4'.split(
+    ' ',
+  );
 const named: readonly string[] = (
   'strided sparse_coo sparse_csr sparse_csc sparse_bsr sparse_bsc jagged contiguous_format channels_last preserve_format ' +
   'per_tensor_affine per_channel_affine per_tensor_symmetric per_channel_symmetric per_channel_affine_float_qparams ' +
@@ -29,11 +30,23 @@ const type: Pattern = { reference: types.map((name) => `torch.${name}`) };
 const quantizer: Pattern = {
   either: [
     { tuple: [{ reference: ['torch.per_tensor_affine'] }, 'float', int] },
-    { tuple: [{ reference: ['torch.per_channel_affine', 'torch.per_channel_affine_float_qparams'] }, tensor, tensor, int] },
+    {
+      tuple: [
+        { reference: ['torch.per_channel_affine', 'torch.per_channel_affine_float_qparams'] },
+        tensor,
+        tensor,
+        int,
+      ],
+    },
   ],
 };
 const placed: readonly Pattern[] = [storage, int, sizes, strides];
-const rebuilds: readonly string[] = ['_rebuild_tensor', '_rebuild_tensor_v2', '_rebuild_tensor_v3', '_rebuild_parameter'];
+const rebuilds: readonly string[] = [
+  '_rebuild_tensor',
+  '_rebuild_tensor_v2',
+  '_rebuild_tensor_v3',
+  '_rebuild_parameter',
+];
 
 /** torch 0.4 to 2.15: what `torch.save` writes for tensors, parameters and whole modules; `torch/_utils.py`. */
 export const torch: readonly Entry[] = [
@@ -67,14 +80,23 @@ export const torch: readonly Entry[] = [
       {
         arguments: [
           { either: [{ instance: ['torch.layout'] }, { reference: ['torch.sparse_coo'] }] },
-          { either: [{ tuple: [tensor, tensor, sizes] }, { tuple: [tensor, tensor, sizes, { either: ['bool', 'none'] }] }] },
+          {
+            either: [
+              { tuple: [tensor, tensor, sizes] },
+              { tuple: [tensor, tensor, sizes, { either: ['bool', 'none'] }] },
+            ],
+          },
         ],
       },
     ],
     returns: 'torch.Tensor',
   },
   { names: ['torch.serialization._get_layout'], calls: [{ arguments: [{ short: 64 }] }], returns: 'torch.layout' },
-  { names: ['torch._utils._rebuild_parameter'], calls: [{ arguments: [tensor, flag, hooks] }], returns: 'torch.nn.Parameter' },
+  {
+    names: ['torch._utils._rebuild_parameter'],
+    calls: [{ arguments: [tensor, flag, hooks] }],
+    returns: 'torch.nn.Parameter',
+  },
   {
     names: ['torch._utils._rebuild_parameter_with_state'],
     calls: [{ arguments: [tensor, flag, hooks, 'attributes'] }],
@@ -98,8 +120,30 @@ export const torch: readonly Entry[] = [
   { names: ['torch.nn.parameter.Parameter', 'torch.nn.Parameter'] },
   {
     names: ['torch.Size'],
-    calls: [{ arguments: [{ either: [{ every: int, of: 'tuple' }, { every: int, of: 'list' }] }] }],
-    new: [{ arguments: [{ either: [{ every: int, of: 'tuple' }, { every: int, of: 'list' }] }] }],
+    calls: [
+      {
+        arguments: [
+          {
+            either: [
+              { every: int, of: 'tuple' },
+              { every: int, of: 'list' },
+            ],
+          },
+        ],
+      },
+    ],
+    new: [
+      {
+        arguments: [
+          {
+            either: [
+              { every: int, of: 'tuple' },
+              { every: int, of: 'list' },
+            ],
+          },
+        ],
+      },
+    ],
     returns: { keeps: 'torch.Size' },
   },
   {
