@@ -1,5 +1,5 @@
-import { allowlist } from './allowlist/index.ts';
 import { canonical, fullName } from './aliases.ts';
+import { allowlist } from './allowlist/index.ts';
 import type { Entry } from './entry.ts';
 import type { Reference } from './judge.ts';
 import type { Names } from './matches.ts';

@@ -13,7 +13,10 @@ export function pythonOf(environment: 'scan' | 'scan-torch' | 'system'): string 
 }
 
 /** Skips where the environment is missing, or fails where everything must be there. */
-export function needsPython(context: { skip(note: string): unknown }, environment: 'scan' | 'scan-torch' | 'system'): void {
+export function needsPython(
+  context: { skip(note: string): unknown },
+  environment: 'scan' | 'scan-torch' | 'system',
+): void {
   const python = pythonOf(environment);
   if (existsSync(python)) return;
   if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`needs ${python}`);

@@ -10,11 +10,17 @@ const indexes: readonly (readonly [name: string, module: string])[] = [
   ['DatetimeIndex', 'datetimes'],
   ['TimedeltaIndex', 'timedeltas'],
 ];
-const backed: readonly string[] = ['StringArray', 'NumpyExtensionArray', 'DatetimeArray', 'TimedeltaArray', 'Categorical'];
+const backed: readonly string[] = [
+  'StringArray',
+  'NumpyExtensionArray',
+  'DatetimeArray',
+  'TimedeltaArray',
+  'Categorical',
+];
 const masked: readonly string[] = ['IntegerArray', 'FloatingArray', 'BooleanArray'];
-const dtypes: readonly string[] = (
-  'Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Boolean'
-).split(' ');
+const dtypes: readonly string[] = 'Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Boolean'.split(
+  ' ',
+);
 const offsets: readonly string[] = 'Day Hour Minute Second Milli Micro Nano'.split(' ');
 
 const fullArray = (name: string): string => (name === 'Categorical' ? 'pandas.Categorical' : `pandas.arrays.${name}`);
@@ -25,7 +31,12 @@ const extensionDtype: Pattern = {
   instance: ['pandas.StringDtype', 'pandas.CategoricalDtype', ...dtypes.map((name) => `pandas.${name}Dtype`)],
 };
 const dtype: Pattern = { either: ['dtype', 'object dtype', extensionDtype] };
-const cache: Pattern = { dict: [{ text: ['_cache', '_freq', '_flags'] }, { either: ['data', { dict: ['str', { either: ['data', extensionDtype] }] }] }] };
+const cache: Pattern = {
+  dict: [
+    { text: ['_cache', '_freq', '_flags'] },
+    { either: ['data', { dict: ['str', { either: ['data', extensionDtype] }] }] },
+  ],
+};
 const managers = 'pandas.core.internals.managers';
 const manager: Pattern = { instance: [`${managers}.BlockManager`, `${managers}.SingleBlockManager`] };
 const list = (every: Pattern): Pattern => ({ every, of: 'list' });
@@ -109,9 +120,17 @@ function arrays(): readonly Entry[] {
     { tuple: [dtype, backedArray, cache] },
     { tuple: [backedArray, dtype, cache] },
   ];
-  const spelled = (name: string, module: string): readonly string[] => [fullArray(name), `pandas.core.arrays.${module}.${name}`];
+  const spelled = (name: string, module: string): readonly string[] => [
+    fullArray(name),
+    `pandas.core.arrays.${module}.${name}`,
+  ];
   const modules: Readonly<Record<string, string>> = {
-    ...{ StringArray: 'string_', NumpyExtensionArray: 'numpy_', DatetimeArray: 'datetimes', TimedeltaArray: 'timedeltas' },
+    ...{
+      StringArray: 'string_',
+      NumpyExtensionArray: 'numpy_',
+      DatetimeArray: 'datetimes',
+      TimedeltaArray: 'timedeltas',
+    },
     ...{ Categorical: 'categorical', IntegerArray: 'integer', FloatingArray: 'floating', BooleanArray: 'boolean' },
   };
   return [
@@ -121,25 +140,29 @@ function arrays(): readonly Entry[] {
       calls: [{ arguments: [{ reference: backed.map(fullArray) }, int, 'none'] }],
       returns: { instanceOf: 0 },
     },
-    ...masked.map((name): Entry => ({
-      names: spelled(name, modules[name] ?? ''),
-      new: [{ arguments: [] }],
-      returns: fullArray(name),
-      state: {
-        fields: {
-          ...{ _data: backedArray, _mask: backedArray, _dtype: extensionDtype },
-          _cache: { dict: ['str', { either: ['data', extensionDtype] }] },
+    ...masked.map(
+      (name): Entry => ({
+        names: spelled(name, modules[name] ?? ''),
+        new: [{ arguments: [] }],
+        returns: fullArray(name),
+        state: {
+          fields: {
+            ...{ _data: backedArray, _mask: backedArray, _dtype: extensionDtype },
+            _cache: { dict: ['str', { either: ['data', extensionDtype] }] },
+          },
+          only: true,
         },
-        only: true,
-      },
-    })),
-    ...dtypes.map((name): Entry => ({
-      names: [`pandas.${name}Dtype`],
-      new: [{ arguments: [] }],
-      calls: [{ arguments: [] }],
-      returns: `pandas.${name}Dtype`,
-      state: { dict: [{ text: ['_cache'] }, 'data'] },
-    })),
+      }),
+    ),
+    ...dtypes.map(
+      (name): Entry => ({
+        names: [`pandas.${name}Dtype`],
+        new: [{ arguments: [] }],
+        calls: [{ arguments: [] }],
+        returns: `pandas.${name}Dtype`,
+        state: { dict: [{ text: ['_cache'] }, 'data'] },
+      }),
+    ),
     {
       names: ['pandas.StringDtype', 'pandas.core.arrays.string_.StringDtype'],
       calls: [{ arguments: [{ text: ['python'] }, { either: ['float', { reference: ['pandas.NA'] }] }], required: 1 }],
@@ -170,10 +193,12 @@ function values(): readonly Entry[] {
       returns: 'pandas.Timedelta',
     },
     { names: ['pandas._libs.tslibs.nattype._nat_unpickle'], calls: [{ arguments: ['none'] }], returns: 'pandas.NaT' },
-    ...offsets.map((name): Entry => ({
-      names: [`pandas._libs.tslibs.offsets.${name}`],
-      calls: [{ arguments: [int, 'bool'] }],
-      returns: `pandas.${name}`,
-    })),
+    ...offsets.map(
+      (name): Entry => ({
+        names: [`pandas._libs.tslibs.offsets.${name}`],
+        calls: [{ arguments: [int, 'bool'] }],
+        returns: `pandas.${name}`,
+      }),
+    ),
   ];
 }

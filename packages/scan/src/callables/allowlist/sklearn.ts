@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
-import type { Pattern } from '../pattern.ts';
 import { sklearnClasses, sklearnFunctions } from '../generated/plain-sklearn.ts';
+import type { Pattern } from '../pattern.ts';
 import { listed, plainClasses } from './plain.ts';
 
 const int: Pattern = 'int';
@@ -51,12 +51,14 @@ export const sklearn: readonly Entry[] = [
   ),
   ...trees('sklearn.neighbors._kd_tree', ['KDTree', 'KDTree64', 'KDTree32']),
   ...trees('sklearn.neighbors._ball_tree', ['BallTree', 'BallTree64', 'BallTree32']),
-  ...metricNames.map((name): Entry => ({
-    // scikit-learn 1.2 and before: without the number of bits.
-    names: name.endsWith('64') ? [name, name.slice(0, -2)] : [name],
-    returns: name,
-    state: { tuple: [number, array, { either: [array, 'none'] }] },
-  })),
+  ...metricNames.map(
+    (name): Entry => ({
+      // scikit-learn 1.2 and before: without the number of bits.
+      names: name.endsWith('64') ? [name, name.slice(0, -2)] : [name],
+      returns: name,
+      state: { tuple: [number, array, { either: [array, 'none'] }] },
+    }),
+  ),
   {
     names: ['sklearn.metrics._dist_metrics.newObj'],
     calls: [{ arguments: [{ reference: metricNames }] }],

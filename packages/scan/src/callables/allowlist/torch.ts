@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
-import type { Pattern } from '../pattern.ts';
 import { torchClasses, torchFunctions } from '../generated/plain-torch.ts';
+import type { Pattern } from '../pattern.ts';
 import { listed, plainClasses } from './plain.ts';
 
 const int: Pattern = 'int';
