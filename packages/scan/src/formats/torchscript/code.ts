@@ -14,7 +14,18 @@ export interface Doubt {
 /** Operators that open files, whichever way they are called. */
 const fileOperators = new Set(['save', 'from_file']);
 /** Words that lead out of TorchScript, or change what other words mean. */
-const refusedWords = new Set(['import', 'from', 'lambda', 'exec', 'eval', 'global', 'nonlocal', 'async', 'await', 'yield']);
+const refusedWords = new Set([
+  'import',
+  'from',
+  'lambda',
+  'exec',
+  'eval',
+  'global',
+  'nonlocal',
+  'async',
+  'await',
+  'yield',
+]);
 const longestChain = 100;
 /** Names that lead further than the values of the code. */
 const roots = new Set(['torch', 'ops', '__torch__']);

@@ -29,7 +29,8 @@ export async function scanTorchscript(part: Inspection, archive: ZipArchive): Pr
   for (const entry of archive.entries) {
     const name = entry.name.slice(root.length);
     const storages = folders.get(name);
-    if (storages !== undefined) await part.attempt(async () => scanPickleEntry(part, archive, { entry, storages, judge }));
+    if (storages !== undefined)
+      await part.attempt(async () => scanPickleEntry(part, archive, { entry, storages, judge }));
     else if (Object.values(pickles).some((folder) => name.startsWith(folder))) await requireSize(part, archive, entry);
     else if (/^code\/.*\.py$/.test(name)) code.push(entry);
     else if (!(await readRecord(part, archive, { entry, name }))) await scanOther(part, archive, entry, name);
@@ -41,7 +42,8 @@ export async function scanTorchscript(part: Inspection, archive: ZipArchive): Pr
 
 /** What the mobile interpreter runs instead of the code is a pickle of numbers, of which nothing here knows the meaning. */
 async function scanOther(part: Inspection, archive: ZipArchive, entry: ZipEntry, name: string): Promise<void> {
-  if (name === 'bytecode.pkl') part.leave('instructions for mobile devices are not understood here', { at: entry.offset });
+  if (name === 'bytecode.pkl')
+    part.leave('instructions for mobile devices are not understood here', { at: entry.offset });
   await enterEntry(part, archive, entry);
 }
 
