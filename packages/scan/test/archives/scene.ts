@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, type TestContext } from 'vitest';
@@ -43,7 +43,10 @@ export function runPython(
   const python = which === 'plain' ? 'python3' : join(peers, 'scan-torch', 'bin', 'python');
   const isThere = which === 'plain' ? spawnSync(python, ['--version']).status === 0 : existsSync(python);
   needs(context, isThere, python);
-  return execFileSync(python, ['-c', program], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  // From a file: TorchScript wants to read its source.
+  writeFileSync(join(folder, 'program.py'), program);
+  const words = ['-W', 'ignore', 'program.py'];
+  return execFileSync(python, words, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs a program of the machine in a folder. */
