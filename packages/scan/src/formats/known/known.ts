@@ -177,18 +177,7 @@ const media: readonly Known[] = [
   medium('mp4', 'an MP4 film', 'mp4 m4a mov', [[4, '66747970']]),
   medium('matroska', 'a Matroska or WebM film', 'mkv webm', [[0, '1a45dfa3']]),
   medium('pdf', 'a PDF document', 'pdf', [[0, '255044462d']]),
-  medium(
-    'font',
-    'a font',
-    'ttf otf woff woff2',
-    [
-      [0, '00010000'],
-      [4, '00'],
-    ],
-    [[0, '4f54544f']],
-    [[0, '774f4646']],
-    [[0, '774f4632']],
-  ),
+  medium('font', 'a font', 'ttf otf woff woff2', [[0, '4f54544f']], [[0, '774f4646']], [[0, '774f4632']]),
   medium('ole', 'a document of Microsoft Office', 'doc xls ppt', [[0, 'd0cf11e0a1b11ae1']]),
 ];
 
