@@ -2,6 +2,7 @@ export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './al
 export type { Beside } from './beside.ts';
 export { scanCheck } from './check.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
+export type { Folder } from './folder.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export type { PathReport, ScanReport, Totals } from './paths/report.ts';

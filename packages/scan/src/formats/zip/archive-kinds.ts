@@ -7,4 +7,7 @@ import { torchscript } from '../torchscript/archive-kind.ts';
 import type { ArchiveKind } from './archive-kind.ts';
 
 /** Every format that is carried by a zip; a zip that is none of them is a collection of files. */
-export const archiveKinds: readonly ArchiveKind[] = [pytorch, torchPackage, torchExport, kerasArchive, npz];
+export const archiveKinds: readonly ArchiveKind[] = [
+  ...[pytorch, torchscript, torchPackage, torchExport],
+  ...[kerasArchive, npz],
+];
