@@ -217,6 +217,50 @@ class Says(tf.Module):
 for name, module in dict(computes=Computes, reads=Reads, writes=Writes, python=Python, restores=Restores, prints=Prints, says=Says).items():
     export(f"saved-{name}", module())
 
+# A table of words that lies in the assets, and one whose path is passed on from function to function.
+with open("words.txt", "w") as file:
+    file.write("a\nb\n")
+
+
+class Table(tf.Module):
+    def __init__(self):
+        self.table = tf.lookup.StaticHashTable(
+            tf.lookup.TextFileInitializer("words.txt", tf.string, tf.lookup.TextFileIndex.WHOLE_LINE, tf.int64, tf.lookup.TextFileIndex.LINE_NUMBER), -1
+        )
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), tf.string)])
+    def __call__(self, x):
+        return self.table.lookup(x)
+
+
+@tf.function
+def restore(prefix):
+    return tf.raw_ops.RestoreV2(prefix=prefix, tensor_names=["a"], shape_and_slices=[""], dtypes=[tf.float32])
+
+
+@tf.function
+def passes_on(prefix):
+    return restore(tf.strings.join([prefix, "/part"]))
+
+
+class Passes(tf.Module):
+    @tf.function(input_signature=[tf.TensorSpec((None, 2))])
+    def __call__(self, x):
+        return x, passes_on("/does/not/exist")
+
+
+class Asked(tf.Module):
+    @tf.function(input_signature=[tf.TensorSpec((), tf.string)])
+    def __call__(self, prefix):
+        return passes_on(prefix)
+
+
+export("saved-table", Table())
+export("saved-passes", Passes())
+asked = Asked()
+export("saved-asked", asked, signatures=asked.__call__)
+os.remove("words.txt")
+
 # A graph with a saver, as TensorFlow 1 exports it, and one that is frozen.
 v1 = tf.compat.v1
 with tf.Graph().as_default(), v1.Session() as session:
@@ -230,6 +274,112 @@ with tf.Graph().as_default(), v1.Session() as session:
 with tf.Graph().as_default() as graph:
     tf.io.write_file("/does/not/exist/marker", tf.constant("marker"))
     open("frozen-writes.pb", "wb").write(graph.as_graph_def().SerializeToString())
+
+# What no saver writes: real files, with one thing changed.
+from tensorflow.core.framework import graph_pb2
+from tensorflow.core.protobuf import saved_model_pb2
+from tensorflow.python.keras.protobuf import saved_metadata_pb2
+
+
+def forge(name, source, change):
+    model = saved_model_pb2.SavedModel()
+    with open(f"{source}/saved_model.pb", "rb") as file:
+        model.ParseFromString(file.read())
+    change(model.meta_graphs[0])
+    with open(f"forged-{name}.pb", "wb") as file:
+        file.write(model.SerializeToString(deterministic=True))
+
+
+def node(graph, name):
+    return next(node for node in graph.node if node.name == name)
+
+
+def traced_save(meta):
+    return next(function for function in meta.graph_def.library.function if "traced_save" in function.signature.name)
+
+
+def outside(meta):
+    meta.asset_file_def[0].filename = "../../does/not/exist"
+
+
+def default_path(meta):
+    node(meta.graph_def, "save/filename/input").attr["value"].tensor.string_val[0] = b"/does/not/exist"
+
+
+def separator(meta):
+    join = next(node for node in traced_save(meta).node_def if node.op == "StringJoin")
+    join.attr["separator"].s = b"/../../../does/not/exist"
+
+
+def suffix(meta):
+    next(node for node in traced_save(meta).node_def if node.name == "Const_1").attr["value"].tensor.string_val[0] = b"/../../x"
+
+
+def constant_call(meta):
+    path = meta.graph_def.node.add(name="path", op="Const")
+    path.attr["dtype"].type = 7
+    path.attr["value"].tensor.dtype = 7
+    path.attr["value"].tensor.string_val.append(b"/does/not/exist")
+    path.attr["value"].tensor.tensor_shape.SetInParent()
+    call = next(node for node in meta.graph_def.node if node.op == "StatefulPartitionedCall" and "saver_filename" in node.input)
+    call.input[0] = "path"
+
+
+def captured(meta):
+    function = meta.object_graph_def.concrete_functions[traced_save(meta).signature.name]
+    count = len(traced_save(meta).signature.input_arg)
+    del function.bound_inputs[:]
+    function.bound_inputs.extend([0] * count)
+
+
+def served(meta):
+    signature = meta.signature_def["serving_default"]
+    next(iter(signature.inputs.values())).name = "saver_filename:0"
+
+
+def unregistered(meta):
+    meta.graph_def.node.add(name="odd", op="SomebodysOperation")
+
+
+def by_name(meta):
+    # A function of the library that is called as an operation, with a path of the model's own.
+    constant_call(meta)
+    call = next(node for node in meta.graph_def.node if node.op == "StatefulPartitionedCall" and node.input[0] == "path")
+    call.op = call.attr["f"].func.name
+
+
+def in_branch(meta):
+    branch = traced_save(meta)
+    choice = meta.graph_def.node.add(name="choice", op="If", input=["Const", "saver_filename"])
+    choice.attr["then_branch"].func.name = branch.signature.name
+
+
+forge("asset-outside", "saved-table", outside)
+forge("default-path", "saved-v1", default_path)
+forge("separator", "saved-computes", separator)
+forge("suffix", "saved-computes", suffix)
+forge("constant-call", "saved-computes", constant_call)
+forge("captured", "saved-computes", captured)
+forge("served", "saved-computes", served)
+forge("unregistered", "saved-computes", unregistered)
+forge("by-name", "saved-computes", by_name)
+forge("in-branch", "saved-computes", in_branch)
+
+
+def metadata(name, *layers):
+    found = saved_metadata_pb2.SavedMetadata()
+    for index, layer in enumerate(layers):
+        found.nodes.add(node_id=index, node_path=f"root.layer-{index}", identifier="_tf_keras_layer", metadata=json.dumps(layer))
+    with open(name, "wb") as file:
+        file.write(found.SerializeToString(deterministic=True))
+
+
+# As Keras 2.15 writes it (keras/src/saving/legacy/saved_model/save.py).
+dense = {"class_name": "Dense", "name": "dense", "trainable": True, "config": {"name": "dense", "units": 2, "activation": "relu",
+    "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": None}, "shared_object_id": 1}}}
+code = {"class_name": "Lambda", "name": "lambda", "config": {"name": "lambda", "function": {"class_name": "__tuple__", "items": ["bWFya2Vy", None, None]}, "function_type": "lambda", "module": "__main__"}}
+metadata("keras_metadata.pb", dense)
+metadata("keras_metadata-lambda.pb", dense, code)
 
 json.dump(
     {"tensorflow": tf.__version__, "keras": keras.__version__, "h5py": h5py.__version__, "hdf5": h5py.version.hdf5_version, "python": sys.version.split()[0]},

@@ -1,4 +1,5 @@
 import type { Reference } from '../../callables/judge.ts';
+import { judgeFor } from '../../callables/judge-for.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import { kerasRules } from './rules.ts';
@@ -19,11 +20,13 @@ export function reportForeign(
 ): void {
   const full = `${module}.${name}`;
   if (part.scan.allow.callables.has(full)) return;
-  if (!neverModels.test(module)) {
+  const judgement = judgeFor(part.scan.allow).reference({ module, name });
+  if (judgement.verdict !== 'fail' && !neverModels.test(module)) {
     reportCustom(part, registered?.includes('>') === true ? registered : full, path);
     return;
   }
-  const message = `the configuration reaches ${shown(full)}`;
+  const does = judgement.verdict === 'fail' ? `, which ${judgement.does}` : '';
+  const message = `the configuration reaches ${shown(full)}${does}`;
   part.report(kerasRules.reaches, { message, within: path, reaches: full, when: 'when Keras loads the model' });
 }
 

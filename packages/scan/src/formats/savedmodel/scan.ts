@@ -7,6 +7,7 @@ import { checkCaptures } from './captures.ts';
 import { type Body, functionBody, graphBody, noteNode } from './graph-index.ts';
 import { judgeNode } from './judge-node.ts';
 import { mostNameBytes } from './node.ts';
+import { variableName } from './path-origins.ts';
 import { Paths } from './paths.ts';
 import { savedModelRules } from './rules.ts';
 import { fieldIn, type Handler, type Range, walkMessage } from './walk.ts';
@@ -14,7 +15,12 @@ import { fieldIn, type Handler, type Range, walkMessage } from './walk.ts';
 /** What is collected of one graph with its functions. */
 interface Collected {
   readonly bodies: Map<string, Body>;
+  /** Nodes that the loader feeds with paths. */
   readonly fed: Set<string>;
+  /** Nodes that whoever uses the model feeds. */
+  readonly inputs: Set<string>;
+  /** How many nodes stand for a variable of a name. */
+  readonly variables: Map<string, number>;
   objects: Range | undefined;
   nodes: number;
 }
@@ -41,11 +47,19 @@ export function scanGraphDef(part: Inspection): void {
 
 /** Reads once to know the functions, and once more to judge what calls them. */
 function scanGraph(part: Inspection, kind: string, range: Range): number {
-  const collected: Collected = { bodies: new Map(), fed: new Set(), objects: undefined, nodes: 0 };
+  const collected: Collected = {
+    ...{ bodies: new Map<string, Body>(), fed: new Set<string>(), inputs: new Set<string>() },
+    ...{ variables: new Map<string, number>(), objects: undefined, nodes: 0 },
+  };
   const names = functionNames(part, kind, range);
   if (kind === 'tensorflow.GraphDef') collected.bodies.set('', graphBody(range));
   walkMessage(part, kind, range, handlersFor(part, collected, names));
-  const paths = new Paths(part, collected.bodies, collected.fed);
+  for (const name of collected.fed) {
+    if (!collected.inputs.has(name)) continue;
+    const message = `the input ${shown(name)} of the model is the path of a checkpoint or an asset`;
+    part.report(savedModelRules.path, { message, within: name, when: 'when the model runs' });
+  }
+  const paths = new Paths(part, collected.bodies, collected);
   for (const name of collected.bodies.keys()) paths.parametersOf(name);
   if (collected.objects !== undefined) checkCaptures(part, collected.objects, collected.bodies, paths);
   return collected.nodes;
@@ -88,7 +102,14 @@ function handlersFor(
     },
     'tensorflow.NodeDef': (range, enter) => {
       collected.nodes += 1;
-      if (current !== undefined) judgeNode(part, noteNode(part, current, range), names, current.name);
+      if (current !== undefined) {
+        const node = noteNode(part, current, range);
+        judgeNode(part, node, names, current.name);
+        if (node.operation === 'VarHandleOp') {
+          const name = variableName(part, node);
+          collected.variables.set(name, (collected.variables.get(name) ?? 0) + 1);
+        }
+      }
       enter();
     },
     'tensorflow.SaverDef': (range, enter) => {
@@ -103,6 +124,10 @@ function handlersFor(
       const [url, value] = [fieldIn(part.source, range, 1), fieldIn(part.source, range, 2)];
       if (url && value && textOf(part.source, url, mostNameBytes).endsWith('.AssetFileDef'))
         noteAsset(part, value, fed);
+      enter();
+    },
+    'tensorflow.SignatureDef': (range, enter) => {
+      for (const name of inputsOf(part, range)) collected.inputs.add(name);
       enter();
     },
     'tensorflow.SavedObjectGraph': (range, enter) => {
@@ -120,6 +145,14 @@ function handlersFor(
 function tensorNode({ source }: Inspection, range: Range, number: number): string {
   const field = fieldIn(source, range, number);
   return field === undefined ? '' : textOf(source, field, mostNameBytes).replace(/:\d+$/, '');
+}
+
+/** SignatureDef: 1 a map of inputs, each with a tensor (TensorInfo). */
+function inputsOf(part: Inspection, range: Range): string[] {
+  return [...fieldsOf(part.source, range.start, range.end)]
+    .filter(({ number }) => number === 1)
+    .map((entry) => fieldIn(part.source, entry, 2))
+    .map((info) => (info === undefined ? '' : tensorNode(part, info, 1)));
 }
 
 /** AssetFileDef: 1 the tensor (TensorInfo, 1 its name) that gets the path of a file in the folder `assets`, 2 its name. */

@@ -29,13 +29,13 @@ export function walkMessage(
   const fields = messageFields[kind];
   if (fields === undefined || depth > deepest)
     throw new NotUnderstood(`messages deeper than ${deepest} levels`, message.start);
+  const seen = new Set<number>();
   let count = 0;
   for (const field of fieldsOf(part.source, message.start, message.end)) {
     count += 1;
     if (count % 4096 === 0) part.requireTime();
-    const inside = fields[field.number];
-    requireKind(kind, field, inside);
-    if (inside === undefined || inside === 'number' || inside === 'bytes') continue;
+    const inside = requireField(kind, field, fields[field.number], seen);
+    if (inside === 'number' || inside === 'bytes') continue;
     const enter = (): void => {
       walkMessage(part, inside, field, handlers, depth + 1);
     };
@@ -43,16 +43,33 @@ export function walkMessage(
     if (handler === undefined) enter();
     else handler(field, enter);
   }
+  if (oneOf.has(kind) && seen.size > 1) throw new NotUnderstood(`${kind} has several values`, message.start);
 }
 
-/** A list of numbers may be packed into bytes. */
-function requireKind(kind: string, { number, wire, start }: Field, expected: string | undefined): void {
-  if (expected === undefined) throw new NotUnderstood(`field ${number} of ${kind} is not known`, start);
-  if (expected !== 'number' && wire !== 'bytes')
-    throw new NotUnderstood(`field ${number} of ${kind} is a number`, start);
+/** Messages all of whose fields exclude each other: readers take the last. */
+const oneOf: ReadonlySet<string> = new Set(['tensorflow.AttrValue', 'tensorflow.CollectionDef']);
+
+/**
+ * The kind of a field that is known, and there once unless it may be repeated: what is said twice is merged by some
+ * readers and replaced by others. A list of numbers may be packed into bytes.
+ */
+function requireField(
+  kind: string,
+  { number, wire, start }: Field,
+  declared: string | undefined,
+  seen: Set<number>,
+): string {
+  if (declared === undefined) throw new NotUnderstood(`field ${number} of ${kind} is not known`, start);
+  const isRepeated = declared.endsWith('*');
+  const inside = isRepeated ? declared.slice(0, -1) : declared;
+  const fits = inside === 'number' ? wire !== 'bytes' || isRepeated : wire === 'bytes';
+  if (!fits) throw new NotUnderstood(`field ${number} of ${kind} is of another kind`, start);
+  if (!isRepeated && seen.has(number)) throw new NotUnderstood(`field ${number} of ${kind} is given twice`, start);
+  seen.add(number);
+  return inside;
 }
 
-/** The last field of a number in a message, as protobuf has it. */
+/** The last field of a number in a message. */
 export function fieldIn(source: ByteSource, { start, end }: Range, number: number): Field | undefined {
   let found: Field | undefined;
   for (const field of fieldsOf(source, start, end)) if (field.number === number) found = field;

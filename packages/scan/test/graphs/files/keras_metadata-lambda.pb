@@ -1,0 +1,3 @@
+
+„root.layer-0"_tf_keras_layer*â{"class_name": "Dense", "name": "dense", "trainable": true, "config": {"name": "dense", "units": 2, "activation": "relu", "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}, "shared_object_id": 1}}}
+éroot.layer-1"_tf_keras_layer*Å{"class_name": "Lambda", "name": "lambda", "config": {"name": "lambda", "function": {"class_name": "__tuple__", "items": ["bWFya2Vy", null, null]}, "function_type": "lambda", "module": "__main__"}}

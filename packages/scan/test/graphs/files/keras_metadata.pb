@@ -1,0 +1,2 @@
+
+„root.layer-0"_tf_keras_layer*â{"class_name": "Dense", "name": "dense", "trainable": true, "config": {"name": "dense", "units": 2, "activation": "relu", "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}, "shared_object_id": 1}}}
