@@ -22,19 +22,21 @@ export class Storages {
   readonly #entries: ReadonlyMap<string, ZipEntry>;
   readonly #used = new Set<string>();
 
-  /** @param folder with its slash: `archive/data/` */
-  constructor(part: Inspection, archive: ZipArchive, folder: string) {
+  readonly #mayBeEmpty: boolean;
+
+  /**
+   * @param folder with its slash: `archive/data/`
+   * @param mayBeEmpty whether only the shapes are kept, as PyTorch does for the inputs that a model was traced with
+   */
+  constructor(part: Inspection, archive: ZipArchive, folder: string, mayBeEmpty = false) {
     this.#part = part;
+    this.#mayBeEmpty = mayBeEmpty;
     const inside = archive.entries.filter(({ name }) => name.startsWith(folder) && name !== folder);
     this.#entries = new Map(inside.map((entry) => [entry.name.slice(folder.length), entry]));
   }
 
   get count(): number {
     return this.#used.size;
-  }
-
-  get entries(): Iterable<ZipEntry> {
-    return this.#entries.values();
   }
 
   /** What `torch.load` makes of a persistent id: `('storage', class, key, location, number of elements)`. */
@@ -64,7 +66,7 @@ export class Storages {
   }
 
   #reportSize({ name, size, offset }: ZipEntry, needed: bigint): void {
-    if (needed === BigInt(size)) return;
+    if (needed === BigInt(size) || (size === 0 && this.#mayBeEmpty)) return;
     const rule = needed > BigInt(size) ? pytorchRules.storage : pytorchRules.unused;
     const message = `${shown(name)} has ${size} bytes, and its storage ${needed}`;
     this.#part.report(rule, { message, at: offset });
