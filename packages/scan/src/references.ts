@@ -11,6 +11,7 @@ const weaknesses: Readonly<Record<string, string>> = {
   20: 'Improper Input Validation',
   22: 'Improper Limitation of a Pathname to a Restricted Directory',
   59: 'Improper Link Resolution Before File Access',
+  61: 'UNIX Symbolic Link (Symlink) Following',
   73: 'External Control of File Name or Path',
   77: 'Improper Neutralization of Special Elements used in a Command',
   78: 'Improper Neutralization of Special Elements used in an OS Command',
@@ -20,6 +21,7 @@ const weaknesses: Readonly<Record<string, string>> = {
   119: 'Improper Restriction of Operations within the Bounds of a Memory Buffer',
   125: 'Out-of-bounds Read',
   130: 'Improper Handling of Length Parameter Inconsistency',
+  178: 'Improper Handling of Case Sensitivity',
   190: 'Integer Overflow or Wraparound',
   200: 'Exposure of Sensitive Information to an Unauthorized Actor',
   345: 'Insufficient Verification of Data Authenticity',
@@ -38,10 +40,12 @@ const weaknesses: Readonly<Record<string, string>> = {
   502: 'Deserialization of Untrusted Data',
   506: 'Embedded Malicious Code',
   552: 'Files or Directories Accessible to External Parties',
+  610: 'Externally Controlled Reference to a Resource in Another Sphere',
   611: 'Improper Restriction of XML External Entity Reference',
   646: 'Reliance on File Name or Extension of Externally-Supplied File',
   674: 'Uncontrolled Recursion',
   693: 'Protection Mechanism Failure',
+  694: 'Use of Multiple Resources with Duplicate Identifier',
   710: 'Improper Adherence to Coding Standards',
   749: 'Exposed Dangerous Method or Function',
   770: 'Allocation of Resources Without Limits or Throttling',
@@ -107,15 +111,13 @@ export function spelledOut(id: string): Reference {
   if (technique !== undefined) {
     return entry(`ATLAS ${technique}`, techniques[technique], `https://atlas.mitre.org/techniques/${technique}`);
   }
-  const risk = /(?:ML|LLM)\d\d(?::20\d\d)?/.exec(id)?.[0] ?? '';
-  const [, [title, url]] = Object.entries(risks).find(([key]) => key.startsWith(risk) && risk !== '') ?? [
-    '',
-    [undefined, undefined],
-  ];
-  return entry(id, title, url);
+  const risk = /(?:ML|LLM)\d\d:20\d\d/.exec(id)?.[0];
+  if (risk !== undefined) return entry(`OWASP ${risk}`, ...(risks[risk] ?? []));
+  if (/^CVE-\d{4}-\d{4,}$/.test(id)) return entry(id, undefined, `https://nvd.nist.gov/vuln/detail/${id}`);
+  return { id };
 }
 
-const entry = (id: string, title: string | undefined, url: string | undefined): Reference => ({
+const entry = (id: string, title?: string, url?: string): Reference => ({
   id,
   ...(title === undefined ? {} : { title }),
   ...(url === undefined ? {} : { url }),

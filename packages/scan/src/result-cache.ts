@@ -16,8 +16,8 @@ export interface ResultCache {
   put(result: FileResult): void;
 }
 
-/** In each of the 256 folders; the oldest ones go. */
-const mostEntries = 40;
+/** In each of 256 folders, and how many are left when the oldest had to go. */
+const [mostEntries, keptEntries] = [40, 30];
 const mostBytes = 2 ** 15;
 
 /** Where a user's results are kept: `$XDG_CACHE_HOME/holdfast/scan` (XDG Base Directory Specification). */
@@ -92,8 +92,8 @@ function makeRoom(folder: string): void {
   const names = readdirSync(folder);
   if (names.length <= mostEntries) return;
   const entries = names.map((name) => ({ file: join(folder, name), age: statSync(join(folder, name)).mtimeMs }));
-  for (const { file } of entries.toSorted((a, b) => a.age - b.age).slice(0, mostEntries / 4))
-    rmSync(file, { force: true });
+  const oldest = entries.toSorted((a, b) => a.age - b.age).slice(0, entries.length - keptEntries);
+  for (const { file } of oldest) rmSync(file, { force: true });
 }
 
 /** In a checkout the version stays while the sources change. */

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 import { allowNothing } from './allow-list.ts';
 import { ScanError } from './errors.ts';
 import { shown } from './finding.ts';
+import { judgeFolder } from './folder/judge-folder.ts';
+import { withFolderFindings } from './folder/with-folder-findings.ts';
 import { defaultLimits } from './limits.ts';
 import { type FoundFiles, findFiles } from './paths/find-files.ts';
 import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
@@ -92,7 +94,8 @@ function jobsOf({ path, absolute, size, found }: Root, root: number): RootJob[] 
 
 function filesOf({ found }: Root, results: readonly FileResult[]) {
   const unopened = (found?.unscannable ?? []).map(({ name, ...why }) => notScanned({ name, size: 0 }, why));
-  const files = [...results, ...unopened].toSorted((a, b) => inNaturalOrder(a.path, b.path));
+  const all = [...results, ...unopened].toSorted((a, b) => inNaturalOrder(a.path, b.path));
+  const files = found === undefined ? all : withFolderFindings(all, judgeFolder(all));
   return { verdict: verdictOf(files), files, ignored: found?.ignored ?? [] };
 }
 

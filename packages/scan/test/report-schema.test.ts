@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { scanPaths } from '../src/scan-paths.ts';
 import { safetensorsFile } from './safetensors-file.ts';
 import { findingWith, reportWith } from './sarif/report-with.ts';
-import { folderWith } from './temporary-folder.ts';
+import { folderWith, ofNoFormat } from './temporary-folder.ts';
 
 const file = new URL('../../../spec/scan-report.schema.json', import.meta.url);
 const isReport = new Ajv2020.default().compile(JSON.parse(readFileSync(file, 'utf8')) as object);
@@ -12,7 +12,7 @@ const isReport = new Ajv2020.default().compile(JSON.parse(readFileSync(file, 'ut
 test('what a scan reports is what its schema says', async () => {
   const folder = folderWith({
     'bad.safetensors': safetensorsFile({ gap: 4 }),
-    'what.bin': '?',
+    'what.bin': ofNoFormat,
     'a.safetensors': safetensorsFile(),
     '.git/x': '',
   });

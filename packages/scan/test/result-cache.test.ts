@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { allowNothing } from '../src/allow-list.ts';
@@ -7,7 +16,7 @@ import { openResultCache } from '../src/result-cache.ts';
 import { scanPaths } from '../src/scan-paths.ts';
 import { scannerOf } from '../src/scanner.ts';
 import { safetensorsFile } from './safetensors-file.ts';
-import { folderWith } from './temporary-folder.ts';
+import { folderWith, ofNoFormat } from './temporary-folder.ts';
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })
@@ -44,7 +53,7 @@ describe('results that were found before', () => {
     const folder = join(folderWith({}), 'scan');
     const scanner = scannerOf(allowNothing);
     const result = { path: 'x/a.bin', size: 1, sha256: 'ab'.repeat(32), verdict: 'pass' as const };
-    const whole = { ...result, summary: '', findings: [], left: [], parts: 0 };
+    const whole = { ...result, summary: '', findings: [], left: [], parts: 0, beside: [] };
     openResultCache(folder, scanner)?.put(whole);
     expect(openResultCache(folder, scanner)?.get(result.sha256, 'a.bin')).toEqual(whole);
     expect(openResultCache(folder, scanner)?.get(result.sha256, 'b.bin')).toBeUndefined();
@@ -61,7 +70,7 @@ describe('results that were found before', () => {
   });
 
   test('are not kept where something was left', async () => {
-    const { entries } = await scanned({ 'what.bin': Buffer.from('?') });
+    const { entries } = await scanned({ 'what.bin': ofNoFormat });
     expect(entries).toEqual([]);
   });
 
@@ -119,19 +128,28 @@ describe.skipIf(process.platform === 'win32')('the folder of the cache', () => {
 
   test('does not grow beyond its bounds', () => {
     const folder = join(folderWith({}), 'scan');
-    const cache = openResultCache(folder, scannerOf(allowNothing));
-    const put = (count: number, summary: string): void => {
-      for (let at = 0; at < count; at += 1) {
-        const sha256 = at.toString(16).padStart(64, '0');
-        cache?.put({ path: 'a', size: 1, sha256, verdict: 'pass', summary, findings: [], left: [], parts: 0 });
-      }
+    const put = (summary: string): void => {
+      const result = { path: 'a', size: 1, sha256: 'ab'.repeat(32), verdict: 'pass' as const, summary };
+      openResultCache(folder, scannerOf(allowNothing))?.put({
+        ...result,
+        findings: [],
+        left: [],
+        parts: 0,
+        beside: [],
+      });
     };
-    put(12_000, '');
-    // 256 folders of at most 40 entries
-    expect(filesIn(folder).length).toBeLessThanOrEqual(10_240);
-    expect(filesIn(folder).length).toBeGreaterThan(5000);
-    const before = filesIn(folder).length;
-    put(1, 'x'.repeat(2 ** 16));
-    expect(filesIn(folder)).toHaveLength(before);
+    put('x'.repeat(2 ** 15));
+    expect(filesIn(folder)).toEqual([]);
+    put('');
+    const [own = ''] = filesIn(folder);
+    for (let at = 0; at < 60; at += 1) {
+      const other = `${own.slice(0, -2)}${String(at).padStart(2, '0')}`;
+      if (other === own) continue;
+      writeFileSync(other, '');
+      utimesSync(other, at, at);
+    }
+    put('again');
+    expect(filesIn(folder)).toHaveLength(30);
+    expect(readFileSync(own, 'utf8')).toContain('again');
   });
 });

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { scanPaths } from '../src/scan-paths.ts';
 import { safetensorsFile } from './safetensors-file.ts';
-import { folderWith } from './temporary-folder.ts';
+import { folderWith, ofNoFormat } from './temporary-folder.ts';
 
 const many = {
   ...Object.fromEntries(
     Array.from({ length: 12 }, (_, at) => [`shard-${at}.safetensors`, safetensorsFile({ tensors: at })]),
   ),
   'bad.safetensors': safetensorsFile({ gap: 4 }),
-  'notes.bin': 'what is this?',
+  'notes.bin': ofNoFormat,
 };
 
 describe('a folder', () => {

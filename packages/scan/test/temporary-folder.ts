@@ -31,3 +31,6 @@ export function endlessFile(file: string): void {
   ftruncateSync(descriptor, 2 ** 36);
   closeSync(descriptor);
 }
+
+/** Bytes that no format begins with. */
+export const ofNoFormat: Uint8Array = Uint8Array.of(0, 0xff, 0, 0xfe, 0, 0xff);

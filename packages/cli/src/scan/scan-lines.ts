@@ -10,7 +10,8 @@ import { marks, plain, shellWord, sizeText, timeText, worstFirst } from './words
 const mostFiles = 40;
 /** What is not clean is shown up to here, the worst first; `--json` has all. */
 const mostBad = 200;
-const longestName = 28;
+/** Names get at least this, and more where what is said about the files is short. */
+const nameWidth = 28;
 const verdictWidth = 7;
 
 /** What a scan found out, for people: a line for each file, the totals, the next step. */
@@ -36,7 +37,7 @@ function fileLines(files: readonly FileResult[], indent: string, terminal: Termi
   const isMany = files.length > mostFiles;
   const bad = files.filter(({ verdict }) => verdict !== 'pass');
   const told = isMany ? worstOf(bad) : files;
-  const width = Math.min(longestName, Math.max(8, ...told.map(({ path }) => columnsOf(plain(path)))));
+  const width = widthOf(told, lineWidth - indent.length - 2 - 2 - 2 - verdictWidth);
   const lines = told.map((file) => fileLine(file, { indent, width, terminal }));
   if (!isMany) return lines;
   const passed = files.length - bad.length;
@@ -49,6 +50,13 @@ function fileLines(files: readonly FileResult[], indent: string, terminal: Termi
       ? [`${indent}${sign('pass', terminal)} ${countOf(passed, told.length > 0 ? 'other file' : 'file')}: pass`]
       : []),
   ];
+}
+
+/** Columns of the names, of those that names and words share. */
+function widthOf(files: readonly FileResult[], room: number): number {
+  const longest = (texts: readonly string[]): number => Math.max(8, ...texts.map(columnsOf));
+  const spare = room - longest(files.map(wordsOf));
+  return Math.min(longest(files.map(({ path }) => plain(path))), Math.max(nameWidth, spare));
 }
 
 function worstOf(files: readonly FileResult[]): readonly FileResult[] {

@@ -26,14 +26,14 @@ export function sizeText(bytes: number): string {
 
 /** `0.4 s`, `3 min 20 s` */
 export function timeText(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `1 204`: an offset that can be read. */
-export const offsetText = (offset: number): string => String(offset).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+/** `1 204`: an offset that can be read, and that no line breaks. */
+export const offsetText = (offset: number): string => String(offset).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 
 /** A name from outside on one line: what would break it, or turn it around, is shown as a box. */
 export const plain = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');

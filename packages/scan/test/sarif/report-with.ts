@@ -8,7 +8,7 @@ import { scannerOf } from '../../src/scanner.ts';
 export function reportWith(files: readonly Partial<FileResult>[]): ScanReport {
   const whole = files.map(
     (file): FileResult => ({
-      ...{ path: 'a', size: 1, verdict: 'fail', summary: '', findings: [], left: [], parts: 0 },
+      ...{ path: 'a', size: 1, verdict: 'fail', summary: '', findings: [], left: [], parts: 0, beside: [] },
       ...file,
     }),
   );

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { sarifText } from '../../src/sarif/write-sarif.ts';
 import { scanPaths } from '../../src/scan-paths.ts';
 import { safetensorsFile } from '../safetensors-file.ts';
-import { folderWith } from '../temporary-folder.ts';
+import { folderWith, ofNoFormat } from '../temporary-folder.ts';
 import { findingWith, reportWith } from './report-with.ts';
 
 /** OASIS, SARIF 2.1.0 with Errata 01, schemas/sarif-schema-2.1.0.json. */
@@ -66,7 +66,7 @@ test('a scan as SARIF: the worst first, each where its file is', async () => {
   const folder = folderWith({
     'models/it is #1.safetensors': safetensorsFile({ gap: 4 }),
     'models/good.safetensors': safetensorsFile(),
-    'models/a/what.bin': '?',
+    'models/a/what.bin': ofNoFormat,
   });
   const { results, artifacts } = runOf(sarifText(await scanPaths(['models'], { folder }), folder));
   expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
