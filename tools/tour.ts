@@ -106,7 +106,7 @@ const restoreScript = change('train.ts', 'train.ts writes it to build/model/opti
     ),
   ]),
 );
-step(['run']);
+step(['run'], 1);
 step(['sign', 'model']);
 step(['approve', 'model']);
 step(['gate', 'model', '--to', 'production'], 1);
