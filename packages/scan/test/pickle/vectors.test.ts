@@ -65,11 +65,11 @@ describe('must not pass', () => {
 test('the trail leads to the call', async () => {
   const part = await scanned(bytesOf('cposix\nsystem\nq\x0eX\x02\0\0\0id\x85R.'));
   const [finding] = part.findings;
-  expect(finding).toMatchObject({ rule: 'scan.pickle.process', at: 25, verdict: 'fail' });
+  expect(finding).toMatchObject({ rule: 'scan.pickle.process', at: 24, verdict: 'fail' });
   expect(finding?.trail?.map(({ operation, at }) => [operation, at])).toEqual([
     ['GLOBAL', 0],
     ['memo', 0],
-    ['REDUCE', 25],
+    ['REDUCE', 24],
   ]);
   expect(finding?.trail?.at(-1)?.text).toBe('posix.system("id")');
 });
