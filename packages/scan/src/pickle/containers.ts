@@ -1,8 +1,11 @@
 import { NotUnderstood } from '../bytes/source.ts';
-import type { CallKind, Shape } from '../callables/judge.ts';
+import type { CallKind } from '../callables/judge.ts';
 import type { Value } from './calls.ts';
 import { forgotten, kinds, unhashable } from './kinds.ts';
 import type { Machine } from './machine.ts';
+
+/** Items that a judge sees at once; it is even, so that keys and values stay together. */
+const mostShown = 128;
 
 /** A container of what is behind the last mark. */
 export function collect(machine: Machine, kind: number): void {
@@ -102,36 +105,19 @@ function addToOther(machine: Machine, how: Adding, plain: number, from: number):
   }
 }
 
+/** A judge sees what is added as one container, and of many items a few at a time, so that none goes unseen. */
 function callAdding(machine: Machine, how: Adding, target: Value, from: number): void {
-  const { stack } = machine;
-  if (stack.size === from) return;
-  const last = Math.min(stack.size, from + 512);
-  const args: Shape[] = [];
-  for (let at = from; at < last; at += 1) args.push(machine.shapes.of(stack.kinds[at] ?? 0, stack.values[at] ?? 0));
-  // What a judge does not get to see is nothing that it may vouch for.
-  if (last < stack.size) args.push(...unseen(machine, last));
-  const shape = machine.shapeOf(target);
-  machine.around.calls.call({ callee: target, shape, kind: how.call, args, at: machine.at, operation: how.operation });
-}
-
-/** One shape for each kind of the items that are too many to be shown. */
-function unseen(machine: Machine, from: number): Shape[] {
   const { stack, arena } = machine;
-  const found = new Map<number, number>();
-  for (let at = from; at < stack.size; at += 1) {
-    const kind = stack.kinds[at] ?? 0;
-    const mask = arena.maskOf(kind, stack.values[at] ?? 0);
-    const plain = kind >= forgotten ? kind - forgotten : kind;
-    if (plain >= kinds.tuple && plain <= kinds.dict) found.set(plain, (found.get(plain) ?? 0) | mask);
-    else if (!found.has(plain) || plain >= kinds.reference) found.set(plain, at);
-    if (plain >= kinds.reference) return [{ kind: 'opaque' }];
+  for (let start = from; start < stack.size; start += mostShown) {
+    machine.room();
+    const node = arena.make();
+    arena.addAll(how.kind, node, stack, start, Math.min(stack.size, start + mostShown));
+    const [shape, given] = [machine.shapeOf(target), machine.shapes.of(how.kind, node)];
+    const { at } = machine;
+    machine.around.calls.call({
+      ...{ callee: target, shape, kind: how.call, args: [given], at, operation: how.operation },
+    });
   }
-  const shapes = [...found].map(([plain, value]) => {
-    const container = plain >= kinds.tuple && plain <= kinds.dict;
-    if (container) return machine.shapes.of(plain + forgotten, value);
-    return machine.shapes.of(plain, stack.values[value] ?? 0);
-  });
-  return shapes.length % 2 === 0 ? shapes : [...shapes, ...shapes.slice(-1)];
 }
 
 /** Refuses what cannot be the key of a dict or in a set: every `step`th value. */

@@ -23,6 +23,8 @@ export interface Surroundings {
   persistent(id: Shape, at: number): Shape;
   /** Two loaders go on differently from here. */
   odd(message: string, at: number): void;
+  /** Frames do not fit: from here on, `pickle.py`, and `_pickle.c` from memory and from a file, each read other bytes. */
+  misframed(message: string, at: number): void;
   /** An entry of the extension registry is asked for. */
   extension(code: number, at: number): void;
   /** A string of some length, which may be a payload: `start` is where its content is. */
@@ -96,8 +98,11 @@ export class Machine {
       this.at = input.base + input.next;
       if (this.at >= this.frameEnd) this.frameEnd = Number.POSITIVE_INFINITY;
       if (!input.more()) throw new NotUnderstood('it ends before STOP', this.at);
-      this.#step(input.bytes[input.next++] ?? 0);
-      if (input.base + input.next > this.frameEnd) this.#straddled();
+      try {
+        this.#step(input.bytes[input.next++] ?? 0);
+      } finally {
+        if (input.base + input.next > this.frameEnd) this.#straddled();
+      }
     }
     return this.pop();
   }
@@ -120,7 +125,7 @@ export class Machine {
   }
 
   #straddled(): void {
-    this.around.odd('an opcode lies across the end of its frame: `pickle.py` refuses what `_pickle.c` loads', this.at);
+    this.around.misframed('an opcode lies across the end of its frame', this.at);
     this.frameEnd = Number.POSITIVE_INFINITY;
   }
 

@@ -156,6 +156,9 @@ export function newObject(machine: Machine, extended: boolean): void {
   const entries = extended ? machine.pop() : undefined;
   const args = spread(machine, machine.pop());
   const callee = machine.pop();
+  if (callee.kind !== kinds.reference) {
+    machine.around.odd('the class of a new object is computed: what it is cannot be known', machine.at);
+  }
   if (entries === undefined) {
     call(machine, callee, 'new', args, 'NEWOBJ');
     return;

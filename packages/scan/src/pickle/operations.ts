@@ -115,7 +115,7 @@ function frame(machine: Machine): void {
   const { input, around, at } = machine;
   const length = input.length64();
   if (machine.frameEnd < Number.POSITIVE_INFINITY && machine.frameEnd > input.at) {
-    around.odd('a frame starts within another one: `pickle.py` refuses what `_pickle.c` loads', at);
+    around.misframed('a frame starts within another one', at);
   }
   machine.frameEnd = input.at + length;
   if (machine.frameEnd <= input.size) return;

@@ -32,6 +32,11 @@ export class PickleReport implements Listener {
     if (this.#first(`odd ${message}`, 1)) this.#part.report(pickleRules.ambiguous, { message, at });
   }
 
+  misframed(message: string, at: number): void {
+    if (!this.#first('frame', 1)) return;
+    this.#part.report(pickleRules.frame, { message: `${message}: each loader reads another pickle`, at });
+  }
+
   extension(code: number, at: number): void {
     if (!this.#first('extension', mostPlaces)) return;
     const message = `it names entry ${code} of the loading program's extension registry`;

@@ -75,6 +75,9 @@ function surroundingsOf(
     odd: (message, at) => {
       report.odd(message, at);
     },
+    misframed: (message, at) => {
+      report.misframed(message, at);
+    },
     extension: (code, at) => {
       report.extension(code, at);
     },

@@ -49,7 +49,7 @@ function silent(calls: Calls): ConstructorParameters<typeof Machine>[3] {
   const nothing = (): undefined => undefined;
   return {
     ...{ calls, persistent: () => ({ kind: 'opaque' }) as const },
-    ...{ odd: nothing, extension: nothing, string: nothing, built: nothing, moved: nothing },
+    ...{ odd: nothing, misframed: nothing, extension: nothing, string: nothing, built: nothing, moved: nothing },
   };
 }
 

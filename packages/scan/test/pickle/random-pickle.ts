@@ -24,9 +24,15 @@ const pushes: readonly ((random: Random) => Uint8Array)[] = [
   () => bytesOf(']'),
   () => bytesOf('}'),
   () => bytesOf([0x8f]),
-  (random) => bytesOf('I', pick(random, ['0', '1', '00', '01', '-7', '12', '010', ' 1', '+1', '1_0', '0x1f', 'x', '', '1L']), '\n'),
+  (random) =>
+    bytesOf(
+      'I',
+      pick(random, ['0', '1', '00', '01', '-7', '12', '010', ' 1', '+1', '1_0', '0x1f', 'x', '', '1L']),
+      '\n',
+    ),
   (random) => bytesOf('L', pick(random, ['0L', '5L', '-3', '', 'L', '99999999999999999999L']), '\n'),
-  (random) => bytesOf('F', pick(random, ['1.5', '-0', '1e3', 'nan', 'inf', '1e999', '', ' 1', '1_0.0', 'x', '1.']), '\n'),
+  (random) =>
+    bytesOf('F', pick(random, ['1.5', '-0', '1e3', 'nan', 'inf', '1e999', '', ' 1', '1_0.0', 'x', '1.']), '\n'),
   (random) => bytesOf('S', pick(random, ["'a'", '"b"', "'a", "'\\x41'", "'\\x4'", "'\\'", "''", 'a', "'\\101'"]), '\n'),
   (random) => bytesOf('V', pick(random, ['a', '', '\\u0041', '\\u004', '\\U00110000', '\\\\u0041', 'é']), '\n'),
   (random) => bytesOf('X', u32(text(random).length), text(random)),
@@ -38,7 +44,16 @@ const pushes: readonly ((random: Random) => Uint8Array)[] = [
     const value = text(random);
     return bytesOf([0x8d], u64(value.length), value);
   },
-  (random) => bytesOf([0x8c, 2], pick(random, [[0xc3, 0xa9], [0xff, 0xfe], [0x41, 0xc3], [0x41, 0x42]])),
+  (random) =>
+    bytesOf(
+      [0x8c, 2],
+      pick(random, [
+        [0xc3, 0xa9],
+        [0xff, 0xfe],
+        [0x41, 0xc3],
+        [0x41, 0x42],
+      ]),
+    ),
   (random) => bytesOf('C', [3], [random(256), random(256), random(256)]),
   (random) => bytesOf('U', [2], [65, random(10) === 0 ? 200 : 66]),
   (random) => bytesOf([0x96], u64(2), [1, random(256)]),

@@ -20,7 +20,11 @@ export function partOf(bytes: Uint8Array | ByteSource, limits: Partial<Limits> =
 }
 
 /** A file of these bytes, recognised and scanned. */
-export async function scanned(bytes: Uint8Array, name = 'model.pkl', limits: Partial<Limits> = {}): Promise<Inspection> {
+export async function scanned(
+  bytes: Uint8Array,
+  name = 'model.pkl',
+  limits: Partial<Limits> = {},
+): Promise<Inspection> {
   const part = partOf(bytes, limits, name);
   await part.attempt(recognise);
   return part;
@@ -33,7 +37,9 @@ export function rulesOf(part: Inspection): string[] {
 
 /** The bytes of latin-1 text, so that opcodes can be written as they are in `pickletools`. */
 export function bytesOf(...parts: (string | number[] | Uint8Array)[]): Uint8Array {
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+  return Buffer.concat(
+    parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))),
+  );
 }
 
 /** Something that happened while a pickle was loaded. */
@@ -44,10 +50,13 @@ export function recordingJudge(acts: Act[]): Judge {
   const seen = new Set<string>();
   const nameOf = (shape: Shape): string =>
     shape.kind === 'reference' ? shape.reference.name : 'of' in shape ? shape.of : shape.kind;
-  const times: Partial<Record<CallKind, (count: number) => [string, number]>> = {
-    extend: (count) => ['item', count],
-    additems: (count) => ['item', count],
-    setitems: (count) => ['pair', count / 2],
+  const countOf = (given: Shape | undefined): number =>
+    given === undefined ? 0 : given.kind === 'dict' ? given.entries.length : 'items' in given ? given.items.length : 0;
+  const whatOf: Partial<Record<CallKind, string>> = {
+    extend: 'item',
+    additems: 'item',
+    setitems: 'pair',
+    build: 'build',
   };
   return {
     digest: '',
@@ -57,7 +66,8 @@ export function recordingJudge(acts: Act[]): Judge {
       return { verdict: 'pass', returns: { kind: 'reference', reference: { module, name } } };
     },
     call: (callee, kind, positional) => {
-      const [what, count] = times[kind]?.(positional.length) ?? [kind === 'build' ? 'build' : 'call', 1];
+      const what = whatOf[kind] ?? 'call';
+      const count = what === 'item' || what === 'pair' ? countOf(positional[0]) : 1;
       for (let time = 0; time < count; time += 1) acts.push([what, nameOf(callee)]);
       return { verdict: 'pass', returns: { kind: 'instance', of: nameOf(callee) } };
     },

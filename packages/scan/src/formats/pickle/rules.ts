@@ -41,6 +41,14 @@ export const pickleRules = {
     fix: 'do not load it: no pickler writes this; ask for it to be saved again',
     references: [...always, 'CWE-436'],
   },
+  frame: {
+    id: 'scan.pickle.frame',
+    title: 'opcodes lie across frames: each loader reads another pickle',
+    severity: 'high',
+    verdict: 'fail',
+    fix: 'do not load it: no pickler writes this',
+    references: [...always, 'CWE-436'],
+  },
   extension: {
     id: 'scan.pickle.extension',
     title: 'it names something by a code that only the loading program knows',
