@@ -45,7 +45,7 @@ function timed(program: string, words: readonly string[]): Timing {
   const began = performance.now();
   const { status, signal, stderr } = spawnSync(
     '/usr/bin/time',
-    ['-f', '@%U %S %M', 'timeout', String(longest / 1000), program, ...words],
+    ['-f', '@%U %S %M', 'timeout', '-k', '5', String(longest / 1000), program, ...words],
     {
       ...{ stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 28 },
       env: { ...process.env, NO_COLOR: '1', PROMPTFOO_DISABLE_TELEMETRY: '1', NO_ANALYTICS: '1' },

@@ -1,9 +1,10 @@
 // `npm start`: the demo pipeline from data to gate, a tampering attempt, and what was proven. Ends by itself.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
+import { markerPickle } from './tour-pickle.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'build', 'tour');
@@ -30,19 +31,24 @@ function step(words: readonly string[], expected = 0): string {
   return done.stdout;
 }
 
-/** Flips one bit in the middle of a file, and gives a way back. */
-function flip(path: string): () => void {
+/** Changes a file, and gives a way back. */
+function change(path: string, what: string, made: (before: Buffer) => Uint8Array): () => void {
   const file = join(folder, path);
   const before = readFileSync(file);
-  const after = Buffer.from(before);
-  const middle = after.length >> 1;
-  after[middle] = (after[middle] ?? 0) ^ 1;
-  writeFileSync(file, after);
-  say(`\n${styleText('yellow', '!')} one bit of ${path} is flipped`);
+  writeFileSync(file, made(before));
+  say(`\n${styleText('yellow', '!')} ${what}`);
   return () => {
     writeFileSync(file, before);
   };
 }
+
+const flip = (path: string): (() => void) =>
+  change(path, `one bit of ${path} is flipped`, (before) => {
+    const after = Buffer.from(before);
+    const middle = after.length >> 1;
+    after[middle] = (after[middle] ?? 0) ^ 1;
+    return after;
+  });
 
 function newestEvidence(): string {
   const evidence = join(folder, '.holdfast', 'evidence');
@@ -81,7 +87,33 @@ for (const path of ['build/model/model.onnx', 'data/applicants.csv', newestEvide
   restore();
 }
 
-heading('5  An auditor, offline, with nothing but one archive and the trust file');
+heading('5  Somebody swaps the model for a malicious one');
+const marker = 'it-ran';
+const model = 'build/model/model.onnx';
+const restoreModel = change(model, `${model} is a pickle now: opening it starts a program`, () => markerPickle(marker));
+step(['gate', 'model', '--to', 'production'], 1);
+step(['scan', model, '--explain'], 1);
+restoreModel();
+say(
+  '\nThat was from outside. Now from inside: the training script itself adds the pickle, so that its provenance is in order.',
+);
+const hex = markerPickle(marker).toString('hex');
+const restoreScript = change('train.ts', 'train.ts writes it to build/model/optimizer.pkl', (before) =>
+  Buffer.concat([
+    before,
+    Buffer.from(
+      `\nimport { writeFileSync as put } from 'node:fs';\nput('build/model/optimizer.pkl', Buffer.from('${hex}', 'hex'));\n`,
+    ),
+  ]),
+);
+step(['run']);
+step(['sign', 'model']);
+step(['approve', 'model']);
+step(['gate', 'model', '--to', 'production'], 1);
+if (existsSync(join(folder, marker))) throw new Error('something opened the pickle');
+restoreScript();
+
+heading('6  An auditor, offline, with nothing but one archive and the trust file');
 step(['evidence', 'export', 'credit-risk.holdfast']);
 step(['verify', 'credit-risk.holdfast', '--offline', '--trust', 'policy/trust.json']);
 
@@ -90,6 +122,7 @@ say(`  · which bytes went in and came out of every stage, signed by the builder
   · how good the model is, signed by the checker, on data it was not trained on
   · that a second person approved exactly these bytes
   · that changing one bit of model, data, evidence or ledger is noticed, and what it was
+  · that a model that would start a program is stopped, although everybody had signed it; nothing opened it
   · every decision, computed again from the evidence by somebody who has only the archive
 ${confined ? '  · that the stages could read nothing but their inputs and their toolchain, and reach no network' : '  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.'}`);
 heading('What to try next');

@@ -76,7 +76,7 @@ describe('examples/census', { timeout: 180_000 }, () => {
       uri: 'https://archive.ics.uci.edu/ml/machine-learning-databases/adult/adult.data',
       digest: { sha256: sum('sha256', data) },
     });
-    expect(project.reports().get('model.format')).toMatchObject({ verdict: 'pass', origin: 'measured' });
+    expect(project.reports().get('scan')).toMatchObject({ verdict: 'pass', origin: 'measured' });
   });
 
   it('measures what scikit-learn and ONNX Runtime measure, who split and learn on their own', (context) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Attribute, readModel } from '@holdfast/onnx';
@@ -73,7 +74,7 @@ describe('examples/sklearn', { timeout: 180_000 }, () => {
 
   it('leaves evidence that names every file by its digest', async () => {
     await project.expectProvenance();
-    expect(project.reports().get('model.format')).toMatchObject({ verdict: 'pass', origin: 'measured' });
+    expect(project.reports().get('scan')).toMatchObject({ verdict: 'pass', origin: 'measured' });
   });
 
   it('splits the 357 benign and 212 malignant tumours that scikit-learn documents', () => {
@@ -114,7 +115,7 @@ describe('examples/sklearn', { timeout: 180_000 }, () => {
     expect(Object.keys(madeWith)).toHaveLength(5);
   });
 
-  it('ships the ONNX file once somebody else approves, and never the joblib file', () => {
+  it('ships both files once somebody else approves: every call of the joblib file is known to be harmless', () => {
     expect(project.gate('model', 'production', false).reasons.map(({ policy }) => policy)).toEqual([
       'signed',
       'second-person',
@@ -124,9 +125,26 @@ describe('examples/sklearn', { timeout: 180_000 }, () => {
       project.holdfast(['approve', artifact]);
     }
     expect(project.gate('model', 'production', true).reasons).toEqual([]);
-    const { reasons } = project.gate('estimator', 'production', false);
-    expect(reasons.map(({ policy }) => policy)).toEqual(['model-format']);
+    expect(project.gate('estimator', 'production', true).reasons).toEqual([]);
     expect(project.holdfast(['status'])).toContain('would be allowed');
+  });
+
+  it('does not ship a pickle that starts a program in place of the joblib file, and says what it would start', () => {
+    const file = join(project.folder, 'build/estimator.joblib');
+    const before = readFileSync(file);
+    const swap = [
+      'import os, pickle, sys',
+      'class Swapped:',
+      '    def __reduce__(self): return os.system, ("echo it ran > it-ran",)',
+      'pickle.dump(Swapped(), open(sys.argv[1], "wb"))',
+    ];
+    execFileSync(python, ['-c', swap.join('\n'), file]);
+    const { reasons } = project.gate('estimator', 'production', false);
+    expect(reasons.map(({ policy }) => policy)).toEqual(expect.arrayContaining(['unchanged', 'scanned']));
+    expect(project.holdfast(['scan', 'build/estimator.joblib', '--explain'], 1)).toContain('system');
+    expect(existsSync(join(project.folder, 'it-ran'))).toBe(false);
+    writeFileSync(file, before);
+    project.gate('estimator', 'production', true);
   });
 
   it('makes the same files again, byte for byte, so that signature and approval still hold', () => {

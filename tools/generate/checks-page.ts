@@ -20,7 +20,7 @@ export function checksPage(checks: readonly CheckDescription[]): string {
 function section(check: CheckDescription): string[] {
   return [
     `## ${check.name}`,
-    `${sentence(check.title)} Version ${check.version}; for ${check.artifacts.join(', ')}.`,
+    `${sentence(check.title)} Version ${check.version.replace(/\+.*/, '')}; for ${check.artifacts.join(', ')}.`,
     optionsTable(check.options),
     '### What it finds',
     table(

@@ -1,6 +1,8 @@
 import { holdfastJsonSchema } from '@holdfast/contracts';
 import { predicateJsonSchemas } from '@holdfast/evidence/predicates/json-schema';
 import { checkRegistry } from '@holdfast/pipeline/check-registry';
+import { allowNothing } from '@holdfast/scan/allow-list';
+import { judgeFor } from '@holdfast/scan/callables/judge-for';
 import { globalOptions } from '../../packages/cli/src/command.ts';
 import { commands } from '../../packages/cli/src/command-table.ts';
 import { errorRegistries } from '../error-registries.ts';
@@ -20,9 +22,18 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/cli.md', cliPage(commands, globalOptions)],
     ['docs/reference/holdfast-yaml.md', holdfastYamlPage(schema, schemaFile)],
     ['docs/reference/checks.md', checksPage(checkRegistry)],
+    ['packages/scan/src/callables/generated/allowlist-digest.ts', allowlistDigest()],
     [schemaFile, json(schema)],
     ...predicateSchemas(),
   ]);
+}
+
+/** A constant, so that naming the allowlist does not load it. */
+function allowlistDigest(): string {
+  return `// Written by \`npm run generate\` from the allowlist.
+/** SHA-256 of the allowlist that comes with the scanner, in hex. */
+export const allowlistDigest = '${judgeFor(allowNothing).digest}';
+`;
 }
 
 function json(value: unknown): string {

@@ -49,6 +49,33 @@ export const commands: readonly CommandDescription[] = [
     load: async () => import('./commands/run.ts'),
   },
   {
+    name: 'scan',
+    usage: 'PATH…',
+    summary: 'what a model file or folder would run; needs no configuration',
+    arguments: [1, 10_000],
+    options: {
+      explain: { type: 'boolean', summary: 'for each finding: how it is reached, when it happens, what to do' },
+      sarif: {
+        type: 'string',
+        value: 'FILE',
+        summary: 'also write the findings as SARIF 2.1.0 (-: instead of the text)',
+      },
+      'fail-on': {
+        type: 'string',
+        value: 'SEVERITY',
+        summary: 'exit 1 also for findings of info, low, medium, high or critical and above',
+      },
+      allow: {
+        ...path,
+        value: 'NAME',
+        summary: 'allow a callable (package.module.Class) or a file (sha256:DIGEST)',
+      },
+      'no-hash': { type: 'boolean', summary: 'no digests: faster for large files, and nothing is remembered' },
+      'no-cache': { type: 'boolean', summary: 'scan also what was scanned before' },
+    },
+    load: async () => import('./commands/scan.ts'),
+  },
+  {
     name: 'status',
     usage: '',
     summary: 'stages, artifacts and gates at a glance, and what to do next',

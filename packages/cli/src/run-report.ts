@@ -102,5 +102,7 @@ function nextStep({ stages, checks }: PipelineOutcome): string {
   const failed = stages.find(({ status }) => status === 'failed');
   if (failed !== undefined) return `mend \`${failed.stage}\`, then: holdfast run`;
   const bad = checks.find(({ report }) => report !== undefined && report.verdict !== 'pass');
-  return bad === undefined ? 'holdfast status' : `look at \`${bad.artifact}\`: holdfast evidence list ${bad.artifact}`;
+  if (bad === undefined) return 'holdfast status';
+  const look = bad.check === 'scan' ? `holdfast scan ${bad.path} --explain` : `holdfast evidence list ${bad.artifact}`;
+  return `look at \`${bad.artifact}\`: ${look}`;
 }

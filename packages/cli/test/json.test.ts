@@ -30,6 +30,7 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['key revoke', 'checker', { name: 'checker', roles: ['checker'] }],
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
   ['policy test', ''],
+  ['scan', 'logistic.onnx', { verdict: 'pass', totals: { files: 1, pass: 1 } }],
   ['doctor', ''],
 ];
 

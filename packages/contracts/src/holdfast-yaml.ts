@@ -6,6 +6,7 @@ import { gateway } from './gateway.ts';
 import { treeProblem } from './plain-tree.ts';
 import { referenceProblems } from './references.ts';
 import { hostName, name } from './scalars.ts';
+import { scan } from './scan.ts';
 import { named, strict } from './shapes.ts';
 import { source } from './source.ts';
 import { stage } from './stage.ts';
@@ -22,6 +23,7 @@ export const holdfastKeys = strict({
   checks: named(checkList, 'a mapping from artifacts to lists of checks', 1024)
     .default({})
     .describe('For each artifact, the checks that look at it.'),
+  scan: scan.prefault({}).describe('What the check `scan` takes for harmless.'),
   environments: named(environment, 'a mapping of environments', 64)
     .default({})
     .describe('Where artifacts are promoted to, each behind a policy.'),

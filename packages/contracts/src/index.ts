@@ -8,6 +8,7 @@ export { holdfastJsonSchema } from './json-schema.ts';
 export { type ConfigProblem, configProblems } from './problems.ts';
 export { isolations, type Sandbox } from './sandbox.ts';
 export { hostName, name, projectPath, sha256 } from './scalars.ts';
+export type { Scan } from './scan.ts';
 export { handovers, type SecretDeclaration, variableOf } from './secret.ts';
 export { size } from './size.ts';
 export type { Source } from './source.ts';

@@ -63,7 +63,13 @@ export interface ArtifactReader {
   readonly path: string;
   readonly digest: DigestSet;
   /** Posix paths of the files, relative to `path`; a single file is its own base name. */
-  readonly files: readonly { readonly name: string; readonly size: number }[];
+  readonly files: readonly {
+    readonly name: string;
+    /** Bytes. */
+    readonly size: number;
+    /** Lower-case hex; what is read elsewhere than through {@link ArtifactReader.read} must have it. */
+    readonly sha256: string;
+  }[];
   /** Reads a whole file. @throws EvidenceError HF_DIGEST_CHANGED when it is larger than `limit` or not what was digested. */
   read(name: string, limit: number): Promise<Uint8Array>;
 }

@@ -14,9 +14,12 @@ export function checkTensor(tensor: Tensor, limits: Limits, where: string): void
   const { listField, entries } = factsOf(dataType);
   switch (content.kind) {
     case 'raw':
+    case 'omitted': {
       if (dataType === 'STRING') mistyped('strings cannot be raw bytes', where);
-      checkLength(content.bytes.length, rawLength(dataType, elements), 'bytes', where);
+      const found = content.kind === 'raw' ? content.bytes.length : content.length;
+      checkLength(found, rawLength(dataType, elements), 'bytes', where);
       break;
+    }
     case 'external':
       if (dataType === 'STRING') mistyped('strings cannot lie in another file', where);
       checkLocation(content.data.location, where);

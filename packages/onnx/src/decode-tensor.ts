@@ -1,4 +1,5 @@
 import { isFieldSet } from '@bufbuild/protobuf';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { type DataType, dataTypeOf, factsOf } from './data-type.ts';
 import { documented, numberOf, pairs } from './decode-text.ts';
 import { OnnxError, shown } from './errors.ts';
@@ -9,6 +10,7 @@ import {
   TensorProto_DataLocation,
   TensorProtoSchema,
 } from './generated/onnx_pb.ts';
+import { omittedField } from './outline-writer.ts';
 import type { SparseTensor, Tensor, TensorContent } from './tensor.ts';
 
 /** @throws OnnxError HF_ONNX_TYPE for a number that is no element type */
@@ -50,11 +52,17 @@ function decodeContent(proto: TensorProto, dataType: DataType, where: string): T
     throw new OnnxError('HF_ONNX_TYPE', `elements in several fields: ${filled.join(', ')}`, { where });
   const { listField } = factsOf(dataType);
   const [field] = filled;
-  if (field === 'rawData') return { kind: 'raw', bytes: proto.rawData };
+  if (field === 'rawData') return omittedContent(proto) ?? { kind: 'raw', bytes: proto.rawData };
   if (field !== undefined && field !== listField) {
     throw new OnnxError('HF_ONNX_TYPE', `\`${field}\` cannot hold ${dataType}`, { where });
   }
   return listContent(proto, listField);
+}
+
+/** An outline says how many raw bytes it left out, in a field that the walk over a file lets nobody else use. */
+function omittedContent({ $unknown: unknown }: TensorProto): TensorContent | undefined {
+  const field = unknown?.find(({ no }) => no === omittedField);
+  return field && { kind: 'omitted', length: Number(new BinaryReader(field.data).uint64()) };
 }
 
 function listContent(proto: TensorProto, field: (typeof listFields)[number]): TensorContent {

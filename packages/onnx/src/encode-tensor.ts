@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { factsOf } from './data-type.ts';
 import { documentation, encodePairs, text } from './encode-text.ts';
+import { OnnxError } from './errors.ts';
 import {
   type SparseTensorProto,
   SparseTensorProtoSchema,
@@ -24,6 +25,8 @@ function contentField({ content, dataType }: Tensor) {
   switch (content.kind) {
     case 'raw':
       return { rawData: content.bytes as Uint8Array<ArrayBuffer> };
+    case 'omitted':
+      throw new OnnxError('HF_ONNX_NO_VALUES', 'an outline has no weights that could be written');
     case 'external':
       return {
         externalData: encodePairs(externalPairs(content.data)),

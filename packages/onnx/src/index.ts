@@ -19,7 +19,8 @@ export type {
   ValueType,
 } from './graph.ts';
 export { defaultLimits, type Limits } from './limits.ts';
-export { readModel } from './read-model.ts';
+export type { RandomAccess } from './random-access.ts';
+export { readModel, readOutline } from './read-model.ts';
 export {
   type ExternalData,
   elementCount,

@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of the file. Protobuf itself ends at 2 GiB. */
   readonly fileBytes: number;
+  /** Bytes of all that is not raw weights, where a file is read as an outline. */
+  readonly outlineBytes: number;
   /** Messages of all kinds, at all depths. */
   readonly messages: number;
   /** Nodes in all graphs and functions. */
@@ -26,6 +28,7 @@ export interface Limits {
 /** Enough for the largest published models, and no more than a machine can bear. */
 export const defaultLimits: Limits = {
   fileBytes: 2 ** 31 - 1,
+  outlineBytes: 2 ** 28,
   messages: 4_000_000,
   nodes: 500_000,
   tensors: 500_000,

@@ -5,6 +5,8 @@ import { OnnxError } from './errors.ts';
 import { type ModelProto, ModelProtoSchema } from './generated/onnx_pb.ts';
 import type { Model } from './graph.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { OutlineWriter } from './outline-writer.ts';
+import { InMemory, type RandomAccess } from './random-access.ts';
 import { checkWire } from './wire.ts';
 
 /**
@@ -27,9 +29,33 @@ export function readModel(bytes: Uint8Array, limits: Partial<Limits> = {}): Mode
   const all: Limits = { ...defaultLimits, ...limits };
   // A Buffer is not quite a Uint8Array: its slice() does not copy.
   const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  checkWire(plain, ModelProtoSchema, all);
-  const model = decodeModel(parse(plain, all));
-  checkModel(model, all);
+  checkWire(new InMemory(plain), ModelProtoSchema, all);
+  return modelOf(plain, all);
+}
+
+/**
+ * Reads an ONNX file as {@link readModel} does, with the same checks and the same answers, but not its raw weights: of
+ * them only the length is read. A file of 2 GiB takes the memory of its graph.
+ * @param file the whole file, at any place
+ * @param limits what to accept at most; what is left out is {@link defaultLimits}
+ * @throws OnnxError, and what `file` throws
+ * @example
+ * ```ts
+ * import { readOutline } from '@holdfast/onnx';
+ * const bytes = new Uint8Array(2 ** 10);
+ * readOutline({ size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) });
+ * ```
+ */
+export function readOutline(file: RandomAccess, limits: Partial<Limits> = {}): Model {
+  const all: Limits = { ...defaultLimits, ...limits };
+  const outline = new OutlineWriter();
+  checkWire(file, ModelProtoSchema, all, outline);
+  return modelOf(outline.finish(), all);
+}
+
+function modelOf(bytes: Uint8Array, limits: Limits): Model {
+  const model = decodeModel(parse(bytes, limits));
+  checkModel(model, limits);
   return model;
 }
 

@@ -6,6 +6,8 @@ import type { Documented } from './graph.ts';
 export type TensorContent =
   /** Little-endian bytes; a view into the file that was read. */
   | { readonly kind: 'raw'; readonly bytes: Uint8Array }
+  /** Little-endian bytes of which only the number was read: an outline has no weights. */
+  | { readonly kind: 'omitted'; readonly length: number }
   /** Entries of `float_data`, `int32_data` or `double_data`. */
   | { readonly kind: 'numbers'; readonly values: readonly number[] }
   /** Entries of `int64_data` or `uint64_data`. */
@@ -92,6 +94,7 @@ export function valuesOf<T extends ArrayType>(tensor: Tensor, type: T): ValuesOf
       return listed(content.values, type);
     case 'strings':
     case 'external':
+    case 'omitted':
       throw new OnnxError('HF_ONNX_NO_VALUES', `the values are ${content.kind}`, { where });
   }
 }

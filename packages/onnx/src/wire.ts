@@ -1,6 +1,8 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { OnnxError } from './errors.ts';
 import type { Limits } from './limits.ts';
+import type { OutlineWriter } from './outline-writer.ts';
+import { type RandomAccess, Window } from './random-access.ts';
 
 /*
  * A walk over the bytes before anything is built from them. A protobuf decoder makes an object of a few hundred bytes
@@ -16,7 +18,9 @@ const FIXED32 = 5;
 type WireType = typeof VARINT | typeof FIXED64 | typeof LENGTH | typeof FIXED32;
 
 interface Walk {
-  readonly bytes: Uint8Array;
+  readonly window: Window;
+  /** Takes what is walked over, but for raw weights. */
+  readonly outline: OutlineWriter | undefined;
   readonly limits: Limits;
   at: number;
   messages: number;
@@ -25,13 +29,15 @@ interface Walk {
 }
 
 /**
- * Checks that `bytes` are one message of `schema` within `limits`, with known fields only, each singular one once.
- * @throws OnnxError HF_ONNX_MALFORMED, HF_ONNX_LIMIT
+ * Checks that a file is one message of `schema` within `limits`, with known fields only, each singular one once.
+ * @param outline takes a copy without raw weights
+ * @throws OnnxError HF_ONNX_MALFORMED, HF_ONNX_LIMIT; what `file` throws
  */
-export function checkWire(bytes: Uint8Array, schema: DescMessage, limits: Limits): void {
-  if (bytes.length > limits.fileBytes) tooMany('fileBytes', limits.fileBytes, 0);
-  const walk: Walk = { bytes, limits, at: 0, messages: 0, entries: 0, counts: new Map() };
-  walkMessage(walk, schema, bytes.length, 1);
+export function checkWire(file: RandomAccess, schema: DescMessage, limits: Limits, outline?: OutlineWriter): void {
+  if (file.size > limits.fileBytes) tooMany('fileBytes', limits.fileBytes, 0);
+  const window = new Window(file);
+  const walk: Walk = { window, outline, limits, at: 0, messages: 0, entries: 0, counts: new Map() };
+  walkMessage(walk, schema, file.size, 1);
 }
 
 function walkMessage(walk: Walk, schema: DescMessage, end: number, depth: number): void {
@@ -49,6 +55,7 @@ function walkMessage(walk: Walk, schema: DescMessage, end: number, depth: number
     const once = field.oneof?.name ?? field.name;
     if (field.fieldKind !== 'list' && seen.has(once)) malformed(`\`${once}\` of ${schema.name} is given twice`, start);
     seen.add(once);
+    copy(walk, start, walk.at);
     walkField(walk, field, tag % 8, end, depth);
   }
 }
@@ -60,15 +67,32 @@ function walkField(walk: Walk, field: DescField, wire: number, end: number, dept
   const packed = isList && wire === LENGTH && expected !== LENGTH;
   if (wire !== expected && !packed) malformed(`\`${field.name}\` has wire type ${wire}`, walk.at);
   if (isList && !packed && !field.message) countEntry(walk, wire === LENGTH ? 4 : 1);
+  const start = walk.at;
   if (wire !== LENGTH) {
     readNumber(walk, field, expected, end);
+    copy(walk, start, walk.at);
     return;
   }
   const inner = readEnd(walk, end);
-  if (packed) walkPacked(walk, field, expected, inner);
-  else if (field.message) walkMessage(walk, field.message, inner, depth + 1);
-  else if (field.scalar === ScalarType.STRING) checkText(walk, field.name, inner);
+  if (field.message && !packed) {
+    const patch = walk.outline?.open();
+    walkMessage(walk, field.message, inner, depth + 1);
+    if (patch !== undefined) walk.outline?.close(patch);
+  } else if (field.parent.typeName === 'onnx.TensorProto' && field.name === 'raw_data') {
+    walk.outline?.omit(inner - walk.at);
+  } else {
+    copy(walk, start, inner);
+    if (packed) walkPacked(walk, field, expected, inner);
+    else if (field.scalar === ScalarType.STRING) checkText(walk, field.name, inner);
+  }
   walk.at = inner;
+}
+
+/** Hands the outline a piece of the file. */
+function copy({ outline, window, limits }: Walk, start: number, end: number): void {
+  if (outline === undefined) return;
+  if (outline.length + (end - start) > limits.outlineBytes) tooMany('outlineBytes', limits.outlineBytes, start);
+  outline.add(window.range(start, end));
 }
 
 /** Reads a length and returns where what it measures ends. */
@@ -105,7 +129,7 @@ function readVarint(walk: Walk, end: number): number {
   const start = walk.at;
   let value = 0;
   for (let index = 0; index < 10; index++) {
-    const byte = walk.at < end ? walk.bytes[walk.at] : undefined;
+    const byte = walk.at < end ? walk.window.byte(walk.at) : undefined;
     if (byte === undefined) malformed('the file is cut short', start);
     walk.at += 1;
     value += (byte % 128) * 2 ** (7 * index);
@@ -119,8 +143,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function checkText(walk: Walk, name: string, end: number): void {
   if (end - walk.at > walk.limits.textBytes) tooMany('textBytes', walk.limits.textBytes, walk.at);
+  const text = walk.window.range(walk.at, end);
   try {
-    utf8.decode(walk.bytes.subarray(walk.at, end));
+    utf8.decode(text);
   } catch (cause) {
     throw new OnnxError('HF_ONNX_MALFORMED', `\`${name}\` is not UTF-8`, { where: `byte ${walk.at}`, cause });
   }

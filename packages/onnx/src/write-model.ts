@@ -5,6 +5,7 @@ import { OnnxError } from './errors.ts';
 import { ModelProtoSchema } from './generated/onnx_pb.ts';
 import type { Model } from './graph.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { InMemory } from './random-access.ts';
 import { checkWire } from './wire.ts';
 
 /**
@@ -22,7 +23,7 @@ export function writeModel(model: Model, limits: Partial<Limits> = {}): Uint8Arr
   const all: Limits = { ...defaultLimits, ...limits };
   checkModel(model, all);
   const bytes = encode(model);
-  checkWire(bytes, ModelProtoSchema, all);
+  checkWire(new InMemory(bytes), ModelProtoSchema, all);
   return bytes;
 }
 
@@ -30,6 +31,7 @@ function encode(model: Model): Uint8Array {
   try {
     return toBinary(ModelProtoSchema, encodeModel(model));
   } catch (cause) {
+    if (cause instanceof OnnxError) throw cause;
     throw new OnnxError('HF_ONNX_TYPE', 'a value does not fit its field', { cause });
   }
 }

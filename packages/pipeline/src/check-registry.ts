@@ -1,10 +1,10 @@
 import type { HoldfastConfig } from '@holdfast/contracts';
 import type { CheckDescription } from '@holdfast/evidence/check';
-import { modelFormat } from './checks/model-format.ts';
+import { scanCheck } from '@holdfast/scan/check';
 import { PipelineError } from './errors.ts';
 
 /** Every check that this version knows; descriptions only, so that nothing heavy is loaded. */
-export const checkRegistry: readonly CheckDescription[] = [modelFormat];
+export const checkRegistry: readonly CheckDescription[] = [scanCheck];
 
 /** @throws PipelineError HF_CHECK_UNKNOWN */
 export function checkNamed(name: string): CheckDescription {

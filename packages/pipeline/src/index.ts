@@ -39,7 +39,14 @@ export {
 export { type SignedArtifact, signArtifact } from './sign-artifact.ts';
 export { requireSound } from './sound.ts';
 export { type StageGraph, type StageNode, stageGraph } from './stage-graph.ts';
-export { type ArtifactStatus, type GateStatus, type ProjectStatus, projectStatus, type StageStatus } from './status.ts';
+export {
+  type ArtifactStatus,
+  type CheckStatus,
+  type GateStatus,
+  type ProjectStatus,
+  projectStatus,
+  type StageStatus,
+} from './status.ts';
 export { type ReplayedDecision, replayDecisions, type VerifiedArchive, verifyArchive } from './verify-archive.ts';
 export { version } from './version.ts';
 export { approve, type Vouched, withdraw } from './vouch.ts';

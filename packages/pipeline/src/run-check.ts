@@ -66,6 +66,8 @@ async function reportOf(
     const loaded = await check.load();
     return await loaded.run(artifactReader(artifact), options, { signal, progress: () => undefined });
   } catch (error) {
+    // who interrupts a check has found out nothing about the artifact, and nothing is recorded
+    if (signal.aborted) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return {
       verdict: 'unknown',

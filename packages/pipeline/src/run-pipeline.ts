@@ -4,6 +4,7 @@ import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { checkNamed, requireChecks } from './check-registry.ts';
+import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
 import { currentReport, runCheck } from './run-check.ts';
@@ -45,6 +46,8 @@ export interface StageOutcome {
 
 export interface CheckOutcome {
   readonly artifact: string;
+  /** Of the artifact; posix, relative to the project. */
+  readonly path: string;
   readonly check: string;
   readonly status: 'ran' | 'current' | 'missing';
   readonly report?: CheckPredicate;
@@ -190,8 +193,8 @@ function stageContext(session: Session): Omit<StageContext, 'builder' | 'isolati
 async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   const { config } = session.project;
   const outcomes: CheckOutcome[] = [];
-  for (const [artifact, checks] of Object.entries(config.checks)) {
-    for (const { name, options } of checks) {
+  for (const artifact of Object.keys(config.checks)) {
+    for (const { name, options } of declaredChecks(config, artifact)) {
       const outcome = await visitCheck(artifact, name, { ...options }, session);
       session.request.onEvent?.({ type: 'check-ended', outcome });
       outcomes.push(outcome);
@@ -209,18 +212,21 @@ async function visitCheck(
   const { project, request, view, recorder, checker, cache } = session;
   const declared = project.config.artifacts[artifact];
   if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
+  const { path } = declared;
   const check = checkNamed(name);
-  const digest = (await digestPaths(project.folder, [declared.path], cache)).get(declared.path);
-  if (digest === undefined) return { artifact, check: name, status: 'missing' };
+  const digest = (await digestPaths(project.folder, [path], cache)).get(path);
+  if (digest === undefined) return { artifact, path, check: name, status: 'missing' };
   const found = request.force ? undefined : currentReport(check, options, digest, view);
   const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
-  if (current !== undefined) return { artifact, check: name, status: 'current', report: current.statement.predicate };
-  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, declared.path), digest };
+  if (current !== undefined)
+    return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
+  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
   const statement = await runCheck(check, options, subject, request.signal);
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
     artifact,
+    path,
     check: name,
     status: 'ran',
     report: statement.predicate,

@@ -5,6 +5,7 @@ import { sameDigests } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
 import type { Decision } from '@holdfast/policy/request';
 import { checkNamed } from './check-registry.ts';
+import { declaredChecks } from './declared-checks.ts';
 import { askGate } from './gate.ts';
 import { type Project, verifyProject } from './project.ts';
 import { currentReport } from './run-check.ts';
@@ -19,13 +20,20 @@ export interface StageStatus {
   readonly isolation: string | undefined;
 }
 
+export interface CheckStatus {
+  readonly check: string;
+  readonly verdict: string;
+  /** How many entries of `scan.allow` it ran with, where there are any. */
+  readonly allowed?: number;
+}
+
 export interface ArtifactStatus {
   readonly artifact: string;
   readonly path: string;
   readonly kind: string;
   readonly exists: boolean;
   readonly withdrawn: boolean;
-  readonly checks: readonly { readonly check: string; readonly verdict: string }[];
+  readonly checks: readonly CheckStatus[];
 }
 
 export interface GateStatus {
@@ -96,9 +104,11 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
   const statuses: ArtifactStatus[] = [];
   for (const [artifact, { path, kind }] of Object.entries(project.config.artifacts)) {
     const digest = (await digestPaths(project.folder, [path])).get(path);
-    const checks = (project.config.checks[artifact] ?? []).map(({ name, options }) => {
+    const checks = declaredChecks(project.config, artifact).map(({ name, options }): CheckStatus => {
       const report = digest === undefined ? undefined : currentReport(checkNamed(name), options, digest, view);
-      return { check: name, verdict: report?.statement.predicate.verdict ?? 'missing' };
+      const allowed = Array.isArray(options['allow']) ? options['allow'].length : 0;
+      const verdict = report?.statement.predicate.verdict ?? 'missing';
+      return { check: name, verdict, ...(allowed === 0 ? {} : { allowed }) };
     });
     const withdrawn = view.evidence.some(
       (piece) =>

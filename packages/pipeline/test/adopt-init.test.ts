@@ -102,8 +102,8 @@ describe('a folder that has some of it already', () => {
     // and the ledger takes what the new stages leave
     const project = await openProject(folder, () => Promise.resolve(undefined));
     const { signal } = new AbortController();
-    expect((await runPipeline(project, { stages: [], due: false, force: false, signal })).recorded).toBe(2);
-    expect((await verifyProject(project)).evidence).toHaveLength(2);
+    expect((await runPipeline(project, { stages: [], due: false, force: false, signal })).recorded).toBe(3);
+    expect((await verifyProject(project)).evidence).toHaveLength(3);
   });
 
   test('with both it is refused, and nothing is written', async () => {

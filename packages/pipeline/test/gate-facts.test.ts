@@ -74,7 +74,7 @@ test('the whole evidence is allowed, and says what it is', () => {
     signature: { valid: true, byTrustedKey: true },
     approval: { count: 1, byOthers: 1 },
     standing: { withdrawn: false, ancestorWithdrawn: false },
-    checks: { 'model.format': { verdict: 'pass' } },
+    checks: { scan: { verdict: 'pass' } },
   });
   expect(gathered.used.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
@@ -85,7 +85,7 @@ test('each piece that is missing denies, by the rules that speak of it', () => {
     train: ['by-owner', 'high-risk', 'provenance'],
     evaluate: ['accuracy-floor', 'separate-evaluation'],
     metrics: ['accuracy-floor', 'separate-evaluation'],
-    format: ['model-format'],
+    format: ['scanned'],
     signature: ['signed'],
     approval: ['second-person'],
   };
@@ -97,8 +97,8 @@ test('each piece that is missing denies, by the rules that speak of it', () => {
     'by-owner',
     'fresh',
     'high-risk',
-    'model-format',
     'provenance',
+    'scanned',
     'second-person',
     'separate-evaluation',
     'signed',
@@ -355,7 +355,7 @@ describe('evaluation on what was trained on', () => {
       }),
       evaluate: evaluating({ inputs: [{ thing: stuffed, kind: 'model' }, { thing: things.test }] }),
       metrics: by('checker', metricsOn(stuffed.digest, { accuracy: 0.9 })),
-      format: by('checker', reportOn(stuffed.digest, { check: 'model.format' })),
+      format: by('checker', reportOn(stuffed.digest, { check: 'scan' })),
       signature: by('builder', modelSignatureOn(stuffed)),
       approval: by('approver', approvalOf(stuffed.digest)),
     });
@@ -546,30 +546,28 @@ describe('withdrawals', () => {
 
 describe('reports of checks', () => {
   const report = (verdict: 'pass' | 'warn' | 'fail' | 'unknown', more: object = {}): Piece =>
-    by('checker', reportOn(model, { check: 'model.format', verdict, ...more }));
+    by('checker', reportOn(model, { check: 'scan', verdict, ...more }));
 
   test('anything but pass denies', () => {
     for (const verdict of ['warn', 'fail', 'unknown'] as const)
-      expect(denials(evidence({ format: report(verdict) }))).toEqual(['model-format']);
+      expect(denials(evidence({ format: report(verdict) }))).toEqual(['scanned']);
   });
 
   test('the newest counts', () => {
-    expect(denials(evidence({}, report('fail')))).toEqual(['model-format']);
+    expect(denials(evidence({}, report('fail')))).toEqual(['scanned']);
     expect(denials(evidence({}, report('fail'), report('pass')))).toEqual([]);
-    expect(denials(evidence({}, report('unknown')))).toEqual(['model-format']);
+    expect(denials(evidence({}, report('unknown')))).toEqual(['scanned']);
   });
 
   test('of other bytes, or of a part of the artifact, do not count', () => {
+    expect(denials(evidence({ format: by('checker', reportOn(things.test.digest, { check: 'scan' })) }))).toEqual([
+      'scanned',
+    ]);
     expect(
-      denials(evidence({ format: by('checker', reportOn(things.test.digest, { check: 'model.format' })) })),
-    ).toEqual(['model-format']);
+      denials(evidence({ format: by('checker', reportOn(fileThing('m', 'weights').digest, { check: 'scan' })) })),
+    ).toEqual(['scanned']);
     expect(
-      denials(
-        evidence({ format: by('checker', reportOn(fileThing('m', 'weights').digest, { check: 'model.format' })) }),
-      ),
-    ).toEqual(['model-format']);
-    expect(
-      denials(evidence({}, by('checker', reportOn(things.test.digest, { check: 'model.format', verdict: 'fail' })))),
+      denials(evidence({}, by('checker', reportOn(things.test.digest, { check: 'scan', verdict: 'fail' })))),
     ).toEqual([]);
   });
 });
@@ -599,7 +597,7 @@ describe('age', () => {
   test('evidence that is not used does not age the rest', () => {
     const other = by(
       'checker',
-      reportOn(things.test.digest, { check: 'model.format', finishedOn: '2020-01-01T00:00:00.000Z' }),
+      reportOn(things.test.digest, { check: 'scan', finishedOn: '2020-01-01T00:00:00.000Z' }),
     );
     expect(denials([other, ...evidence()])).toEqual([]);
   });
@@ -636,7 +634,7 @@ test('an artifact that is a single file', () => {
     train: training({ outputs: [{ thing: file, kind: 'model', risk: 'low' }] }),
     evaluate: evaluating({ inputs: [{ thing: file, kind: 'model', stage: 'train' }, { thing: things.test }] }),
     metrics: by('checker', metricsOn(file.digest, { accuracy: 0.8 })),
-    format: by('checker', reportOn(file.digest, { check: 'model.format' })),
+    format: by('checker', reportOn(file.digest, { check: 'scan' })),
     signature: by('builder', modelSignatureOn(file)),
     approval: by('approver', approvalOf(file.digest)),
   };

@@ -32,7 +32,7 @@ describe('a role counts where the ledger says that it was held', () => {
     await project.revoke('approver', ['approver']);
     expect(await denials(project)).toEqual([]);
     const digest = await modelDigest(project);
-    const late = await project.record(reportOn(digest, { check: 'model.format', verdict: 'fail' }), 'builder');
+    const late = await project.record(reportOn(digest, { check: 'scan', verdict: 'fail' }), 'builder');
     await project.record(withdrawalOf(digest), 'approver');
     expect(await denials(project)).toEqual([]);
     const { ignored, broken } = await project.view();
@@ -69,7 +69,7 @@ describe('a role counts where the ledger says that it was held', () => {
   test('a check by a builder, an approval by a checker, a key event by no authority', async () => {
     const project = await newAllowedProject();
     const digest = await modelDigest(project);
-    await project.record(reportOn(digest, { check: 'model.format', verdict: 'fail' }), 'builder');
+    await project.record(reportOn(digest, { check: 'scan', verdict: 'fail' }), 'builder');
     await project.record(withdrawalOf(digest), 'checker');
     await project.record(runOf({ stage: 'train', outputs: [{ thing: { path: 'build/model', digest } }] }), 'approver');
     expect((await project.view()).ignored.map(({ code }) => code)).toEqual([
@@ -238,7 +238,7 @@ describe('the status', () => {
       ],
       artifacts: [
         { artifact: 'raw', exists: true, checks: [] },
-        { artifact: 'model', exists: true, checks: [{ check: 'model.format', verdict: 'pass' }] },
+        { artifact: 'model', exists: true, checks: [{ check: 'scan', verdict: 'pass' }] },
       ],
       gates: [{ artifact: 'model', environment: 'production', decision: { allowed: true } }],
     });

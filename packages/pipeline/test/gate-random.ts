@@ -316,7 +316,7 @@ export function mustAllow({ view, digest, stages, environment, now, changed }: G
   }
 
   // its format was looked at, and the newest word is good
-  const format = reports.filter(({ statement }) => statement.predicate.check.name === 'model.format').at(-1);
+  const format = reports.filter(({ statement }) => statement.predicate.check.name === 'scan').at(-1);
   if (format?.statement.predicate.verdict !== 'pass') return false;
 
   // signed: the only signature there is was made over the model, unless its subject was altered

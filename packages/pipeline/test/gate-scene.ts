@@ -69,7 +69,7 @@ export const complete = {
     }),
   },
   metrics: { signer: 'checker', statement: metricsOn(model, { accuracy: 0.9, recall: 0.5 }) },
-  format: { signer: 'checker', statement: reportOn(model, { check: 'model.format' }) },
+  format: { signer: 'checker', statement: reportOn(model, { check: 'scan' }) },
   signature: { signer: 'builder', statement: modelSignatureOn(things.model) },
   approval: { signer: 'approver', statement: approvalOf(model) },
 } as const satisfies Record<string, Piece>;
@@ -87,10 +87,10 @@ export const declared: readonly DeclaredStage[] = [
 const texts = [
   {
     name: 'policy/production.cedar',
-    text: defaultPolicy({ floors: { accuracy: 0.7 }, checks: ['model.format'], maxAgeHours: 720 }),
+    text: defaultPolicy({ floors: { accuracy: 0.7 }, checks: ['scan'], maxAgeHours: 720 }),
   },
 ];
-export const policy: LoadedPolicy = loadPolicy({ texts, knownChecks: ['model.format'] });
+export const policy: LoadedPolicy = loadPolicy({ texts, knownChecks: ['scan'] });
 
 /** An hour after everything was made. */
 export const now = new Date('2026-11-20T11:00:00.000Z');

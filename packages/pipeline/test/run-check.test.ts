@@ -8,16 +8,7 @@ import {
   digestArtifact,
   type Report,
 } from '@holdfast/evidence';
-import {
-  memoryView,
-  newTestProject,
-  reportOn,
-  sha256Of,
-  type TestProject,
-  temporaryFolder,
-  tinyFiles,
-  tinyYaml,
-} from '@holdfast/testkit';
+import { memoryView, reportOn, sha256Of, temporaryFolder } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
 import { type CheckedArtifact, currentReport, runCheck } from '../src/run-check.ts';
 
@@ -95,6 +86,15 @@ describe('the report of a check', () => {
     }
     const long = await predicateOf(() => Promise.reject(new Error('x'.repeat(100_000))));
     expect(long.coverage.left[0]?.length).toBeLessThan(1100);
+  });
+
+  test('of a check that is interrupted is not made', async () => {
+    const stop = new AbortController();
+    const check = checkThat(() => {
+      stop.abort(new Error('stopped'));
+      return Promise.reject(new Error('the engine is gone'));
+    });
+    await expect(runCheck(check, {}, await artifactOf('bytes'), stop.signal)).rejects.toThrow('the engine is gone');
   });
 
   test('of a check that cannot be loaded is unknown', async () => {
@@ -210,56 +210,5 @@ describe('a report that is there already', () => {
         memoryView([of('bytes', { options })]),
       ),
     ).toBeUndefined();
-  });
-});
-
-describe('model.format on a real model', () => {
-  async function report(
-    files: Record<string, string>,
-  ): Promise<{ project: TestProject; report: CheckPredicate | undefined }> {
-    const project = await newTestProject({ files: { ...tinyFiles(), ...files } });
-    const { checks } = await project.run();
-    expect(checks).toMatchObject([{ artifact: 'model', check: 'model.format', status: 'ran' }]);
-    return { project, report: checks[0]?.report };
-  }
-  const train = tinyFiles()['train.sh'] as string;
-
-  test('passes one that is well-formed', async () => {
-    const { project, report: predicate } = await report({});
-    expect(predicate).toMatchObject({
-      verdict: 'pass',
-      origin: 'measured',
-      metrics: { models: 1, operators: 1, parameters: 2 },
-    });
-    expect((await project.run()).checks).toMatchObject([{ status: 'current', report: { verdict: 'pass' } }]);
-  });
-
-  test('fails one that is cut short', async () => {
-    const { report: predicate } = await report({
-      'train.sh': 'mkdir build/model; head -c 40 base.onnx > build/model/model.onnx\n',
-    });
-    expect(predicate).toMatchObject({
-      verdict: 'fail',
-      findings: [{ rule: 'model.format.malformed', where: 'model.onnx' }],
-    });
-  });
-
-  test('does not know what it does not understand', async () => {
-    const { report: predicate } = await report({ 'train.sh': `${train}echo 'import os' > build/model/load.pkl\n` });
-    expect(predicate).toMatchObject({
-      verdict: 'unknown',
-      coverage: { examined: 1, total: 2, left: ['`load.pkl` is not an ONNX file'] },
-    });
-  });
-
-  test('is missing for an artifact that is not there', async () => {
-    const yaml = tinyYaml
-      .replace('checks:\n', 'checks:\n  later: [model.format]\n')
-      .replace('artifacts:\n', 'artifacts:\n  later: { path: later.onnx, kind: model }\n');
-    const project = await newTestProject({ yaml });
-    expect((await project.run()).checks).toMatchObject([
-      { artifact: 'later', status: 'missing' },
-      { artifact: 'model', status: 'ran' },
-    ]);
   });
 });

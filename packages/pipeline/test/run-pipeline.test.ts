@@ -88,7 +88,7 @@ describe('what runs', () => {
       'end train ran',
       'start evaluate',
       'end evaluate ran',
-      'check model.format ran',
+      'check scan ran',
     ]);
   });
 
@@ -225,9 +225,9 @@ describe('what fails', () => {
   test('checks that nobody could do are refused before anything runs', async () => {
     for (const [checks, code] of [
       ['[model.fromat]', 'HF_CHECK_UNKNOWN'],
-      ['[{ model.format: { strict: true } }]', 'HF_CHECK_OPTIONS'],
+      ['[{ scan: { strict: true } }]', 'HF_CHECK_OPTIONS'],
     ] as const) {
-      const project = await newTestProject({ yaml: tinyYaml.replace('[model.format]', checks) });
+      const project = await newTestProject({ yaml: tinyYaml.replace('[scan]', checks) });
       await expect(project.run()).rejects.toMatchObject({ code, exit: 2 });
       expect(existsSync(project.path('build'))).toBe(false);
     }

@@ -31,7 +31,7 @@ interface Stated {
 import { defaultPolicy } from '@holdfast/policy/default-policy';
 import { loadPolicy } from '@holdfast/policy/load-policy';
  * const text = defaultPolicy({ floors: { accuracy: 0.7 }, checks: [], maxAgeHours: 720 });
- * const decision = decide(loadPolicy({ texts: [{ name: 'production.cedar', text }], knownChecks: [] }), {
+ * const decision = decide(loadPolicy({ texts: [{ name: 'production.cedar', text }], knownChecks: ['scan'] }), {
  *   principal: { id: 'ab12', name: 'ci', roles: ['builder'] },
  *   action: 'deploy',
  *   artifact: { id: 'sha256:3f9a', name: 'build/model', facts: {} },

@@ -6,7 +6,7 @@ import { quoted } from './schema.ts';
 export interface DefaultPolicyOptions {
   /** The least that each metric of the evaluation must reach: `{ accuracy: 0.7 }`; at most four fractional digits. */
   readonly floors: Readonly<Record<string, number>>;
-  /** Full names of the checks that must pass: `scan`, `trial.robustness`. */
+  /** Full names of the checks that must pass beside `scan`, which always has to: `trial.robustness`. */
   readonly checks: readonly string[];
   /** No evidence may be older, in whole hours. */
   readonly maxAgeHours: number;
@@ -30,7 +30,7 @@ export function defaultPolicy({ floors, checks, maxAgeHours, isolation }: Defaul
     ...(isolation === undefined ? [] : [isolationRule(isolation)]),
     ...Object.entries(floors).map(([name, floor]) => floorRule(name, floor, used)),
     ...afterMetrics(maxAgeHours),
-    ...checks.map((name) => checkRule(name, used)),
+    ...checks.filter((name) => name !== 'scan').map((name) => checkRule(name, used)),
   ].join('\n');
 }
 
@@ -39,8 +39,11 @@ const head = (id: string, annotations: Readonly<Record<string, string>>): string
     .map(([name, text]) => `@${name}(${quoted(text)})\n`)
     .join('');
 
-function rule(comment: string, id: string, notes: { fix: string; why?: string }, demands: readonly string[]): string {
-  const annotations = { ...(notes.why === undefined ? {} : { why: notes.why }), fix: notes.fix };
+function rule(comment: string, id: string, notes: { fix?: string; why?: string }, demands: readonly string[]): string {
+  const annotations = {
+    ...(notes.why === undefined ? {} : { why: notes.why }),
+    ...(notes.fix === undefined ? {} : { fix: notes.fix }),
+  };
   const lines = demands.map((demand) => `  ${demand}`).join(' &&\n');
   return `// ${comment}
 ${head(id, annotations)}forbid (principal, action == Holdfast::Action::"deploy", resource)
@@ -89,6 +92,13 @@ const afterMetrics = (maxAgeHours: number): string[] => [
     'separate-evaluation',
     { why: '{artifact} is not shown to be evaluated on data that it was not trained on', fix: 'holdfast run evaluate' },
     ['resource has evaluation', 'resource.evaluation.runs >= 1', 'resource.evaluation.separate'],
+  ),
+  // no `@fix`: whether it has to be scanned, or what was found to be looked at, is told by what is missing
+  rule(
+    'It was scanned by Holdfast itself: all of it is understood, and nothing in it calls what is on no allowlist.',
+    'scanned',
+    {},
+    ['resource has scan', 'resource.scan.verdict == "pass"', 'resource.scan.origin == "measured"'],
   ),
   rule('A key that is trusted here signed it.', 'signed', { fix: 'holdfast sign {artifact}' }, [
     'resource has signature',
@@ -183,6 +193,7 @@ const fixedIds: ReadonlySet<string> = new Set([
   'by-owner',
   'sandboxed',
   'separate-evaluation',
+  'scanned',
   'signed',
   'second-person',
   'fresh',

@@ -27,7 +27,7 @@ export function describeUnmet(demand: Expression, seen: Seen): Unmet | undefined
   if (compared === undefined) return undefined;
   const { path, asked } = compared;
   const measured = valueText(valueAt(exactRoot(path, seen), path.names));
-  const fix = remedy(path);
+  const fix = remedy(path, 'looked at');
   return {
     message: `${shortName(path)} measured ${measured}, policy asks ${asked}`,
     measured,
@@ -43,7 +43,8 @@ function absent(path: AttributePath, seen: Seen): Unmet {
     check?.verdict === 'unknown'
       ? `${missing} could not tell: its verdict is unknown`
       : `${path.root === 'context' ? 'nobody knows' : 'no evidence of'} ${missing}`;
-  return { message, missing, fix: remedy(path) ?? 'holdfast run' };
+  const state = check === undefined ? 'missing' : 'looked at';
+  return { message, missing, fix: remedy(path, state) ?? 'holdfast run' };
 }
 
 /** The shortest part of a path that the request lacks; undefined where all of it is there or it is no evidence. */
@@ -155,5 +156,14 @@ const remedies: Readonly<Record<string, string>> = {
   'context.oldestEvidenceHours': 'holdfast run --due',
 };
 
-/** The command that produces this kind of evidence; none for checks that ran and did not like what they saw. */
-const remedy = ({ root, names }: AttributePath): string | undefined => remedies[`${root}.${names[0] ?? ''}`];
+/** The command that tells what a check has seen, where there is one. */
+const reviews: Readonly<Record<string, string>> = { 'resource.scan': 'holdfast scan {artifact} --explain' };
+
+/**
+ * The command that produces this kind of evidence. A check that ran and did not like what it saw would say the same
+ * again: there it is the command that explains it.
+ */
+function remedy({ root, names }: AttributePath, state: 'missing' | 'looked at'): string | undefined {
+  const group = `${root}.${names[0] ?? ''}`;
+  return (state === 'looked at' ? reviews[group] : undefined) ?? remedies[group];
+}

@@ -61,16 +61,31 @@ describe('explanations', () => {
       { message: 'no evidence of trial.robustness', missing: 'trial.robustness', fix: 'holdfast run' },
     ],
     [
+      'a scan that nobody made',
+      'resource has scan && resource.scan.verdict == "pass"',
+      {},
+      { message: 'no evidence of scan', missing: 'scan', fix: 'holdfast run' },
+    ],
+    [
       'a check that could not tell',
       'resource has scan && resource.scan.verdict == "pass"',
       { checks: { scan: { ...scan, verdict: 'unknown' } } },
-      { message: 'scan could not tell: its verdict is unknown', missing: 'scan', fix: 'holdfast run' },
+      {
+        message: 'scan could not tell: its verdict is unknown',
+        missing: 'scan',
+        fix: 'holdfast scan build/model --explain',
+      },
     ],
     [
       'a word',
       'resource has scan && resource.scan.verdict == "pass"',
       { checks: { scan } },
-      { message: 'scan.verdict measured fail, policy asks pass', measured: 'fail', asked: 'pass' },
+      {
+        message: 'scan.verdict measured fail, policy asks pass',
+        measured: 'fail',
+        asked: 'pass',
+        fix: 'holdfast scan build/model --explain',
+      },
     ],
     [
       'one of several words',
@@ -80,6 +95,7 @@ describe('explanations', () => {
         message: 'scan.verdict measured fail, policy asks one of pass, warn',
         measured: 'fail',
         asked: 'one of pass, warn',
+        fix: 'holdfast scan build/model --explain',
       },
     ],
     [
@@ -97,7 +113,12 @@ describe('explanations', () => {
       'a constant on the left',
       'resource has scan && 2 >= resource.scan.findings',
       { checks: { scan } },
-      { message: 'scan.findings measured 3, policy asks at most 2', measured: '3', asked: 'at most 2' },
+      {
+        message: 'scan.findings measured 3, policy asks at most 2',
+        measured: '3',
+        asked: 'at most 2',
+        fix: 'holdfast scan build/model --explain',
+      },
     ],
     [
       'what must be false',

@@ -9,7 +9,7 @@ import { complete, defaultLoaded, deploy, seeded } from './requests.ts';
 /** What the default policy asks, written out without Cedar. */
 function oracle(f: ArtifactFacts, hours: number | undefined): string[] {
   const failed = (id: string, holds: boolean | undefined): string[] => (holds === true ? [] : [id]);
-  const check = (name: string): string | undefined => f.checks?.[name]?.verdict;
+  const check = (name: string): CheckFacts | undefined => f.checks?.[name];
   return [
     ...failed('provenance', f.provenance && f.provenance.complete && f.provenance.byBuilder),
     ...failed('by-owner', f.provenance?.byOwner),
@@ -19,8 +19,8 @@ function oracle(f: ArtifactFacts, hours: number | undefined): string[] {
     ...failed('second-person', (f.approval?.byOthers ?? 0) >= 1),
     ...failed('fresh', hours !== undefined && hours <= 720),
     ...failed('high-risk', f.risk === 'low' || f.risk === 'medium' || (f.approval?.byOthers ?? 0) >= 2),
-    ...failed('scan', check('scan') === 'pass'),
-    ...failed('trial-robustness', check('trial.robustness') === 'pass'),
+    ...failed('scanned', check('scan')?.verdict === 'pass' && check('scan')?.origin === 'measured'),
+    ...failed('trial-robustness', check('trial.robustness')?.verdict === 'pass'),
     ...failed('withdrawn', f.standing && !f.standing.withdrawn && !f.standing.ancestorWithdrawn),
   ].sort();
 }
@@ -31,7 +31,11 @@ function randomFacts(random: () => number): ArtifactFacts {
   // Mostly the good value, so that allowed requests occur, too.
   const pick = <T>(good: T, ...others: T[]): T =>
     random() < 0.85 ? good : others[Math.floor(random() * others.length)]!;
-  const check = { ...complete.checks.scan, verdict: pick<CheckFacts['verdict']>('pass', 'warn', 'fail', 'unknown') };
+  const check = {
+    ...complete.checks.scan,
+    verdict: pick<CheckFacts['verdict']>('pass', 'warn', 'fail', 'unknown'),
+    origin: pick<CheckFacts['origin']>('measured', 'reported'),
+  };
   const facts: Draft = {
     provenance: {
       ...complete.provenance,
@@ -92,14 +96,14 @@ describe('the default policy', () => {
   });
 
   it('loads for any names of metrics and checks', () => {
-    const checks = ['in', 'a-b.c', 'data.pii', 'data-pii', 'signed'];
+    const checks = ['scan', 'in', 'a-b.c', 'data.pii', 'data-pii', 'signed'];
     const floors = { 'f1 "macro"\n': 1, 'f1 _macro__': -0.0001, if: 0.25, ['x'.repeat(100)]: 12, '-': 0 };
     const text = defaultPolicy({ floors: { ...floors, a: 1e-4 }, checks, maxAgeHours: 1 });
     // A control character is no name that evidence can carry into a policy.
     expect(() => loadPolicy({ texts: [{ name: 'p', text }], knownChecks: checks })).toThrow(PolicyError);
     const named = Object.fromEntries(Object.entries(floors).slice(1));
     const clean = defaultPolicy({ floors: { ...named, 'f1 "macro"': 1 }, checks, maxAgeHours: 1 });
-    expect(loadPolicy({ texts: [{ name: 'p', text: clean }], knownChecks: checks }).rules.length).toBe(20);
+    expect(loadPolicy({ texts: [{ name: 'p', text: clean }], knownChecks: checks }).rules.length).toBe(21);
   });
 
   it.each([

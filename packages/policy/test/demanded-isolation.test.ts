@@ -5,7 +5,7 @@ import { loadPolicy } from '../src/load-policy.ts';
 
 const ask = '@id("ask") permit (principal, action, resource);\n';
 const demanded = (text: string, action = 'deploy'): string =>
-  demandedIsolation(loadPolicy({ texts: [{ name: 'p.cedar', text }], knownChecks: [] }), action);
+  demandedIsolation(loadPolicy({ texts: [{ name: 'p.cedar', text }], knownChecks: ['scan'] }), action);
 const unless = (body: string, head = 'principal, action, resource'): string =>
   `${ask}@id("rule") forbid (${head}) unless { resource has provenance && ${body} };`;
 

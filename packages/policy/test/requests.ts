@@ -149,6 +149,8 @@ export const mutations: readonly Mutation[] = [
   ...['warn', 'fail', 'unknown', 'PASS'].map((verdict) => set('checks/trial.robustness/verdict', verdict)),
   set('checks/scan', { verdict: 'pass' }),
   set('checks/scan/origin', 'told'),
+  set('checks/scan/origin', 'reported'),
+  ...['warn', 'fail', 'unknown', 'PASS'].map((verdict) => set('checks/scan/verdict', verdict)),
   ofContext('evidenceVerified', false),
   ofContext('evidenceVerified', undefined),
   ofContext('oldestEvidenceHours', undefined),
@@ -174,7 +176,6 @@ export const mutations: readonly Mutation[] = [
   set('provenance/isolation', 'vm', false),
   set('metrics/accuracy', 0.70004, false),
   set('risk', 'medium', false),
-  set('checks/scan/origin', 'reported', false),
   ofContext('oldestEvidenceHours', 720, false),
   ofContext('environment', 'staging', false),
 ];

@@ -7,3 +7,18 @@ export interface AllowList {
 }
 
 export const allowNothing: AllowList = { callables: new Set(), digests: new Set() };
+
+/** An entry of `scan.allow`, as `holdfast.yaml` has it: one of `callable` and `sha256`. */
+export interface AllowEntry {
+  readonly callable?: string;
+  readonly sha256?: string;
+  readonly reason?: string;
+}
+
+/** The list that entries make; why somebody allows something is for people. */
+export function allowListOf(entries: readonly AllowEntry[]): AllowList {
+  return {
+    callables: new Set(entries.flatMap(({ callable }) => callable ?? [])),
+    digests: new Set(entries.flatMap(({ sha256 }) => sha256 ?? [])),
+  };
+}

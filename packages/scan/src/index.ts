@@ -1,9 +1,15 @@
-export { type AllowList, allowNothing } from './allow-list.ts';
+export { type AllowEntry, type AllowList, allowListOf, allowNothing } from './allow-list.ts';
+export type { Beside } from './beside.ts';
+export { scanCheck } from './check.ts';
 export type { About, Left, ScanFinding, Step } from './finding.ts';
 export type { Format } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export type { PathReport, ScanReport, Totals } from './paths/report.ts';
 export type { FileResult } from './result.ts';
 export { scanBytes } from './scan-bytes.ts';
 export { scanFile } from './scan-file.ts';
 export type { ScanOptions } from './scan-options.ts';
+export { type ScanPathsOptions, scanPaths } from './scan-paths.ts';
+export type { Scanner } from './scanner.ts';
 export type { ScanRule } from './verdict.ts';
+export { scannerVersion } from './version.ts';

@@ -1,5 +1,6 @@
 import type { Verdict } from '@holdfast/evidence/check';
 import type { AllowList } from './allow-list.ts';
+import type { Beside } from './beside.ts';
 import type { ByteSource } from './bytes/source.ts';
 import { NotUnderstood } from './bytes/source.ts';
 import type { About, Left, ScanFinding } from './finding.ts';
@@ -43,6 +44,8 @@ export class Inspection {
   readonly findings: ScanFinding[] = [];
   readonly left: Left[] = [];
   readonly inside: Inspection[] = [];
+  /** Files that loading this part reads or runs as well: the folder as a whole is judged by them. */
+  readonly beside: Beside[] = [];
   /** Name of the format, once it is recognised. */
   format: string | undefined;
   /** A few words on what was found: `102 tensors`. */

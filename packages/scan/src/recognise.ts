@@ -1,7 +1,8 @@
-import { NotUnderstood, type ByteSource } from './bytes/source.ts';
+import { type ByteSource, NotUnderstood } from './bytes/source.ts';
 import { shown } from './finding.ts';
 import type { Format } from './format.ts';
 import { formats } from './formats/index.ts';
+import { leaveByName } from './formats/known/format.ts';
 import type { Inspection } from './inspection.ts';
 import { general } from './rules.ts';
 
@@ -10,7 +11,7 @@ export async function recognise(part: Inspection): Promise<void> {
   const found = formatsOf(part.source);
   const [first] = found;
   if (first === undefined) {
-    part.leave('of no format that is known here');
+    leaveByName(part);
     return;
   }
   part.format = first.name;

@@ -1,4 +1,5 @@
 import type { Verdict } from '@holdfast/evidence/check';
+import type { Beside } from './beside.ts';
 import type { Left, ScanFinding } from './finding.ts';
 import type { Inspection } from './inspection.ts';
 import { worst } from './verdict.ts';
@@ -20,6 +21,8 @@ export interface FileResult {
   readonly left: readonly Left[];
   /** Parts inside, at all depths. */
   readonly parts: number;
+  /** Files that loading it reads or runs as well. */
+  readonly beside: readonly Beside[];
 }
 
 /** Sums an inspection up, worst first. */
@@ -35,6 +38,7 @@ export function resultOf(root: Inspection, file: { path: string; size: number; s
     ...file,
     ...(root.format === undefined ? {} : { format: root.format }),
     ...{ verdict, summary: summaryOf(root, findings, left), findings, left, parts: parts.length - 1 },
+    beside: parts.flatMap(({ beside }) => beside),
   };
 }
 

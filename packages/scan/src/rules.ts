@@ -26,4 +26,13 @@ export const general = {
     fix: 'give it the extension of its format',
     references: ['CWE-646'],
   },
+  /** For formats of reports in which everything needs a rule: what a result has in `left`. */
+  left: {
+    id: 'scan.left',
+    title: 'something was not looked at, or could not be understood',
+    severity: 'medium',
+    verdict: 'unknown',
+    fix: 'do not take it for clean; ask for a format that cannot carry code, such as safetensors',
+    references: [],
+  },
 } as const satisfies Record<string, ScanRule>;

@@ -41,7 +41,7 @@ stages:
     inputs: [model, build/test.csv, evaluate.sh]
     metrics: build/metrics.json
 checks:
-  model: [model.format]
+  model: [scan]
 environments:
   production: { policy: policy/production.cedar, maxAge: 30d }
 `;

@@ -22,7 +22,9 @@ FOLDER = pathlib.Path(__file__).parents[3] / "packages/scan/src/callables/genera
 STATES = {
     "sklearn.base.BaseEstimator.__setstate__",
     "sklearn.utils._metadata_requests._MetadataRequester.__setstate__",
+    "scipy.sparse._coo.coo_matrix.__setstate__",
     "torch.nn.modules.module.Module.__setstate__",
+    "torch.nn.modules.pooling.AvgPool3d.__setstate__",
     "torch.nn.modules.activation.GELU.__setstate__",
     "torch.nn.modules.activation.MultiheadAttention.__setstate__",
     "torch.nn.modules.activation.Softmax.__setstate__",
@@ -43,7 +45,8 @@ HOOKS = {"torch.nn.modules.module.Module.__getattr__", "torch.nn.modules.module.
 PACKAGES = {
     "sklearn": dict(
         skipped=("tests", "conftest", "datasets", "experimental", "_build_utils", "externals", "_loader", "utils", "inspection"),
-        functions=("sklearn.metrics", "sklearn.feature_selection", "sklearn.gaussian_process.kernels"),
+        functions=("sklearn.metrics", "sklearn.feature_selection", "sklearn.gaussian_process.kernels",
+                   "sklearn.cluster._kmeans"),
     ),
     "scipy": dict(
         only=("scipy.interpolate", "scipy.sparse", "scipy.spatial.transform", "scipy.optimize", "scipy.signal", "scipy.special"),
@@ -72,7 +75,7 @@ def full(function):
 
 
 def is_plain(cls):
-    if type(cls) not in (type, abc.ABCMeta) or cls.__new__ is not object.__new__ or not cls.__dictoffset__:
+    if inspect.isabstract(cls) or type(cls) not in (type, abc.ABCMeta) or cls.__new__ is not object.__new__ or not cls.__dictoffset__:
         return False
     if any(base is not object and not base.__flags__ & (1 << 9) for base in cls.__mro__):  # not a heap type: built in
         return False
@@ -92,14 +95,22 @@ def is_plain(cls):
     return state is None or full(state) in STATES
 
 
+def slots_of(cls):
+    """Names of the slots, where every attribute that can be set by name is one; else none."""
+    slots = [name for name, value in inspect.getmembers_static(cls) if inspect.ismemberdescriptor(value)]
+    return [name for name in slots if not name.startswith("__")]
+
+
 def collect(package, only=None, skipped=(), functions=()):
-    classes, named, states = {}, {}, set()
+    classes, named, states, slotted = {}, {}, set(), {}
     for start in only or (package,):
         for module in modules_of(start, skipped):
             for name, value in sorted(vars(module).items()):
                 if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
                     if is_plain(value):
                         classes.setdefault(module.__name__, []).append(name)
+                        if slots_of(value):
+                            slotted.setdefault(module.__name__, []).append(f"{name}:{','.join(slots_of(value))}")
                     elif hasattr(value, "__setstate__"):
                         states.add(full(value.__setstate__))
     for start in functions:
@@ -107,7 +118,7 @@ def collect(package, only=None, skipped=(), functions=()):
             for name, value in sorted(vars(module).items()):
                 if isinstance(value, types.FunctionType) and value.__module__ == module.__name__ and value.__qualname__ == name:
                     named.setdefault(module.__name__, []).append(name)
-    return classes, named, states
+    return classes, named, states, slotted
 
 
 def block(name, groups):
@@ -119,7 +130,7 @@ def main():
     warnings.simplefilter("ignore")
     for package in sys.argv[1:]:
         version = importlib.import_module(package).__version__
-        classes, named, states = collect(package, **PACKAGES[package])
+        classes, named, states, slotted = collect(package, **PACKAGES[package])
         print(package, version, sum(map(len, classes.values())), "classes,", sum(map(len, named.values())), "functions")
         for state in sorted(states):
             print("  not plain, for", state)
@@ -129,6 +140,8 @@ def main():
             block(f"{package}Classes", classes),
             "/** `module function …`: may be named, not called. */",
             block(f"{package}Functions", named),
+            *(["/** `module Class:slot,…`: those of the classes that have slots beside their `__dict__`. */",
+               block(f"{package}Slots", slotted)] if slotted else []),
             f"export const {package}Version = '{version.split('+')[0]}';",
         ]
         (FOLDER / f"plain-{package}.ts").write_text("\n".join(text) + "\n")

@@ -81,7 +81,7 @@ def sklearn_objects():
         yield name, estimator
     pipeline = make_pipeline(
         ColumnTransformer([("scale", StandardScaler(), [0, 1]), ("one", OneHotEncoder(), [2])]),
-        FunctionTransformer(np.log1p),
+        FunctionTransformer(np.abs),
         LogisticRegression(),
     )
     features[:, 2] = features[:, 2].round()

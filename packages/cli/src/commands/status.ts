@@ -1,6 +1,7 @@
 import { openProject } from '@holdfast/pipeline/project';
 import {
   type ArtifactStatus,
+  type CheckStatus,
   type GateStatus,
   type ProjectStatus,
   projectStatus,
@@ -55,10 +56,13 @@ function artifactLines(
   const notes = [
     ...(exists ? [] : ['not there']),
     ...(withdrawn ? ['withdrawn'] : []),
-    ...(exists ? checks.map(({ check, verdict }) => `${check}: ${verdict}`) : []),
+    ...(exists ? checks.map(checkNote) : []),
   ];
   return [`  ${sign} ${artifact.padEnd(width)}${[path, ...notes].join('   ')}`];
 }
+
+const checkNote = ({ check, verdict, allowed }: CheckStatus): string =>
+  `${check}: ${verdict}${allowed === undefined ? '' : ` with ${countOf(allowed, 'entry', 'entries')} of scan.allow`}`;
 
 function gateLines({ artifact, environment, decision, problem }: GateStatus, terminal: Terminal): string[] {
   const name = `${artifact} → ${environment}   `;

@@ -9,7 +9,7 @@ const finite = z.number().refine(Number.isFinite);
 export const checkSchema = z.strictObject({
   check: z.strictObject({
     name: z.string().regex(/^[a-z][a-z0-9]*(\.[a-z][a-z0-9-]*)*$/),
-    version: z.string().max(64),
+    version: z.string().max(128),
     options: z.record(z.string(), z.unknown()),
   }),
   verdict: z.enum(['pass', 'warn', 'fail', 'unknown']),

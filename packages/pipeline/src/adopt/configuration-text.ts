@@ -18,7 +18,7 @@ export function configurationText(project: string, found: Found, options: Config
   const artifacts = namedArtifacts(found);
   const byPath = new Map([...artifacts].map(([name, { path }]) => [path, name]));
   const named = (path: string): string => byPath.get(path) ?? path;
-  const onnx = [...artifacts].filter(([, { path }]) => path.endsWith('.onnx'));
+  const models = [...artifacts].filter(([, { kind }]) => kind === 'model');
   const document = new Document({
     project,
     ledger: options.ledger ?? `${project}.example`,
@@ -27,7 +27,7 @@ export function configurationText(project: string, found: Found, options: Config
     ...(found.stages.length === 0
       ? {}
       : { stages: Object.fromEntries(found.stages.map((stage) => [stage.name, stageEntry(stage, named)])) }),
-    ...(onnx.length === 0 ? {} : { checks: Object.fromEntries(onnx.map(([name]) => [name, ['model.format']])) }),
+    ...(models.length === 0 ? {} : { checks: Object.fromEntries(models.map(([name]) => [name, ['scan']])) }),
     environments: { production: { policy: 'policy/production.cedar' } },
   });
   commentStages(document, found);

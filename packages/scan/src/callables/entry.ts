@@ -21,7 +21,9 @@ export type Returned =
   /** An instance that keeps what it was made from. */
   | { readonly keeps: string }
   /** The bytes of a str in Latin-1: how Python writes bytes in old protocols. */
-  | 'latin-1';
+  | 'latin-1'
+  /** No bytes: what old protocols write for `b''`. */
+  | 'no bytes';
 
 /** A callable that files may name, and what they may do with it. What an entry does not say is not allowed. */
 export interface Entry {

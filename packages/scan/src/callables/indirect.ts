@@ -17,6 +17,7 @@ const indirections = new Map<string, Indirection>([
   ['operator.attrgetter', (_judge, positional) => keepText('operator.attrgetter', positional)],
   ['operator.methodcaller', (_judge, positional) => keepText('operator.methodcaller', positional)],
   ['operator.call', (judge, [called, ...rest]) => called && judge.call(called, 'reduce', rest)],
+  ['torch.storage._load_from_bytes', loaded],
   ['builtins.apply', (judge, [called, list]) => called && judge.call(called, 'reduce', itemsOf(list) ?? [])],
   ['importlib.import_module', imported],
   ['builtins.__import__', imported],
@@ -99,6 +100,15 @@ function imported(_judge: Judge, [name]: readonly Shape[]): Judgement | undefine
   const reaches: Reference = { module: name.value, name: '' };
   const does = `imports the module \`${name.value.slice(0, 80)}\``;
   return { verdict: 'fail', effect: 'import', reaches, does, returns: { kind: 'reference', reference: reaches } };
+}
+
+/** How torch pickles a storage where no archive is around it: as a whole file of `torch.save`, in bytes. */
+function loaded(_judge: Judge, positional: readonly Shape[]): Judgement | undefined {
+  const [bytes] = positional;
+  if (bytes?.kind !== 'bytes' || positional.length !== 1) return undefined;
+  const reaches: Reference = { module: 'torch.storage', name: '_load_from_bytes' };
+  const returns: Shape = { kind: 'persistent', of: 'torch.Storage' };
+  return { verdict: 'unknown', reaches, because: 'it loads another file, in bytes', loads: bytes, returns };
 }
 
 function itemsOf(shape: Shape | undefined): readonly Shape[] | undefined {

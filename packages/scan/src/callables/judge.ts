@@ -69,6 +69,11 @@ export type Judgement =
       readonly reaches: Reference;
       /** A lower-case sentence. */
       readonly because: string;
+      /**
+       * Bytes that it would load as a file of their own. Where the scan finds that file clean, the call is allowed, and
+       * `returns` comes out.
+       */
+      readonly loads?: Shape;
       readonly returns?: Shape;
     };
 

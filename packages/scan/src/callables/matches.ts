@@ -52,7 +52,7 @@ function matchesContainer(
     return everyMatches(shape.items, shape, pattern.every, names);
   }
   if (shape.kind !== 'dict') return false;
-  if ('fields' in pattern) return matchesFields(shape, pattern.fields, names);
+  if ('fields' in pattern) return matchesFields(shape, pattern, names);
   const keys = shape.entries.map(([key]) => key);
   const values = shape.entries.map(([, value]) => value);
   const [key, value] = pattern.dict;
@@ -81,7 +81,7 @@ function isKindOnly(pattern: Pattern, kinds: ReadonlySet<Kind>): boolean {
 
 function matchesFields(
   shape: Extract<Shape, { kind: 'dict' }>,
-  fields: Readonly<Record<string, Pattern>>,
+  { fields, only }: Extract<Pattern, { fields: unknown }>,
   names: Names,
 ): boolean {
   if (!isAttributes(shape)) return false;
@@ -89,7 +89,7 @@ function matchesFields(
   // The last of equal keys counts, and all of them are seen: `isAttributes` says so.
   return shape.entries.every(([key, value]) => {
     const pattern = wanted.get(textOf(key) ?? '');
-    return pattern === undefined || matches(value, pattern, names);
+    return pattern === undefined ? only !== true : matches(value, pattern, names);
   });
 }
 

@@ -26,8 +26,8 @@ export type Pattern =
   /** A tuple, list, set … whose items all match. */
   | { readonly every: Pattern; readonly of: 'tuple' | 'list' | 'set' | 'frozenset' }
   | { readonly dict: readonly [key: Pattern, value: Pattern] }
-  /** A dict with these keys among others; the others are `attributes`. */
-  | { readonly fields: Readonly<Record<string, Pattern>> }
+  /** A dict with some of these keys among others, which are `attributes`; `only`: there are no others. */
+  | { readonly fields: Readonly<Record<string, Pattern>>; readonly only?: true }
   /** Something that an allowed call made. */
   | { readonly instance: readonly string[] }
   | { readonly persistent: readonly string[] }

@@ -9,6 +9,7 @@ export function returned(entry: Entry, positional: readonly Shape[], kind: CallK
   const { returns } = entry;
   const of = entry.names[0] ?? '';
   if (returns === undefined) return { kind: 'instance', of };
+  if (returns === 'no bytes') return { kind: 'bytes', length: 0, read: () => new Uint8Array(0) };
   if (returns === 'latin-1') return latin1(positional[0]);
   if (typeof returns === 'string') return { kind: 'instance', of: returns };
   if ('keeps' in returns) return { kind: 'instance', of: returns.keeps, holds: heldBy(positional, kind) };

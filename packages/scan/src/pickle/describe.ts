@@ -34,9 +34,8 @@ export function described(shape: Shape, depth = 0): string {
       return shown(named(shape.reference), mostText).slice(1, -1);
     case 'instance':
     case 'persistent':
-      return `<${shape.of}>`;
     case 'opaque':
-      return '<unknown>';
+      return `<${'of' in shape ? shape.of : 'unknown'}>`;
     case 'dict': {
       const pairs = shape.entries.map(([key, value]) => [key, value] as const);
       const texts = pairs.slice(0, mostItems).map(([key, value]) => `${inner(key, depth)}: ${inner(value, depth)}`);

@@ -16,10 +16,8 @@ export function runPlain(machine: Machine): void {
   const { kinds: tags, values, fence } = stack;
   const last = Math.min(input.end, machine.frameEnd - base) - slack;
   const room = tags.length - 1;
-  let { next } = input;
-  let { size } = stack;
   const most = Math.min(machine.most - machine.steps, input.end);
-  let done = 0;
+  let [next, size, done] = [input.next, stack.size, 0];
   for (; done < most && next < last && size < room; done += 1) {
     const opcode = bytes[next] ?? 0;
     const one = bytes[next + 1] ?? 0;

@@ -31,6 +31,7 @@ export function rawArrayBehind(machine: Machine): Value | undefined {
   if (machine.input.at < machine.frameEnd && machine.frameEnd < Number.POSITIVE_INFINITY) {
     machine.around.odd('the bytes of an array lie within a frame', machine.at);
   }
+  machine.frameEnd = Number.POSITIVE_INFINITY;
   const element = elementOf(typed, machine);
   if (element === undefined) passObjects(machine);
   else passNumbers(machine, element * countOf(state.get('shape'), machine), state.get('numpy_array_alignment_bytes'));

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { ByteReader } from '../byte-reader.ts';
 import { type ByteSource, NotUnderstood } from '../source.ts';
-import { unlzma2 } from './lzma2.ts';
 import { largestDictionary } from './lzma-file.ts';
+import { unlzma2 } from './lzma2.ts';
 import { checkOf, type XzCheck } from './xz-check.ts';
 
 const lzma2 = 0x21;

@@ -7,7 +7,7 @@ const optionalInt: Pattern = { either: ['int', 'none'] };
 const iterable: Pattern = { either: ['data', { every: 'object', of: 'list' }, { every: 'object', of: 'tuple' }] };
 const hashable: Pattern = { either: [{ every: 'data', of: 'list' }, { every: 'data', of: 'tuple' }, 'data'] };
 const classes: readonly string[] =
-  'NoneType Ellipsis NotImplemented object int float bool str bytes memoryview BaseException Exception'.split(' ');
+  'NoneType Ellipsis NotImplemented object int float bool str memoryview BaseException Exception'.split(' ');
 
 /** https://docs.python.org/3/library/functions.html and copyreg, _codecs: what pickle itself writes. */
 export const builtins: readonly Entry[] = [
@@ -41,6 +41,7 @@ export const builtins: readonly Entry[] = [
     calls: [{ arguments: [optionalInt, optionalInt, optionalInt], required: 1 }],
     returns: 'builtins.slice',
   },
+  { names: ['builtins.bytes'], calls: [{ arguments: [] }], returns: 'no bytes' },
   {
     names: ['builtins.bytearray'],
     calls: [{ arguments: [] }, { arguments: ['bytes'] }, { arguments: ['str', { text: ['latin-1', 'latin1'] }] }],

@@ -14,9 +14,7 @@ const fields: Pattern = { either: ['none', { dict: ['str', { tuple: ['dtype', in
 const fieldNames: Pattern = { either: ['none', { every: 'str', of: 'tuple' }] };
 const typeState: readonly Pattern[] = [{ int: [3, 4] }, endian, 'none', fieldNames, fields, int, int, int];
 /** The unit of a date: `(None, (b'D', 1, 1, 1))`. */
-const unit: Pattern = {
-  tuple: [{ either: ['none', { tuple: [] }, { dict: ['data', 'data'] }] }, { tuple: [{ short: 8 }, int, int, int] }],
-};
+const unit: Pattern = { tuple: [{ either: ['none', { tuple: [] }, { dict: ['data', 'data'] }] }, { tuple: [{ short: 8 }, int, int, int] }] };
 
 const arrayState: Pattern = {
   tuple: [{ int: [1, 1] }, ints, anyType, flag, { either: [bytes, { every: 'object', of: 'list' }] }],
@@ -31,11 +29,7 @@ export const numpy: readonly Entry[] = [
     state: arrayState,
     stateRelation: 'array is complete',
   },
-  {
-    names: ['numpy.matrix', 'numpy.matrixlib.defmatrix.matrix'],
-    state: arrayState,
-    stateRelation: 'array is complete',
-  },
+  { names: ['numpy.matrix', 'numpy.matrixlib.defmatrix.matrix'] , state: arrayState, stateRelation: 'array is complete' },
   {
     names: both('multiarray._reconstruct'),
     calls: [
@@ -89,17 +83,7 @@ export const numpy: readonly Entry[] = [
   },
   {
     names: ['numpy.ma.MaskedArray', 'numpy.ma.core.MaskedArray'],
-    state: {
-      tuple: [
-        { int: [1, 1] },
-        ints,
-        anyType,
-        flag,
-        { either: [bytes, { every: 'object', of: 'list' }] },
-        bytes,
-        { either: ['none', 'data', 'object'] },
-      ],
-    },
+    state: { tuple: [{ int: [1, 1] }, ints, anyType, flag, { either: [bytes, { every: 'object', of: 'list' }] }, bytes, { either: ['data', array, { instance: ['numpy.generic'] }] }] },
     stateRelation: 'array is complete',
   },
   ...random(),
@@ -119,9 +103,7 @@ function random(): readonly Entry[] {
   const names = algorithms.map(([name]) => name);
   const classes = algorithms.map(([name, module]) => `numpy.random.${module}.${name}`);
   const algorithm: Pattern = { either: [{ text: names }, { reference: classes }] };
-  const numbers: Pattern = {
-    dict: ['str', { either: ['data', array, { dict: ['str', { either: ['data', array] }] }] }],
-  };
+  const numbers: Pattern = { dict: ['str', { either: ['data', array, { dict: ['str', { either: ['data', array] }] }] }] };
   const seed: Pattern = { either: ['none', { instance: ['numpy.random.bit_generator.SeedSequence'] }] };
   const constructor: Pattern = { reference: ['numpy.random._pickle.__bit_generator_ctor'] };
   const generator: Pattern = { either: [{ instance: ['numpy.random.BitGenerator'] }, { text: names }] };
@@ -141,10 +123,7 @@ function random(): readonly Entry[] {
       },
       { names: [`numpy.random.${name}`], state: { either: ['none', numbers] } },
     ]),
-    {
-      names: ['numpy.random.bit_generator.SeedSequence'],
-      state: { tuple: [{ either: ['none', 'data'] }, int, array, int, { every: int, of: 'tuple' }] },
-    },
+    { names: ['numpy.random.bit_generator.SeedSequence'], state: { tuple: [{ either: ['data', array, { instance: ['numpy.generic'] }] }, int, array, int, { every: int, of: 'tuple' }] } },
     {
       names: ['numpy.random.bit_generator.__pyx_unpickle_SeedSequence'],
       calls: [

@@ -6,13 +6,12 @@ import { listed, plainClasses } from './plain.ts';
 const int: Pattern = 'int';
 const number: Pattern = { either: ['int', 'float', 'bool', { instance: ['numpy.generic'] }] };
 const array: Pattern = { instance: ['numpy.ndarray'] };
-const treeClasses: readonly string[] = ['KDTree', 'KDTree64', 'KDTree32', 'BallTree', 'BallTree64', 'BallTree32'];
 const metrics: readonly string[] = (
-  'Euclidean SEuclidean Manhattan Chebyshev Minkowski WMinkowski Mahalanobis Hamming Canberra BrayCurtis Jaccard ' +
-  'Matching Dice Kulsinski RogersTanimoto RussellRao SokalMichener SokalSneath Haversine'
+  'Euclidean SEuclidean Manhattan Chebyshev Minkowski Mahalanobis Hamming Canberra BrayCurtis Jaccard Dice ' +
+  'RogersTanimoto RussellRao SokalMichener SokalSneath Haversine'
 ).split(' ');
 const metricNames: readonly string[] = metrics.flatMap((name) =>
-  ['', '64', '32'].map((bits) => `sklearn.metrics._dist_metrics.${name}Distance${bits}`),
+  ['64', '32'].map((bits) => `sklearn.metrics._dist_metrics.${name}Distance${bits}`),
 );
 
 /** scikit-learn 0.24 to 1.9: estimators are plain; their compiled parts take numbers and arrays. */
@@ -46,14 +45,18 @@ export const sklearn: readonly Entry[] = [
     state: 'attributes',
     entries: ['str', 'object'],
   },
-  ...['_kd_tree', '_ball_tree'].flatMap((module) => trees(`sklearn.neighbors.${module}`)),
-  ...metricNames.map(
-    (name): Entry => ({
-      names: [name],
-      returns: name,
-      state: { tuple: [number, array, { either: [array, 'none'] }] },
-    }),
+  // Deprecated: a warning is all that is added to making one.
+  ...['PassiveAggressiveClassifier', 'PassiveAggressiveRegressor'].flatMap((name) =>
+    plainClasses(`sklearn.linear_model._passive_aggressive ${name}`),
   ),
+  ...trees('sklearn.neighbors._kd_tree', ['KDTree', 'KDTree64', 'KDTree32']),
+  ...trees('sklearn.neighbors._ball_tree', ['BallTree', 'BallTree64', 'BallTree32']),
+  ...metricNames.map((name): Entry => ({
+    // scikit-learn 1.2 and before: without the number of bits.
+    names: name.endsWith('64') ? [name, name.slice(0, -2)] : [name],
+    returns: name,
+    state: { tuple: [number, array, { either: [array, 'none'] }] },
+  })),
   {
     names: ['sklearn.metrics._dist_metrics.newObj'],
     calls: [{ arguments: [{ reference: metricNames }] }],
@@ -62,8 +65,8 @@ export const sklearn: readonly Entry[] = [
   ...losses(),
 ];
 
-function trees(module: string): readonly Entry[] {
-  const classes = treeClasses.map((name) => `${module}.${name}`);
+function trees(module: string, names: readonly string[]): readonly Entry[] {
+  const classes = names.map((name) => `${module}.${name}`);
   const part: Pattern = { either: ['none', 'bool', 'int', array, { instance: metricNames }] };
   return [
     ...classes.map((name): Entry => ({ names: [name], returns: name, state: { every: part, of: 'tuple' } })),
@@ -77,7 +80,7 @@ function losses(): readonly Entry[] {
     'CyHalfSquaredError CyAbsoluteError CyPinballLoss CyHuberLoss CyHalfPoissonLoss CyHalfGammaLoss CyHalfTweedieLoss ' +
     'CyHalfTweedieLossIdentity CyHalfBinomialLoss CyHalfMultinomialLoss CyExponentialLoss'
   ).split(' ');
-  const linear = 'Hinge SquaredHinge Log SquaredLoss Huber EpsilonInsensitive SquaredEpsilonInsensitive ModifiedHuber';
+  const linear = 'Hinge SquaredHinge EpsilonInsensitive SquaredEpsilonInsensitive ModifiedHuber';
   const loss = (name: string): Entry => ({
     names: [name],
     calls: [{ arguments: [number], required: 0 }],

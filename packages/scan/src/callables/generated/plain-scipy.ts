@@ -46,7 +46,7 @@ scipy.signal._upfirdn _UpFIRDn
 scipy.sparse._base _spbase sparray
 scipy.sparse._bsr _bsr_base bsr_array bsr_matrix
 scipy.sparse._compressed _cs_matrix
-scipy.sparse._coo _coo_base coo_array
+scipy.sparse._coo _coo_base coo_array coo_matrix
 scipy.sparse._csc _csc_base csc_array csc_matrix
 scipy.sparse._csr _csr_base csr_array csr_matrix
 scipy.sparse._data _data_matrix _minmax_mixin
@@ -70,5 +70,11 @@ scipy.special._ufuncs errstate
 /** `module function …`: may be named, not called. */
 export const scipyFunctions = `
 
+`;
+/** `module Class:slot,…`: those of the classes that have slots beside their `__dict__`. */
+export const scipySlots = `
+scipy.interpolate._cubic Akima1DInterpolator:_asarray,_c,_x,axis,extrapolate CubicHermiteSpline:_asarray,_c,_x,axis,extrapolate CubicSpline:_asarray,_c,_x,axis,extrapolate PchipInterpolator:_asarray,_c,_x,axis,extrapolate
+scipy.interpolate._interpolate BPoly:_asarray,_c,_x,axis,extrapolate PPoly:_asarray,_c,_x,axis,extrapolate interp1d:_y_axis,_y_extra_shape,dtype
+scipy.interpolate._polyint BarycentricInterpolator:_y_axis,_y_extra_shape,dtype KroghInterpolator:_y_axis,_y_extra_shape,dtype _Interpolator1DWithDerivatives:_y_axis,_y_extra_shape,dtype
 `;
 export const scipyVersion = '1.17.1';

@@ -1,0 +1,139 @@
+import { shown } from '../../finding.ts';
+import type { Inspection } from '../../inspection.ts';
+import { judgeConfigText } from '../keras/judge-config.ts';
+import { fieldsOf, textOf } from '../protobuf/fields.ts';
+import { NotUnderstood } from '../../bytes/source.ts';
+import { checkCaptures } from './captures.ts';
+import { type Body, functionBody, graphBody, noteNode } from './graph-index.ts';
+import { judgeNode } from './judge-node.ts';
+import { mostNameBytes } from './node.ts';
+import { Paths } from './paths.ts';
+import { savedModelRules } from './rules.ts';
+import { fieldIn, type Handler, type Range, walkMessage } from './walk.ts';
+
+/** What is collected of one graph with its functions. */
+interface Collected {
+  readonly bodies: Map<string, Body>;
+  readonly fed: Set<string>;
+  objects: Range | undefined;
+  nodes: number;
+}
+
+/** SavedModel (tensorflow/core/protobuf/saved_model.proto): every graph in it, with all functions. */
+export function scanSavedModel(part: Inspection): void {
+  let nodes = 0;
+  const whole = { start: 0, end: part.source.size };
+  walkMessage(part, 'tensorflow.SavedModel', whole, {
+    'tensorflow.MetaGraphDef': (range) => {
+      nodes += scanGraph(part, 'tensorflow.MetaGraphDef', range);
+    },
+  });
+  part.summary = `${nodes} operations`;
+  part.scan.progress(part.source.size);
+}
+
+/** A graph by itself, as TensorFlow 1 freezes it. */
+export function scanGraphDef(part: Inspection): void {
+  const nodes = scanGraph(part, 'tensorflow.GraphDef', { start: 0, end: part.source.size });
+  part.summary = `${nodes} operations`;
+  part.scan.progress(part.source.size);
+}
+
+/** Reads once to know the functions, and once more to judge what calls them. */
+function scanGraph(part: Inspection, kind: string, range: Range): number {
+  const collected: Collected = { bodies: new Map(), fed: new Set(), objects: undefined, nodes: 0 };
+  const names = functionNames(part, kind, range);
+  if (kind === 'tensorflow.GraphDef') collected.bodies.set('', graphBody(range));
+  walkMessage(part, kind, range, handlersFor(part, collected, names));
+  const paths = new Paths(part, collected.bodies, collected.fed);
+  for (const name of collected.bodies.keys()) paths.parametersOf(name);
+  if (collected.objects !== undefined) checkCaptures(part, collected.objects, collected.bodies, paths);
+  return collected.nodes;
+}
+
+/** MetaGraphDef 2 is the graph, GraphDef 2 its library, FunctionDefLibrary 1 a function, whose signature names it. */
+function functionNames(part: Inspection, kind: string, range: Range): Set<string> {
+  const graph = kind === 'tensorflow.GraphDef' ? range : fieldIn(part.source, range, 2);
+  const library = graph && fieldIn(part.source, graph, 2);
+  const names = new Set<string>();
+  if (library === undefined) return names;
+  for (const field of fieldsOf(part.source, library.start, library.end)) {
+    if (field.number === 1) names.add(functionBody(part, field).name);
+  }
+  return names;
+}
+
+function handlersFor(
+  part: Inspection,
+  collected: Collected,
+  names: ReadonlySet<string>,
+): Readonly<Record<string, Handler>> {
+  const { bodies, fed } = collected;
+  let current: Body | undefined = bodies.get('');
+  const inBody = (body: Body, enter: () => void): void => {
+    if (bodies.has(body.name))
+      throw new NotUnderstood(`the function ${shown(body.name)} is given twice`, body.range.start);
+    bodies.set(body.name, body);
+    const outer = current;
+    current = body;
+    enter();
+    current = outer;
+  };
+  return {
+    'tensorflow.GraphDef': (range, enter) => {
+      inBody(graphBody(range), enter);
+    },
+    'tensorflow.FunctionDef': (range, enter) => {
+      inBody(functionBody(part, range), enter);
+    },
+    'tensorflow.NodeDef': (range, enter) => {
+      collected.nodes += 1;
+      if (current !== undefined) judgeNode(part, noteNode(part, current, range), names, current.name);
+      enter();
+    },
+    'tensorflow.SaverDef': (range, enter) => {
+      fed.add(tensorNode(part, range, 1));
+      enter();
+    },
+    'tensorflow.AssetFileDef': (range, enter) => {
+      noteAsset(part, range, fed);
+      enter();
+    },
+    'google.protobuf.Any': (range, enter) => {
+      const [url, value] = [fieldIn(part.source, range, 1), fieldIn(part.source, range, 2)];
+      if (url && value && textOf(part.source, url, mostNameBytes).endsWith('.AssetFileDef'))
+        noteAsset(part, value, fed);
+      enter();
+    },
+    'tensorflow.SavedObjectGraph': (range, enter) => {
+      collected.objects = range;
+      enter();
+    },
+    'tensorflow.SavedUserObject': (range, enter) => {
+      judgeUserObject(part, range);
+      enter();
+    },
+  };
+}
+
+/** The node of a tensor that a text field names: `saver_filename:0`. */
+function tensorNode({ source }: Inspection, range: Range, number: number): string {
+  const field = fieldIn(source, range, number);
+  return field === undefined ? '' : textOf(source, field, mostNameBytes).replace(/:\d+$/, '');
+}
+
+/** AssetFileDef: 1 the tensor (TensorInfo, 1 its name) that gets the path of a file in the folder `assets`, 2 its name. */
+function noteAsset(part: Inspection, range: Range, fed: Set<string>): void {
+  const info = fieldIn(part.source, range, 1);
+  if (info !== undefined) fed.add(tensorNode(part, info, 1));
+  const name = tensorNode(part, range, 2);
+  if (name !== '' && !/^[/\\~]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)|:\/\//i.test(name)) return;
+  part.report(savedModelRules.path, { message: `an asset lies in ${shown(name)}`, when: 'when the model is loaded' });
+}
+
+/** SavedUserObject: 3 metadata, where Keras 2 kept the configuration of each layer. */
+function judgeUserObject(part: Inspection, range: Range): void {
+  const metadata = fieldIn(part.source, range, 3);
+  if (metadata === undefined || metadata.start === metadata.end) return;
+  judgeConfigText(part, textOf(part.source, metadata, part.limits.textBytes), 'object metadata');
+}
