@@ -14,16 +14,19 @@ import { safetensors } from './safetensors/format.ts';
 import { fingerprint } from './savedmodel/fingerprint.ts';
 import { graphDef, savedModel } from './savedmodel/format.ts';
 import { kerasMetadata } from './savedmodel/keras-metadata.ts';
+import { sentencepiece } from './sentencepiece/format.ts';
 import { sevenZip } from './seven-zip/format.ts';
 import { tar } from './tar/format.ts';
 import { text } from './text/format.ts';
+import { ubjson } from './ubjson/format.ts';
 import { zip } from './zip/format.ts';
 
 /** Every format that can be told from its bytes. Order matters among those that are only possible: text comes last. */
 export const formats: readonly Format[] = [
   ...[safetensors, gguf, numpy, zip, tar, sevenZip, onnx, hdf5],
   ...compressed,
-  ...[savedModel, graphDef, kerasMetadata, fingerprint, checkpoint],
+  ...[savedModel, graphDef, kerasMetadata, fingerprint, checkpoint, sentencepiece, ubjson],
   ...knownFormats,
-  ...[pytorchLegacy, pickle, jinja, json, text],
+  ...[pytorchLegacy, pickle],
+  ...[jinja, json, text],
 ];
