@@ -1,8 +1,8 @@
-import { NotUnderstood, type ByteSource } from './bytes/source.ts';
+import { type ByteSource, NotUnderstood } from './bytes/source.ts';
 import { shown } from './finding.ts';
 import type { Format } from './format.ts';
-import { leaveByName } from './formats/known/format.ts';
 import { formats } from './formats/index.ts';
+import { leaveByName } from './formats/known/format.ts';
 import type { Inspection } from './inspection.ts';
 import { general } from './rules.ts';
 

@@ -1,5 +1,5 @@
 import { folded } from './fold.ts';
-import { everyExpression, everyStatement, type Expression, insideOf, type Statement } from './syntax.ts';
+import { type Expression, everyExpression, everyStatement, insideOf, type Statement } from './syntax.ts';
 
 /** What makes a new text of others. */
 const builders: ReadonlySet<string> = new Set([

@@ -1,10 +1,10 @@
-import type { ScanRule } from '../../verdict.ts';
 import { shown } from '../../finding.ts';
+import type { ScanRule } from '../../verdict.ts';
 import { builtNames, mayBeBuilt } from './built-names.ts';
 import { folded } from './fold.ts';
 import { attributeFilters, filters, functions, insides, methods, sized, tests } from './listed.ts';
 import { templateRules } from './rules.ts';
-import { everyExpression, everyStatement, type Expression, type Given, type Statement } from './syntax.ts';
+import { type Expression, everyExpression, everyStatement, type Given, type Statement } from './syntax.ts';
 
 export interface TemplateFinding {
   readonly rule: ScanRule;
