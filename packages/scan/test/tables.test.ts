@@ -85,9 +85,7 @@ const ubj = (hex: string): Buffer =>
 describe('tables that are not what they should be are unknown', () => {
   it('as they should be, they pass', async () => {
     expect(verdictOf(await scanBytes(folder, 't.spm', protobuf('')))).toBe('pass');
-    expect(verdictOf(await scanBytes(folder, 't.spm', protobuf(`12060a04787878781a06120400000000`)))).toBe(
-      'pass',
-    );
+    expect(verdictOf(await scanBytes(folder, 't.spm', protobuf(`12060a04787878781a06120400000000`)))).toBe('pass');
     expect(verdictOf(await scanBytes(folder, 't.ubj', ubj('7b7d7d')))).toBe('pass');
     expect(verdictOf(await scanBytes(folder, 't.ubj', ubj(`5b2464234c${long(2)}00000000000000007d`)))).toBe('pass');
     expect(verdictOf(await scanBytes(folder, 't.ubj', ubj(`5b234c${long(2)}54535501617d`)))).toBe('pass');
