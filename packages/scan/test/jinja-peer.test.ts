@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NotUnderstood } from '../src/bytes/source.ts';
 import { parseTemplate } from '../src/formats/jinja/statements.ts';
-import { everyExpression, everyStatement, type Expression } from '../src/formats/jinja/syntax.ts';
+import { type Expression, everyExpression, everyStatement } from '../src/formats/jinja/syntax.ts';
 import { needsPython, runPython } from './files-scene.ts';
 
 /** Jinja 3.1.6, set up as transformers sets it up; `generation` is transformers' own extension, of a few lines. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chatTemplates } from './jinja-templates.ts';
 import { scanBytes, temporaryFolder, verdictOf } from './files-scene.ts';
+import { chatTemplates } from './jinja-templates.ts';
 
 const folder = temporaryFolder();
 const verdict = async (template: string): Promise<string> =>

@@ -88,11 +88,7 @@ describe('configurations that name code', () => {
     ['model.safetensors.index.json', '{"weight_map": {"a": "/etc/passwd"}}', 'fail scan.weights.path'],
     ['model.safetensors.index.json', String.raw`{"weight_map": {"a": "..\\x.bin"}}`, 'fail scan.weights.path'],
     ['model.safetensors.index.json', '{"weight_map": {"a": "https://example.org/x.bin"}}', 'fail scan.weights.path'],
-    [
-      'tokenizer_config.json',
-      '{"special_tokens_map_file": "/home/x/special_tokens_map.json"}',
-      'warn scan.config.path',
-    ],
+    ['tokenizer_config.json', '{"special_tokens_map_file": "/srv/x/special_tokens_map.json"}', 'warn scan.config.path'],
     ['config.json', '{"a": 1, "a": 2}', 'unknown scan.json.duplicate'],
     ['model.ipynb', '{"cells": [], "nbformat": 4, "metadata": {}}', 'unknown scan.code.beside'],
     ['model.json', '{"class_name": "Sequential", "config": {}}', 'unknown'],
