@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { graphOf, modelOf, node, tensorValue, writeModel } from '@holdfast/onnx';
 import { describe, expect, it } from 'vitest';
-import { looksLikeModel } from '../../src/formats/onnx/recognise-model.ts';
 import { MemorySource } from '../../src/bytes/source.ts';
+import { looksLikeModel } from '../../src/formats/onnx/recognise-model.ts';
 import { scanBytes } from '../scan-bytes.ts';
 
 const folder = fileURLToPath(new URL('../../../../spec/vectors/', import.meta.url));
