@@ -1,4 +1,4 @@
-"""Writes packages/scan/src/formats/keras/classes.ts: what a Keras configuration may name. Run it in the environment of
+"""Writes packages/scan/src/formats/keras/generated/classes.ts: what a Keras configuration may name. Run it in the environment of
 tools/peers/requirements-scan-tensorflow.txt.
 
 Classes: those of Keras that are made by `from_config`, under every module that a file may give them. Functions: those

@@ -1,4 +1,4 @@
-"""Writes packages/scan/src/formats/onnx/operators.ts: the operators that onnx defines in any version, and those of
+"""Writes packages/scan/src/formats/onnx/generated/operators.ts: the operators that onnx defines in any version, and those of
 ONNX Runtime's own domain that compute only. Run it in the environment of tools/peers/requirements-onnx.txt.
 """
 import sys

@@ -1,4 +1,4 @@
-"""Writes packages/scan/src/formats/savedmodel/messages.ts: the fields of TensorFlow's messages, from its descriptors. Run
+"""Writes packages/scan/src/formats/savedmodel/generated/messages.ts: the fields of TensorFlow's messages, from its descriptors. Run
 it in the environment of tools/peers/requirements-scan-tensorflow.txt.
 """
 import textwrap

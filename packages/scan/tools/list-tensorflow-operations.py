@@ -1,4 +1,4 @@
-"""Writes packages/scan/src/formats/savedmodel/operations.ts: the operations of TensorFlow's registry that compute only.
+"""Writes packages/scan/src/formats/savedmodel/generated/operations.ts: the operations of TensorFlow's registry that compute only.
 
 Whatever can reach a file, the network, another process, Python, or a graph that is made while it runs is left out by
 the patterns below; a few of them are taken back by name, because they stay in memory. What is left out is `unknown` to

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/bytes/source.ts';
-import { hdf5 } from '../../src/formats/hdf5/format.ts';
+import type { Format } from '../../src/format.ts';
 import { checkpoint } from '../../src/formats/checkpoint/format.ts';
+import { hdf5 } from '../../src/formats/hdf5/format.ts';
 import { onnx } from '../../src/formats/onnx/format.ts';
 import { graphDef, savedModel } from '../../src/formats/savedmodel/format.ts';
 import { kerasMetadata } from '../../src/formats/savedmodel/keras-metadata.ts';
-import type { Format } from '../../src/format.ts';
 import { inspect } from './inspect.ts';
 
 const folder = fileURLToPath(new URL('./files/', import.meta.url));

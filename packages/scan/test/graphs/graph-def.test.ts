@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../../src/bytes/source.ts';
 import { looksLikeGraphDef, looksLikeSavedModel } from '../../src/formats/savedmodel/recognise-graph.ts';
 import { scanGraphDef } from '../../src/formats/savedmodel/scan.ts';
-import { MemorySource } from '../../src/bytes/source.ts';
 import { CountedSource, inspect } from './inspect.ts';
 
 /* Messages by hand (https://protobuf.dev/programming-guides/encoding/): graph.proto, node_def.proto, attr_value.proto. */

@@ -1,5 +1,5 @@
-import { type ByteSource, MemorySource } from '../../src/bytes/source.ts';
 import { allowNothing } from '../../src/allow-list.ts';
+import { type ByteSource, MemorySource } from '../../src/bytes/source.ts';
 import { type FileScan, Inspection } from '../../src/inspection.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { recognise } from '../../src/recognise.ts';

@@ -8,7 +8,7 @@ const magic = Buffer.from('57fb808b247547db', 'hex');
 export const checkpoint: Format = {
   name: 'tensorflow-checkpoint',
   title: 'index of a TensorFlow checkpoint',
-  extensions: ['index'],
+  extensions: [],
   carriesCode: false,
   rules: [],
   recognise: (source) => (endsInMagic(source) ? 'certain' : undefined),

@@ -1,5 +1,5 @@
-import { NotUnderstood, PartSource } from '../../bytes/source.ts';
 import type { ByteSource } from '../../bytes/source.ts';
+import { NotUnderstood, PartSource } from '../../bytes/source.ts';
 
 const footerBytes = 48;
 /** Behind each block: how it is packed, and a checksum. */

@@ -1,5 +1,5 @@
-import type { ArchiveKind } from '../zip/archive-kind.ts';
 import { hdf5Rules } from '../hdf5/rules.ts';
+import type { ArchiveKind } from '../zip/archive-kind.ts';
 import { kerasRules } from './rules.ts';
 
 /** Keras v3 (keras/src/saving/saving_lib.py): a configuration, metadata and weights in a zip. */

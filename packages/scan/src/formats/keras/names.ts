@@ -1,4 +1,4 @@
-import { kerasClasses, kerasFunctions } from './classes.ts';
+import { kerasClasses, kerasFunctions } from './generated/classes.ts';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 

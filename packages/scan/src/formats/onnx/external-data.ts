@@ -75,27 +75,13 @@ function* ofNode({ attributes }: Node): Generator<Tensor> {
 }
 
 function* ofAttribute(attribute: Attribute): Generator<Tensor> {
-  switch (attribute.type) {
-    case 'TENSOR':
-      yield attribute.value;
-      break;
-    case 'TENSORS':
-      yield* attribute.value;
-      break;
-    case 'SPARSE_TENSOR':
-      yield* ofSparse(attribute.value);
-      break;
-    case 'SPARSE_TENSORS':
-      for (const sparse of attribute.value) yield* ofSparse(sparse);
-      break;
-    case 'GRAPH':
-      yield* ofGraph(attribute.value);
-      break;
-    case 'GRAPHS':
-      for (const graph of attribute.value) yield* ofGraph(graph);
-      break;
-    default:
-  }
+  const { type } = attribute;
+  if (type === 'TENSOR') yield attribute.value;
+  if (type === 'TENSORS') yield* attribute.value;
+  if (type === 'SPARSE_TENSOR') yield* ofSparse(attribute.value);
+  if (type === 'SPARSE_TENSORS') for (const sparse of attribute.value) yield* ofSparse(sparse);
+  if (type === 'GRAPH') yield* ofGraph(attribute.value);
+  if (type === 'GRAPHS') for (const graph of attribute.value) yield* ofGraph(graph);
 }
 
 function* ofSparse({ values, indices }: SparseTensor): Generator<Tensor> {

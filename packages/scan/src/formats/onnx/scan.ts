@@ -11,7 +11,7 @@ import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import type { ScanRule } from '../../verdict.ts';
 import { reportExternalData } from './external-data.ts';
-import { operatorNames } from './operators.ts';
+import { operatorNames } from './generated/operators.ts';
 import { onnxRules } from './rules.ts';
 
 /** What fits into the memory of a scan: an outline, and what is built from it. */

@@ -17,11 +17,12 @@ export interface Body {
   readonly calls: Set<string>;
   /** Whether it has an operation that takes a path. */
   usesPaths: boolean;
+  nodes: number;
 }
 
 /** The graph itself: GraphDef, whose nodes are field 1. */
 export function graphBody(range: Range): Body {
-  return { name: '', range, nodeField: 1, arguments: [], calls: new Set(), usesPaths: false };
+  return { name: '', range, nodeField: 1, arguments: [], calls: new Set(), usesPaths: false, nodes: 0 };
 }
 
 /** A FunctionDef: its signature (OpDef: 1 name, 2 inputs with a name in 1) and its nodes, field 3. */
@@ -36,7 +37,7 @@ export function functionBody({ source }: Inspection, range: Range): Body {
       if (input !== undefined) inputs.push(textOf(source, input, mostNameBytes));
     }
   }
-  return { name, range, nodeField: 3, arguments: inputs, calls: new Set(), usesPaths: false };
+  return { name, range, nodeField: 3, arguments: inputs, calls: new Set(), usesPaths: false, nodes: 0 };
 }
 
 /** Notes what a node of a body calls. */

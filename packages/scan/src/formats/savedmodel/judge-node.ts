@@ -1,8 +1,8 @@
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import { effects, pathInputs } from './effects.ts';
+import { operationNames } from './generated/operations.ts';
 import { type GraphNode, textAttribute } from './node.ts';
-import { operationNames } from './operations.ts';
 import { savedModelRules } from './rules.ts';
 
 const computing: ReadonlySet<string> = new Set(operationNames.trim().split(/\s+/));

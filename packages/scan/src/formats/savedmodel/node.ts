@@ -39,23 +39,27 @@ export function functionsOf(source: ByteSource, { attributes }: GraphNode): stri
   const names: string[] = [];
   const pending = [...attributes.values()];
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    for (const field of fieldsOf(source, value.start, value.end)) {
-      // AttrValue: 1 a list, 10 a function; ListValue: 9 functions.
-      const functions = field.number === 10 ? [field] : field.number === 1 ? inList(source, field) : [];
-      for (const call of functions) {
-        for (const inside of fieldsOf(source, call.start, call.end)) {
-          if (inside.number === 1) names.push(textOf(source, inside, mostNameBytes));
-          const argument = inside.number === 2 ? fieldIn(source, inside, 2) : undefined;
-          if (argument !== undefined) pending.push(argument);
-        }
-      }
-    }
+    for (const call of callsIn(source, value)) noteCall(source, call, names, pending);
   }
   return names;
 }
 
-function inList(source: ByteSource, list: Range): Range[] {
-  return [...fieldsOf(source, list.start, list.end)].filter(({ number }) => number === 9);
+/** AttrValue: 1 a list, 10 a function (NameAttrList); ListValue: 9 functions. */
+function* callsIn(source: ByteSource, value: Range): Generator<Range> {
+  for (const field of fieldsOf(source, value.start, value.end)) {
+    if (field.number === 10) yield field;
+    if (field.number !== 1 || field.wire !== 'bytes') continue;
+    for (const item of fieldsOf(source, field.start, field.end)) if (item.number === 9) yield item;
+  }
+}
+
+/** NameAttrList: 1 the name, 2 a map of attributes, which may be functions again. */
+function noteCall(source: ByteSource, call: Range, names: string[], pending: Range[]): void {
+  for (const field of fieldsOf(source, call.start, call.end)) {
+    if (field.number === 1) names.push(textOf(source, field, mostNameBytes));
+    const argument = field.number === 2 ? fieldIn(source, field, 2) : undefined;
+    if (argument !== undefined) pending.push(argument);
+  }
 }
 
 /** A text attribute. */

@@ -1,8 +1,8 @@
+import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import { judgeConfigText } from '../keras/judge-config.ts';
 import { fieldsOf, textOf } from '../protobuf/fields.ts';
-import { NotUnderstood } from '../../bytes/source.ts';
 import { checkCaptures } from './captures.ts';
 import { type Body, functionBody, graphBody, noteNode } from './graph-index.ts';
 import { judgeNode } from './judge-node.ts';
@@ -22,7 +22,6 @@ interface Collected {
   /** How many nodes stand for a variable of a name. */
   readonly variables: Map<string, number>;
   objects: Range | undefined;
-  nodes: number;
 }
 
 /** SavedModel (tensorflow/core/protobuf/saved_model.proto): every graph in it, with all functions. */
@@ -49,7 +48,7 @@ export function scanGraphDef(part: Inspection): void {
 function scanGraph(part: Inspection, kind: string, range: Range): number {
   const collected: Collected = {
     ...{ bodies: new Map<string, Body>(), fed: new Set<string>(), inputs: new Set<string>() },
-    ...{ variables: new Map<string, number>(), objects: undefined, nodes: 0 },
+    ...{ variables: new Map<string, number>(), objects: undefined },
   };
   const names = functionNames(part, kind, range);
   if (kind === 'tensorflow.GraphDef') collected.bodies.set('', graphBody(range));
@@ -62,7 +61,7 @@ function scanGraph(part: Inspection, kind: string, range: Range): number {
   const paths = new Paths(part, collected.bodies, collected);
   for (const name of collected.bodies.keys()) paths.parametersOf(name);
   if (collected.objects !== undefined) checkCaptures(part, collected.objects, collected.bodies, paths);
-  return collected.nodes;
+  return [...collected.bodies.values()].reduce((sum, body) => sum + body.nodes, 0);
 }
 
 /** MetaGraphDef 2 is the graph, GraphDef 2 its library, FunctionDefLibrary 1 a function, whose signature names it. */
@@ -77,17 +76,30 @@ function functionNames(part: Inspection, kind: string, range: Range): Set<string
   return names;
 }
 
-function handlersFor(
-  part: Inspection,
-  collected: Collected,
-  names: ReadonlySet<string>,
-): Readonly<Record<string, Handler>> {
-  const { bodies, fed } = collected;
+type Handlers = Readonly<Record<string, Handler>>;
+
+function handlersFor(part: Inspection, collected: Collected, names: ReadonlySet<string>): Handlers {
+  return {
+    ...nodeHandlers(part, collected, names),
+    ...loaderHandlers(part, collected),
+    'tensorflow.SavedObjectGraph': (range, enter) => {
+      collected.objects = range;
+      enter();
+    },
+    'tensorflow.SavedUserObject': (range, enter) => {
+      judgeUserObject(part, range);
+      enter();
+    },
+  };
+}
+
+/** The graph, its functions, and the nodes of whichever of them the walk is in. */
+function nodeHandlers(part: Inspection, { bodies, ...collected }: Collected, names: ReadonlySet<string>): Handlers {
   let current: Body | undefined = bodies.get('');
   const inBody = (body: Body, enter: () => void): void => {
-    if (bodies.has(body.name))
-      throw new NotUnderstood(`the function ${shown(body.name)} is given twice`, body.range.start);
-    bodies.set(body.name, body);
+    const { name, range } = body;
+    if (bodies.has(name)) throw new NotUnderstood(`the function ${shown(name)} is given twice`, range.start);
+    bodies.set(name, body);
     const outer = current;
     current = body;
     enter();
@@ -101,17 +113,23 @@ function handlersFor(
       inBody(functionBody(part, range), enter);
     },
     'tensorflow.NodeDef': (range, enter) => {
-      collected.nodes += 1;
-      if (current !== undefined) {
-        const node = noteNode(part, current, range);
-        judgeNode(part, node, names, current.name);
-        if (node.operation === 'VarHandleOp') {
-          const name = variableName(part, node);
-          collected.variables.set(name, (collected.variables.get(name) ?? 0) + 1);
-        }
-      }
+      if (current === undefined) throw new NotUnderstood('a node outside of a graph', range.start);
+      const node = noteNode(part, current, range);
+      current.nodes += 1;
+      judgeNode(part, node, names, current.name);
+      if (node.operation === 'VarHandleOp') noteVariable(collected.variables, variableName(part, node));
       enter();
     },
+  };
+}
+
+function noteVariable(variables: Map<string, number>, name: string): void {
+  variables.set(name, (variables.get(name) ?? 0) + 1);
+}
+
+/** What the loader feeds, and what whoever uses the model does. */
+function loaderHandlers(part: Inspection, { fed, inputs }: Collected): Handlers {
+  return {
     'tensorflow.SaverDef': (range, enter) => {
       fed.add(tensorNode(part, range, 1));
       enter();
@@ -120,22 +138,15 @@ function handlersFor(
       noteAsset(part, range, fed);
       enter();
     },
+    // In collections of TensorFlow 1.
     'google.protobuf.Any': (range, enter) => {
       const [url, value] = [fieldIn(part.source, range, 1), fieldIn(part.source, range, 2)];
-      if (url && value && textOf(part.source, url, mostNameBytes).endsWith('.AssetFileDef'))
-        noteAsset(part, value, fed);
+      const kind = url === undefined ? '' : textOf(part.source, url, mostNameBytes);
+      if (value !== undefined && kind.endsWith('.AssetFileDef')) noteAsset(part, value, fed);
       enter();
     },
     'tensorflow.SignatureDef': (range, enter) => {
-      for (const name of inputsOf(part, range)) collected.inputs.add(name);
-      enter();
-    },
-    'tensorflow.SavedObjectGraph': (range, enter) => {
-      collected.objects = range;
-      enter();
-    },
-    'tensorflow.SavedUserObject': (range, enter) => {
-      judgeUserObject(part, range);
+      for (const name of inputsOf(part, range)) inputs.add(name);
       enter();
     },
   };

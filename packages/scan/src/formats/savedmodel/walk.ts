@@ -1,7 +1,7 @@
 import { type ByteSource, NotUnderstood } from '../../bytes/source.ts';
 import type { Inspection } from '../../inspection.ts';
 import { type Field, fieldsOf } from '../protobuf/fields.ts';
-import { messageFields } from './messages.ts';
+import { messageFields } from './generated/messages.ts';
 
 /** A range of the file: a message, or a field of bytes. */
 export interface Range {
