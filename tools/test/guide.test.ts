@@ -75,3 +75,22 @@ test('so can the one about a repository of one’s own', { timeout: 180_000 }, (
     'refused, exit 2',
   ]);
 });
+
+test('and the one about scanning', { timeout: 180_000 }, () => {
+  const said = follow('scanning.md', [
+    'model.safetensors',
+    '1 pass',
+    'calls os.system',
+    'stopped, exit 1',
+    'reached through',
+    'os.system("touch marker")',
+    'CWE-502 Deserialization of Untrusted Data',
+    'stopped, exit 1',
+    'unknown, exit 3',
+    'one pickle',
+    'allowed by its digest',
+    '"verdict":"pass"',
+    'stopped, exit 1',
+  ]);
+  expect(said).not.toContain('marker: ');
+});

@@ -1,10 +1,12 @@
 import type { ScanReport } from '@holdfast/scan';
+import { type AllowEntry, type AllowList, allowListOf } from '@holdfast/scan/allow-list';
 import { parseAllowed } from '@holdfast/scan/parse-allowed';
 import { defaultCacheFolder } from '@holdfast/scan/result-cache';
 import { type ScanPathsOptions, scanPaths } from '@holdfast/scan/scan-paths';
 import { type CommandModule, flag, type Invocation, textOption, textOptions } from '../command.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
+import { allowedHere } from '../scan/allowed-here.ts';
 import { progressLine } from '../scan/progress-line.ts';
 import { scanExit, severityOf } from '../scan/scan-exit.ts';
 import { scanLines } from '../scan/scan-lines.ts';
@@ -13,7 +15,8 @@ import type { Terminal } from '../terminal.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const threshold = severityOf(textOption(invocation, 'fail-on'));
-  const report = await scanned(invocation, terminal);
+  const allowed = await allowedHere(invocation.arguments, invocation.folder);
+  const report = await scanned(invocation, allowed.entries, terminal);
   const exit = scanExit(report, threshold);
   const sarif = textOption(invocation, 'sarif');
   if (sarif !== undefined) {
@@ -22,17 +25,22 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
     if (sarif === '-') return { exit, lines: [text], result: report };
     await writeWhole(pathIn(invocation, sarif), `${text}\n`);
   }
-  if (!flag(invocation, 'explain')) return { exit, lines: scanLines(report, terminal), result: report };
+  if (!flag(invocation, 'explain'))
+    return { exit, lines: [...scanLines(report, terminal), ...allowed.lines], result: report };
   const { explainLines } = await import('../scan/explain-lines.ts');
-  return { exit, lines: explainLines(report, terminal), result: report };
+  return { exit, lines: [...explainLines(report, terminal), ...allowed.lines], result: report };
 };
 
-async function scanned(invocation: Invocation, terminal: Terminal): Promise<ScanReport> {
+async function scanned(
+  invocation: Invocation,
+  entries: readonly AllowEntry[],
+  terminal: Terminal,
+): Promise<ScanReport> {
   let stop: ReturnType<typeof interruption> | undefined;
   const signal = (): AbortSignal => (stop ??= interruption()).signal;
   try {
     return await scanPaths(invocation.arguments, {
-      ...optionsOf(invocation),
+      ...optionsOf(invocation, entries),
       signal,
       progress: progressLine(terminal),
     });
@@ -41,12 +49,17 @@ async function scanned(invocation: Invocation, terminal: Terminal): Promise<Scan
   }
 }
 
-function optionsOf(invocation: Invocation): ScanPathsOptions {
+function optionsOf(invocation: Invocation, entries: readonly AllowEntry[]): ScanPathsOptions {
   const hash = !flag(invocation, 'no-hash');
   return {
     folder: invocation.folder,
-    allow: parseAllowed(textOptions(invocation, 'allow')),
+    allow: joined(allowListOf(entries), parseAllowed(textOptions(invocation, 'allow'))),
     hash,
     ...(hash && !flag(invocation, 'no-cache') ? { cacheFolder: defaultCacheFolder() } : {}),
   };
 }
+
+const joined = (one: AllowList, other: AllowList): AllowList => ({
+  callables: new Set([...one.callables, ...other.callables]),
+  digests: new Set([...one.digests, ...other.digests]),
+});

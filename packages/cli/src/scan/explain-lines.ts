@@ -102,7 +102,10 @@ function leftLines({ part, at, reason, fix }: Left, terminal: Terminal): string[
   return [
     ...labelled(indent, 2, head).map((line) => terminal.paint('yellow', line)),
     ...paragraph(plain(reason)),
-    ...entry('Do:', fix),
+    ...entry(
+      'Do:',
+      fix ?? 'look at it; what you know to be harmless can be allowed by its digest: scan.allow, --allow',
+    ),
   ];
 }
 
