@@ -5,6 +5,7 @@ its own, and says whether the marker was reached. Requests come as lines of JSON
 import base64
 import bz2
 import gzip
+import importlib
 import io
 import json
 import lzma
@@ -205,10 +206,11 @@ def load_template(path, steps):
 
 def load_import(path, _):
     """What `trust_remote_code=True` does with the module that the configuration names."""
+    import importlib.machinery
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("remote", path)
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    loader = importlib.machinery.SourceFileLoader("remote", path)
+    loader.exec_module(importlib.util.module_from_spec(importlib.util.spec_from_loader("remote", loader)))
 
 
 def load_yaml(path, _):
@@ -265,8 +267,10 @@ def attempt(number, request):
 def main():
     for number, line in enumerate(sys.stdin):
         request = json.loads(line)
-        if request["loader"] in FRAMEWORKS:
-            __import__(FRAMEWORKS[request["loader"]])
+        # Imported once, not by each process anew.
+        for module in (FRAMEWORKS.get(request["loader"]), *request["preload"]):
+            if module is not None:
+                importlib.import_module(module)
         print(json.dumps(attempt(number, request)), flush=True)
 
 

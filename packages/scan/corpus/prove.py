@@ -14,7 +14,11 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = pathlib.Path(os.environ.get("HOLDFAST_PEERS", "~/.cache/holdfast-peers")).expanduser()
-PACKAGE = {"scan-torch": "torch", "scan-tensorflow": "keras"}
+PRELOAD = {
+    "benign-pickle@scan": ["numpy", "pandas"],
+    "benign-sklearn@scan": ["joblib", "sklearn.pipeline", "sklearn.ensemble", "sklearn.compose", "sklearn.svm", "sklearn.neural_network"],
+    "benign-boosters@scan": ["joblib", "xgboost", "lightgbm"],
+}
 
 
 def sandbox(environment, corpus):
@@ -48,6 +52,7 @@ def answers(environment, corpus, samples):
             "steps": line.get("steps", []),
             # A program that a sample starts may need a moment; nothing is waited for where nothing may come.
             "patient": line["label"] == "malicious",
+            "preload": PRELOAD.get(f"{line['family']}@{environment}", []),
         })
         for line in samples
     ]

@@ -48,16 +48,23 @@ class Family:
         path.write_bytes(data)
         self.written(name, format, why, **more)
 
+    def link(self, name, target, why, **more):
+        """Makes a symbolic link and describes it as what it is."""
+        self.path(name).symlink_to(target)
+        self.lines[name] = self.line(name, target.encode(), "link", why, **more)
+
     def written(self, name, format, why, *, made_by=None, **more):
         """
         Describes a file that is there. More: `effect` (what loading it would do), `load` or `unproven`, `folder` (the
         sample is a folder, and this file lies in it), `companion` (it is of no account by itself), `varies` (made
         again, its bytes differ).
         """
-        data = self.path(name).read_bytes()
         if self.label == "malicious" and "companion" not in more:
             assert ("load" in more) != ("unproven" in more), f"{name}: proven how?"
-        self.lines[name] = {
+        self.lines[name] = self.line(name, self.path(name).read_bytes(), format, why, made_by, **more)
+
+    def line(self, name, data, format, why, made_by=None, **more):
+        return {
             "path": f"{self.name}/{name}",
             "sha256": hashlib.sha256(data).hexdigest(),
             "size": len(data),
@@ -71,7 +78,7 @@ class Family:
 
     def finish(self):
         """Writes the manifest of the family, beside its folder."""
-        found = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file()}
+        found = {path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_symlink() or path.is_file()}
         assert found == set(self.lines), f"not described: {sorted(found ^ set(self.lines))}"
         lines = [json.dumps(self.lines[name], ensure_ascii=False) for name in sorted(self.lines)]
         pathlib.Path(f"{self.folder}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
