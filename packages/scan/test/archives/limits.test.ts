@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, ftruncateSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
@@ -10,7 +10,7 @@ import { scanBytes, scanFile } from '../../src/index.ts';
 import { Inspection } from '../../src/inspection.ts';
 import { recognise } from '../../src/recognise.ts';
 import { fileScan } from '../../src/scan-options.ts';
-import { rulesOf, tensors, temporaryFolder } from './scene.ts';
+import { rulesOf, temporaryFolder, tensors } from './scene.ts';
 import { tarOf } from './tar-bytes.ts';
 import { type Made, zipOf } from './zip-bytes.ts';
 

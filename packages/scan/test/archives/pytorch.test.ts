@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { scanBytes, scanFile } from '../../src/index.ts';
-import { rulesOf, runPython, tensors, temporaryFolder } from './scene.ts';
+import { rulesOf, runPython, temporaryFolder, tensors } from './scene.ts';
 import { type Made, zipOf } from './zip-bytes.ts';
 
 const text = (value: string): string => `X${String.fromCharCode(value.length)}\0\0\0${value}`;

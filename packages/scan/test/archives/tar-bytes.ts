@@ -20,7 +20,7 @@ export function tarOf(blocks: readonly MadeBlock[], end: Buffer = Buffer.alloc(1
 }
 
 /** `length key=value\n`, where the length counts its own digits. */
-export function pax(...records: readonly (readonly [key: string, value: string])[]): Buffer {
+export function pax(...records: (readonly [key: string, value: string])[]): Buffer {
   const lines = records.map(([key, value]) => {
     const rest = ` ${key}=${value}\n`;
     let length = Buffer.byteLength(rest) + 1;

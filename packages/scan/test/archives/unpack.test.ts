@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { Crc64 } from '../../src/bytes/packing/crc64.ts';
+import { XxHash32 } from '../../src/bytes/packing/xxhash32.ts';
 import { MemorySource, NotUnderstood } from '../../src/bytes/source.ts';
 import { type Packing, unpackerOf } from '../../src/bytes/unpack.ts';
-import { XxHash32 } from '../../src/bytes/packing/xxhash32.ts';
-import { Crc64 } from '../../src/bytes/packing/crc64.ts';
 import { runPython, runTool, temporaryFolder } from './scene.ts';
 
 async function unpack(method: Packing, packed: Uint8Array): Promise<{ bytes: Buffer; end: number }> {
@@ -54,7 +54,7 @@ it('unpacks what CPython packs: bz2, lzma, gzip, zlib', async (context) => {
   const folder = temporaryFolder();
   runPython(context, folder, python);
   for (const name of ['content', 'empty']) {
-    for (const file of [...'12'].flatMap((way) => written.map((packing) => `${way}.${packing}`)).concat(xzFiles)) {
+    for (const file of ['1', '2'].flatMap((way) => written.map((packing) => `${way}.${packing}`)).concat(xzFiles)) {
       await expectContent(folder, name, file);
     }
   }

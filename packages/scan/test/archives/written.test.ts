@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { scanFile } from '../../src/index.ts';
-import { rulesOf, runPython, runTool, tensors, temporaryFolder } from './scene.ts';
+import { rulesOf, runPython, runTool, temporaryFolder, tensors } from './scene.ts';
 
 function folderWithTensors(): string {
   const folder = temporaryFolder();

@@ -29,7 +29,7 @@ export class RangeDecoder {
     if (this.#byte() !== 0) throw new NotUnderstood('broken: LZMA starts with another byte than 0', at);
     this.#range[0] = 0xffffffff;
     this.#code[0] = 0;
-    for (let byte = 0; byte < 4; byte++) this.#code[0] = ((this.#code[0] ?? 0) << 8) | this.#byte();
+    for (let byte = 0; byte < 4; byte++) this.#code[0] = (this.#code[0] << 8) | this.#byte();
   }
 
   /** Offset of the byte that would be read next. */
@@ -57,7 +57,7 @@ export class RangeDecoder {
       probabilities[index] = probability - (probability >> 5);
       bit = 1;
     }
-    if ((this.#range[0] ?? 0) < 0x1000000) this.#shift();
+    if (this.#range[0] < 0x1000000) this.#shift();
     return bit;
   }
 

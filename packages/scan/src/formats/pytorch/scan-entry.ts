@@ -1,5 +1,5 @@
-import type { Judge } from '../../callables/judge.ts';
 import { NotUnderstood } from '../../bytes/source.ts';
+import type { Judge } from '../../callables/judge.ts';
 import type { Inspection } from '../../inspection.ts';
 import { scanPickle } from '../../pickle/scan-pickle.ts';
 import type { ZipArchive, ZipEntry } from '../zip/zip-archive.ts';

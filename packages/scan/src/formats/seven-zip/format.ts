@@ -11,7 +11,8 @@ export const sevenZip: Format = {
   carriesCode: true,
   rules: [],
   recognise: (source) => (signature.equals(headOf(source, signature.length)) ? 'certain' : undefined),
-  load: async () => (part) => {
-    part.leave('a 7z archive: it is not opened here', { fix: 'unpack it, and scan what was in it' });
-  },
+  load: () =>
+    Promise.resolve((part) => {
+      part.leave('a 7z archive: it is not opened here', { fix: 'unpack it, and scan what was in it' });
+    }),
 };

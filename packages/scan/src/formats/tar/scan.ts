@@ -1,6 +1,6 @@
 import { PartSource } from '../../bytes/source.ts';
-import type { Inspection } from '../../inspection.ts';
 import { shown } from '../../finding.ts';
+import type { Inspection } from '../../inspection.ts';
 import { EntryNames } from '../archive/entry-names.ts';
 import { type TarEntry, TarReader } from './read-tar.ts';
 import { tarRules } from './rules.ts';

@@ -9,11 +9,12 @@ export const torchExport: ArchiveKind = {
   carriesCode: true,
   rules: [],
   matches: (names) => hasInRoot(names, 'archive_format') || names.has('serialized_exported_program.json'),
-  load: async () => async (part, archive) => {
-    // Loading one evaluates expressions over sizes and looks operators up by name: nothing here knows which are harmless.
-    part.leave('an exported program: what its graph runs is not understood here', {
-      fix: 'ask for the weights alone, as safetensors',
-    });
-    await (await import('../zip/scan-entries.ts')).scanEntries(part, archive);
-  },
+  load: () =>
+    Promise.resolve(async (part, archive) => {
+      // Loading one evaluates expressions over sizes and looks operators up by name: nothing here knows which are harmless.
+      part.leave('an exported program: what its graph runs is not understood here', {
+        fix: 'ask for the weights alone, as safetensors',
+      });
+      await (await import('../zip/scan-entries.ts')).scanEntries(part, archive);
+    }),
 };

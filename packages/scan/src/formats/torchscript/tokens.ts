@@ -21,7 +21,7 @@ const blank = /(?:[ \t\r\n]|#[^\n]*)+/y;
  *
  * @throws NotUnderstood for anything else
  */
-export function* tokensOf(code: string): Generator<Token> {
+export function* tokensOf(code: string): Generator<Token, void> {
   for (let at = 0; at < code.length; ) {
     blank.lastIndex = at;
     if (blank.test(code)) {
@@ -45,7 +45,7 @@ function tokenAt(code: string, at: number): Token {
 
 /** Tokens one after the other, with a look at those that follow: code may be longer than its tokens fit in memory. */
 export class TokenReader {
-  readonly #tokens: Iterator<Token>;
+  readonly #tokens: Generator<Token, void>;
   #ahead: Token[] = [];
 
   /** @throws NotUnderstood as {@link tokensOf}, at any of its methods */
@@ -56,9 +56,9 @@ export class TokenReader {
   /** The one that `count` places further on; 0 is the one that is taken next. */
   peek(count: number): Token | undefined {
     while (this.#ahead.length <= count) {
-      const { done, value } = this.#tokens.next();
-      if (done === true) return undefined;
-      this.#ahead.push(value);
+      const next = this.#tokens.next();
+      if (next.done === true) return undefined;
+      this.#ahead.push(next.value);
     }
     return this.#ahead[count];
   }

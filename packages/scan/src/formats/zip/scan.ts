@@ -17,8 +17,8 @@ export async function scanZip(part: Inspection): Promise<void> {
   const [kind] = kinds;
   if (kind !== undefined) part.format = kind.name;
   reportKinds(part, kinds);
-  for (const { load } of kinds) {
-    const scan = await load();
+  for (const found of kinds) {
+    const scan = await found.load();
     await part.attempt(async () => scan(part, archive));
   }
   if (kind === undefined) await scanEntries(part, archive);
