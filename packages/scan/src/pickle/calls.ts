@@ -1,5 +1,5 @@
-import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
 import { NotUnderstood } from '../bytes/source.ts';
+import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
 import type { Step } from '../finding.ts';
 import { modern } from './compat.ts';
 import { describedCall, named } from './describe.ts';

@@ -1,5 +1,5 @@
-import type { Shape } from '../callables/judge.ts';
 import { type ByteSource, NotUnderstood } from '../bytes/source.ts';
+import type { Shape } from '../callables/judge.ts';
 import { Arena } from './arena.ts';
 import type { Calls, Value } from './calls.ts';
 import * as containers from './containers.ts';

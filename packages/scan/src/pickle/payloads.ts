@@ -1,4 +1,4 @@
-import { inflateSync, gunzipSync, constants } from 'node:zlib';
+import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { type ByteSource, MemorySource, NotUnderstood, PartSource } from '../bytes/source.ts';
 import type { Inspection } from '../inspection.ts';
 import { formatsOf } from '../recognise.ts';

@@ -1,7 +1,7 @@
 import type { Shape } from '../callables/judge.ts';
+import { shown } from '../finding.ts';
 import { effectRules, pickleRules } from '../formats/pickle/rules.ts';
 import type { Inspection } from '../inspection.ts';
-import { shown } from '../finding.ts';
 import type { ScanRule } from '../verdict.ts';
 import type { Event, Listener } from './calls.ts';
 import { described, named } from './describe.ts';

@@ -1,6 +1,6 @@
+import { NotUnderstood } from '../bytes/source.ts';
 import type { Judge, Shape } from '../callables/judge.ts';
 import { judgeFor } from '../callables/judge-for.ts';
-import { NotUnderstood } from '../bytes/source.ts';
 import type { Inspection } from '../inspection.ts';
 import { Calls } from './calls.ts';
 import type { Input } from './input.ts';

@@ -1,5 +1,5 @@
-import type { Shape } from '../callables/judge.ts';
 import { NotUnderstood } from '../bytes/source.ts';
+import type { Shape } from '../callables/judge.ts';
 import type { Arena } from './arena.ts';
 import { type Input, latin1 } from './input.ts';
 import { forgotten, isContainer, kinds, kindsOf } from './kinds.ts';

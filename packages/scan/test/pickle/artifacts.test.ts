@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
 import { modern } from '@holdfast/scan/pickle/compat';
+import { describe, expect, test } from 'vitest';
 import { needsPython, run, scanned, seeded } from './scene.ts';
 
 /** What Python writes, as base64 texts by name. */

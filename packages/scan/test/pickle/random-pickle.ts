@@ -70,7 +70,7 @@ const pushes: readonly ((random: Random) => Uint8Array)[] = [
 
 /** What works on what is there. */
 const works: readonly ((random: Random) => Uint8Array)[] = [
-  ...[...'aboRQ0stleud\x81\x85\x86\x87\x90\x91\x92\x93\x941()', '\x98'].map((opcode) => () => bytesOf(opcode)),
+  ...Array.from('aboRQ0stleud\x81\x85\x86\x87\x90\x91\x92\x93\x941()\x98').map((opcode) => () => bytesOf(opcode)),
   () => bytesOf(')R'),
   () => bytesOf(')\x81'),
   () => bytesOf('}b'),
