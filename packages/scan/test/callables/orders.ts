@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allowlist } from '../../src/callables/allowlist/index.ts';
 import type { CallForm, Entry } from '../../src/callables/entry.ts';
-import type { CallKind, Judge, Shape } from '../../src/callables/judge.ts';
+import type { Judge, Shape } from '../../src/callables/judge.ts';
 import type { Pattern, Simple } from '../../src/callables/pattern.ts';
 import { shapeOf, type Traced } from './replay.ts';
 
