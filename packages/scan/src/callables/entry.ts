@@ -20,10 +20,8 @@ export type Returned =
   | { readonly instanceOf: number }
   /** An instance that keeps what it was made from. */
   | { readonly keeps: string }
-  /** The bytes of a str in Latin-1: how Python writes bytes in old protocols. */
-  | 'latin-1'
-  /** No bytes: what old protocols write for `b''`. */
-  | 'no bytes';
+  /** The bytes of a str in Latin-1, as old protocols write bytes, or no bytes: what they write for `b''`. */
+  | { readonly bytes: 'latin-1' | 'none' };
 
 /** A callable that files may name, and what they may do with it. What an entry does not say is not allowed. */
 export interface Entry {

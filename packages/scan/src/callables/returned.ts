@@ -4,14 +4,15 @@ import type { CallKind, Shape } from './judge.ts';
 import { listedNames } from './listed-names.ts';
 import { isWholeText } from './matches.ts';
 
+const noBytes: Shape = { kind: 'bytes', length: 0, read: () => new Uint8Array(0) };
+
 /** What comes out of a call that was allowed. */
 export function returned(entry: Entry, positional: readonly Shape[], kind: CallKind): Shape {
   const { returns } = entry;
   const of = entry.names[0] ?? '';
   if (returns === undefined) return { kind: 'instance', of };
-  if (returns === 'no bytes') return { kind: 'bytes', length: 0, read: () => new Uint8Array(0) };
-  if (returns === 'latin-1') return latin1(positional[0]);
   if (typeof returns === 'string') return { kind: 'instance', of: returns };
+  if ('bytes' in returns) return returns.bytes === 'latin-1' ? latin1(positional[0]) : noBytes;
   if ('keeps' in returns) return { kind: 'instance', of: returns.keeps, holds: heldBy(positional, kind) };
   const made = positional[returns.instanceOf];
   return made?.kind === 'reference' ? { kind: 'instance', of: listedNames.nameOf(made.reference) } : { kind: 'opaque' };

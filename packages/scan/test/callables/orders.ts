@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allowlist } from '../../src/callables/allowlist/index.ts';
 import type { CallForm, Entry } from '../../src/callables/entry.ts';
-import type { CallKind, Judge, Shape } from '../../src/callables/judge.ts';
+import type { Judge, Shape } from '../../src/callables/judge.ts';
 import type { Pattern, Simple } from '../../src/callables/pattern.ts';
 import { shapeOf, type Traced } from './replay.ts';
 
@@ -283,9 +283,7 @@ function argumentsOf({
       .nat(5)
       .map((count) => [['bytes', '00'.repeat(count * 8)], type('i8'), list('tuple', [int(count)]), str('C')]);
   if (relation === 'scalar is complete')
-    return fc.constantFrom([type('i4'), ['bytes', '01000000']], [type('U1'), ['bytes', '61000000']]) as fc.Arbitrary<
-      readonly Traced[]
-    >;
+    return fc.constantFrom([type('i4'), ['bytes', '01000000']], [type('U1'), ['bytes', '61000000']]);
   const all = fc.tuple(...patterns.map(valuesOf));
   const more = rest === undefined ? fc.constant<Traced[]>([]) : fc.array(valuesOf(rest), { maxLength: 3 });
   return fc
@@ -349,7 +347,7 @@ export function judgedOrder(judge: Judge, order: Order): Shape | undefined {
   const first = judge.call(judgedShape(judge, order.callee), order.do, args);
   if (first.verdict !== 'pass') return undefined;
   for (const [what, given] of order.then) {
-    const judgement = judge.call(first.returns, what as CallKind, [judgedShape(judge, given)]);
+    const judgement = judge.call(first.returns, what, [judgedShape(judge, given)]);
     if (judgement.verdict !== 'pass') return undefined;
   }
   return first.returns;

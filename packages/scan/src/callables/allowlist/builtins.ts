@@ -41,7 +41,7 @@ export const builtins: readonly Entry[] = [
     calls: [{ arguments: [optionalInt, optionalInt, optionalInt], required: 1 }],
     returns: 'builtins.slice',
   },
-  { names: ['builtins.bytes'], calls: [{ arguments: [] }], returns: 'no bytes' },
+  { names: ['builtins.bytes'], calls: [{ arguments: [] }], returns: { bytes: 'none' } },
   {
     names: ['builtins.bytearray'],
     calls: [{ arguments: [] }, { arguments: ['bytes'] }, { arguments: ['str', { text: ['latin-1', 'latin1'] }] }],
@@ -52,7 +52,7 @@ export const builtins: readonly Entry[] = [
     // How protocols below 3 write bytes.
     names: ['_codecs.encode'],
     calls: [{ arguments: ['str', { text: ['latin1', 'latin-1'] }] }],
-    returns: 'latin-1',
+    returns: { bytes: 'latin-1' },
   },
   {
     // How protocols 0 and 1 make an instance.

@@ -24,6 +24,46 @@ const arrayState: Pattern = {
 const both = (name: string): readonly string[] => [`numpy._core.${name}`, `numpy.core.${name}`];
 const spelled = (names: string): string[] => names.trim().split(/\s+/);
 
+const algorithms: readonly (readonly [name: string, module: string])[] = [
+  ['MT19937', '_mt19937'],
+  ['PCG64', '_pcg64'],
+  ['PCG64DXSM', '_pcg64'],
+  ['Philox', '_philox'],
+  ['SFC64', '_sfc64'],
+];
+const names = algorithms.map(([name]) => name);
+const classes = algorithms.map(([name, module]) => `numpy.random.${module}.${name}`);
+const algorithm: Pattern = { either: [{ text: names }, { reference: classes }] };
+const numbers: Pattern = {
+  dict: ['str', { either: ['data', array, { dict: ['str', { either: ['data', array] }] }] }],
+};
+const seed: Pattern = { either: ['none', { instance: ['numpy.random.bit_generator.SeedSequence'] }] };
+const constructor: Pattern = { reference: ['numpy.random._pickle.__bit_generator_ctor'] };
+const generator: Pattern = { either: [{ instance: ['numpy.random.BitGenerator'] }, { text: names }] };
+const seeds: readonly Entry[] = [
+  {
+    names: ['numpy.random.bit_generator.SeedSequence'],
+    state: {
+      tuple: [
+        { either: ['data', array, { instance: ['numpy.generic'] }] },
+        int,
+        array,
+        int,
+        { every: int, of: 'tuple' },
+      ],
+    },
+  },
+  {
+    names: ['numpy.random.bit_generator.__pyx_unpickle_SeedSequence'],
+    calls: [
+      {
+        arguments: [{ reference: ['numpy.random.bit_generator.SeedSequence'] }, int, 'none'],
+      },
+    ],
+    returns: 'numpy.random.bit_generator.SeedSequence',
+  },
+];
+
 /** numpy 1.11 to 2.4: `ndarray.__reduce__`, `dtype.__reduce__`, `generic.__reduce__`, `numpy.random`. */
 export const numpy: readonly Entry[] = [
   {
@@ -109,22 +149,6 @@ export const numpy: readonly Entry[] = [
 
 /** Generators: an algorithm by its name or class, and the numbers of its state. */
 function random(): readonly Entry[] {
-  const algorithms: readonly (readonly [name: string, module: string])[] = [
-    ['MT19937', '_mt19937'],
-    ['PCG64', '_pcg64'],
-    ['PCG64DXSM', '_pcg64'],
-    ['Philox', '_philox'],
-    ['SFC64', '_sfc64'],
-  ];
-  const names = algorithms.map(([name]) => name);
-  const classes = algorithms.map(([name, module]) => `numpy.random.${module}.${name}`);
-  const algorithm: Pattern = { either: [{ text: names }, { reference: classes }] };
-  const numbers: Pattern = {
-    dict: ['str', { either: ['data', array, { dict: ['str', { either: ['data', array] }] }] }],
-  };
-  const seed: Pattern = { either: ['none', { instance: ['numpy.random.bit_generator.SeedSequence'] }] };
-  const constructor: Pattern = { reference: ['numpy.random._pickle.__bit_generator_ctor'] };
-  const generator: Pattern = { either: [{ instance: ['numpy.random.BitGenerator'] }, { text: names }] };
   return [
     ...classes.map((name): Entry => ({ names: [name] })),
     {
@@ -141,26 +165,6 @@ function random(): readonly Entry[] {
       },
       { names: [`numpy.random.${name}`], state: { either: ['none', numbers] } },
     ]),
-    {
-      names: ['numpy.random.bit_generator.SeedSequence'],
-      state: {
-        tuple: [
-          { either: ['data', array, { instance: ['numpy.generic'] }] },
-          int,
-          array,
-          int,
-          { every: int, of: 'tuple' },
-        ],
-      },
-    },
-    {
-      names: ['numpy.random.bit_generator.__pyx_unpickle_SeedSequence'],
-      calls: [
-        {
-          arguments: [{ reference: ['numpy.random.bit_generator.SeedSequence'] }, int, 'none'],
-        },
-      ],
-      returns: 'numpy.random.bit_generator.SeedSequence',
-    },
+    ...seeds,
   ];
 }

@@ -56,6 +56,27 @@ const indexParts: Pattern = {
   only: true,
 };
 
+const backedArray: Pattern = { instance: ['numpy.ndarray'] };
+const states: readonly Pattern[] = [
+  { tuple: [dtype, backedArray] },
+  { tuple: [backedArray, dtype] },
+  { tuple: [dtype, backedArray, cache] },
+  { tuple: [backedArray, dtype, cache] },
+];
+const spelled = (name: string, module: string): readonly string[] => [
+  fullArray(name),
+  `pandas.core.arrays.${module}.${name}`,
+];
+const modules: Readonly<Record<string, string>> = {
+  ...{
+    StringArray: 'string_',
+    NumpyExtensionArray: 'numpy_',
+    DatetimeArray: 'datetimes',
+    TimedeltaArray: 'timedeltas',
+  },
+  ...{ Categorical: 'categorical', IntegerArray: 'integer', FloatingArray: 'floating', BooleanArray: 'boolean' },
+};
+
 /** pandas 1.5 to 3.1: frames, series and indexes over arrays of numbers, text, dates and categories. */
 export const pandas: readonly Entry[] = [
   ...frame('DataFrame', 'frame'),
@@ -72,7 +93,9 @@ export const pandas: readonly Entry[] = [
     calls: [{ arguments: [{ reference: ['pandas.DatetimeIndex'] }, indexParts] }],
     returns: { instanceOf: 0 },
   },
-  ...arrays(),
+  ...backedArrays(),
+  ...maskedArrays(),
+  ...extensionDtypes(),
   ...values(),
 ];
 
@@ -112,27 +135,7 @@ function blocks(): readonly Entry[] {
   ];
 }
 
-function arrays(): readonly Entry[] {
-  const backedArray: Pattern = { instance: ['numpy.ndarray'] };
-  const states: readonly Pattern[] = [
-    { tuple: [dtype, backedArray] },
-    { tuple: [backedArray, dtype] },
-    { tuple: [dtype, backedArray, cache] },
-    { tuple: [backedArray, dtype, cache] },
-  ];
-  const spelled = (name: string, module: string): readonly string[] => [
-    fullArray(name),
-    `pandas.core.arrays.${module}.${name}`,
-  ];
-  const modules: Readonly<Record<string, string>> = {
-    ...{
-      StringArray: 'string_',
-      NumpyExtensionArray: 'numpy_',
-      DatetimeArray: 'datetimes',
-      TimedeltaArray: 'timedeltas',
-    },
-    ...{ Categorical: 'categorical', IntegerArray: 'integer', FloatingArray: 'floating', BooleanArray: 'boolean' },
-  };
+function backedArrays(): readonly Entry[] {
   return [
     ...backed.map((name): Entry => ({ names: spelled(name, modules[name] ?? ''), state: { either: states } })),
     {
@@ -140,6 +143,11 @@ function arrays(): readonly Entry[] {
       calls: [{ arguments: [{ reference: backed.map(fullArray) }, int, 'none'] }],
       returns: { instanceOf: 0 },
     },
+  ];
+}
+
+function maskedArrays(): readonly Entry[] {
+  return [
     ...masked.map(
       (name): Entry => ({
         names: spelled(name, modules[name] ?? ''),
@@ -154,6 +162,11 @@ function arrays(): readonly Entry[] {
         },
       }),
     ),
+  ];
+}
+
+function extensionDtypes(): readonly Entry[] {
+  return [
     ...dtypes.map(
       (name): Entry => ({
         names: [`pandas.${name}Dtype`],

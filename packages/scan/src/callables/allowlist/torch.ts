@@ -10,7 +10,8 @@ const storage: Pattern = { persistent: ['torch.Storage'] };
 const hooks: Pattern = { either: [{ instance: ['collections.OrderedDict'] }, { dict: ['data', 'data'] }, 'none'] };
 const tensor: Pattern = { instance: ['torch.Tensor', 'torch.nn.Parameter'] };
 const flag: Pattern = 'bool';
-const metadata: Pattern = { either: ['none', { dict: ['str', 'data'] }] };
+// With anything else torch formats the tensor for an error, and imports what it needs for that.
+const metadata: Pattern = { either: ['none', { dict: ['str', 'bool'] }] };
 
 const types: readonly string[] = (
   'float32 float float64 double float16 half bfloat16 uint8 uint16 uint32 uint64 int8 int16 short int32 int int64 long ' +
@@ -108,8 +109,7 @@ export const torch: readonly Entry[] = [
       {
         arguments: [
           { reference: rebuilds.slice(0, 3).map((name) => `torch._utils.${name}`) },
-          // Of a subclass torch would load further modules of its own.
-          { reference: ['torch.Tensor'] },
+          { reference: ['torch.Tensor', 'torch.nn.parameter.Parameter'] },
           { either: [{ tuple: [...placed, flag, hooks] }, { tuple: [...placed, flag, hooks, metadata] }] },
           'attributes',
         ],
