@@ -37,7 +37,9 @@ export const families: readonly string[] = readdirSync(packed)
 
 /** The manifest of a family: of the committed corpus, or of one that was made again in a folder. */
 export function samplesOf(family: string, folder: string = packed): readonly Sample[] {
-  const lines = readFileSync(join(folder, `${family}.jsonl`), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(folder, `${family}.jsonl`), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as Sample);
 }
 

@@ -1,4 +1,4 @@
-import { NotUnderstood, type ByteSource } from './bytes/source.ts';
+import { type ByteSource, NotUnderstood } from './bytes/source.ts';
 import { shown } from './finding.ts';
 import type { Format } from './format.ts';
 import { formats } from './formats/index.ts';
