@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { type FileResult, type Folder, scanFile } from '../src/index.ts';
+import type { Folder } from '../src/folder.ts';
+import { type FileResult, scanFile } from '../src/index.ts';
 
 /** A line of a manifest: a file, and what it is known to be. `sample.py` says what each field means. */
 export interface Sample {
