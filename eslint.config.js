@@ -32,6 +32,7 @@ export default tseslint.config(
     files: [
       '**/*.test.ts',
       '**/test/**/*.ts',
+      'packages/*/corpus/*.ts',
       'packages/testkit/**/*.ts',
       'bench/**/*.ts',
       'tools/**/*.ts',

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { type FileResult, type Folder, scanFile } from '../src/index.ts';
+import type { Folder } from '../src/folder.ts';
+import { type FileResult, scanFile } from '../src/index.ts';
 
 /** A line of a manifest: a file, and what it is known to be. `sample.py` says what each field means. */
 export interface Sample {
@@ -37,7 +38,9 @@ export const families: readonly string[] = readdirSync(packed)
 
 /** The manifest of a family: of the committed corpus, or of one that was made again in a folder. */
 export function samplesOf(family: string, folder: string = packed): readonly Sample[] {
-  const lines = readFileSync(join(folder, `${family}.jsonl`), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(folder, `${family}.jsonl`), 'utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => JSON.parse(line) as Sample);
 }
 

@@ -48,7 +48,8 @@ MORE = {
     "names": ({"a b": numpy.ones(1), "ключ": numpy.ones(1), "x" * 200: numpy.ones(1)}, None),
 }
 for name, (tensors, metadata) in MORE.items():
-    family.add(f"safetensors/{name}.safetensors", safetensors.numpy.save(tensors, metadata), "safetensors", f"tensors: {name}", made_by="safetensors")
+    family.add(f"safetensors/{name}.safetensors", safetensors.numpy.save(tensors, metadata), "safetensors", f"tensors: {name}", made_by="safetensors",
+               **({"varies": True} if metadata else {}))  # a map of Rust, in whatever order
 
 # GGUF.
 TEMPLATES = {

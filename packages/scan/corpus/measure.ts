@@ -35,8 +35,18 @@ function tableOf(measured: readonly Measured[]): string {
   return [
     '| family | samples | loaded in the sandbox | pass | warn | unknown | fail |',
     '|---|---:|---:|---:|---:|---:|---:|',
-    ...families.map((family) => line(family, measured.filter(({ sample }) => sample.family === family))),
-    ...labels.map((label) => line(`**all ${label}**`, measured.filter(({ sample }) => sample.label === label))),
+    ...families.map((family) =>
+      line(
+        family,
+        measured.filter(({ sample }) => sample.family === family),
+      ),
+    ),
+    ...labels.map((label) =>
+      line(
+        `**all ${label}**`,
+        measured.filter(({ sample }) => sample.label === label),
+      ),
+    ),
   ].join('\n');
 }
 
