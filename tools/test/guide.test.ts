@@ -77,7 +77,7 @@ test('so can the one about a repository of one’s own', { timeout: 180_000 }, (
 });
 
 test('and the one about scanning', { timeout: 180_000 }, () => {
-  const said = follow('scanning.md', [
+  follow('scanning.md', [
     'model.safetensors',
     '1 pass',
     'calls os.system',
@@ -92,5 +92,4 @@ test('and the one about scanning', { timeout: 180_000 }, () => {
     '"verdict":"pass"',
     'stopped, exit 1',
   ]);
-  expect(said).not.toContain('marker: ');
 });

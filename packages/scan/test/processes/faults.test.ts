@@ -35,7 +35,7 @@ async function noneLeft(): Promise<void> {
 }
 
 describe.skipIf(process.platform !== 'linux')('a process that scans', { timeout: 60_000 }, () => {
-  const clean = ['a.safetensors', 'pass', '1 tensors'];
+  const clean = ['a.safetensors', 'pass', '1 tensor'];
 
   test('may die: its file is unknown, the others go on', async () => {
     const files = await scanAnd({}, (pid) => process.kill(pid, 'SIGKILL'));
