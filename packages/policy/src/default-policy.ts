@@ -86,6 +86,14 @@ function isolationRule(isolation: Exclude<Isolation, 'none'>): string {
   );
 }
 
+/** Without `@fix`: whether it has to be scanned, or what was found to be looked at, is told by what is missing. */
+const scanned = rule(
+  'It was scanned by Holdfast itself: all of it is understood, and nothing in it calls what is on no allowlist.',
+  'scanned',
+  {},
+  ['resource has scan', 'resource.scan.verdict == "pass"', 'resource.scan.origin == "measured"'],
+);
+
 const afterMetrics = (maxAgeHours: number): string[] => [
   rule(
     'It was evaluated on data that it was not trained on.',
@@ -93,13 +101,7 @@ const afterMetrics = (maxAgeHours: number): string[] => [
     { why: '{artifact} is not shown to be evaluated on data that it was not trained on', fix: 'holdfast run evaluate' },
     ['resource has evaluation', 'resource.evaluation.runs >= 1', 'resource.evaluation.separate'],
   ),
-  // no `@fix`: whether it has to be scanned, or what was found to be looked at, is told by what is missing
-  rule(
-    'It was scanned by Holdfast itself: all of it is understood, and nothing in it calls what is on no allowlist.',
-    'scanned',
-    {},
-    ['resource has scan', 'resource.scan.verdict == "pass"', 'resource.scan.origin == "measured"'],
-  ),
+  scanned,
   rule('A key that is trusted here signed it.', 'signed', { fix: 'holdfast sign {artifact}' }, [
     'resource has signature',
     'resource.signature.valid',

@@ -64,7 +64,8 @@ export async function measure(samples: readonly Sample[], folder: string): Promi
 function folderOf(sample: Sample, samples: readonly Sample[]): Folder | undefined {
   if (sample.folder === undefined) return undefined;
   const root = join(sample.family, sample.folder);
-  const beside = samples.filter(({ folder }) => folder === sample.folder);
+  // what a folder lists are regular files: a link is none of its files
+  const beside = samples.filter(({ folder, format }) => folder === sample.folder && format !== 'link');
   return { files: new Set(beside.map(({ path }) => relative(root, path))), path: relative(root, sample.path) };
 }
 

@@ -26,7 +26,7 @@ export const scanCheckRun: Check = {
 async function scanAll(
   { path, digest, files }: ArtifactReader,
   allow: AllowList,
-  { signal, progress }: CheckContext,
+  context: CheckContext,
 ): Promise<FileResult[]> {
   // a single file is its own base name; in a folder names are relative to it
   const isFolder = digest['dirHash'] !== undefined;
@@ -35,15 +35,15 @@ async function scanAll(
   });
   const shared: JobOptions = { allow, folders: isFolder ? [new Set(files.map(({ name }) => name))] : [] };
   const told = new ScanProgress(jobs, ({ bytes, bytesDone }) => {
-    progress(bytes === 0 ? 0 : bytesDone / bytes);
+    context.progress(bytes === 0 ? 0 : bytesDone / bytes);
   });
   const results: FileResult[] = [];
   const done = (at: number, result: FileResult): void => {
     results[at] = result;
     told.done(at);
   };
-  await carryOut(jobs, shared, { done, progress: told.at.bind(told), signal });
-  progress(1);
+  await carryOut(jobs, shared, { done, progress: told.at.bind(told), signal: context.signal });
+  context.progress(1);
   return jobs.map((job, at) => results[at] ?? notScanned(job, { reason: 'not scanned' }));
 }
 

@@ -47,8 +47,15 @@ export function purposeOf(path: string, head: string): Purpose {
   if (/^(?:ya?ml|cff)$/.test(extension)) return { kind: 'yaml', title: 'YAML' };
   if (/^tree\r?\nversion=v\d/.test(head)) return { kind: 'lightgbm', title: 'LightGBM model' };
   if (/^(?:json|ipynb)$/.test(extension)) return unclear('text', 'named as JSON, it is none');
+  if (startsAsPython(head)) return { kind: 'code', title: 'Python' };
   if (plainExtensions.has(extension) || plainNames.test(name)) return { kind: 'plain', title: 'text' };
   return { kind: 'unclear', title: 'text' };
+}
+
+/** Whatever it is called: the first line that is no comment imports something, which no prose and no table does. */
+function startsAsPython(head: string): boolean {
+  const first = head.split('\n', 200).find((line) => !/^\s*(?:#.*)?$/.test(line)) ?? '';
+  return /^(?:import [\w.]+(?: as \w+)?(?:, *[\w.]+)*|from [\w.]+ import [\w*(, ]+\)?)\s*(?:[;#].*)?$/.test(first);
 }
 
 function unclear(title: string, reason: string): Purpose {
