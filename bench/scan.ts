@@ -2,7 +2,7 @@
  * The scan beside its peers: `modelscan`, `picklescan`, `fickling` and `modelaudit` from PyPI, each as its users run it,
  * a process for a file. Alternating, in one process tree; a peer that takes longer than two minutes is stopped and said so.
  *
- * The peers and PyTorch: tools/peers/requirements-scan-peers.txt and requirements-scan-torch.txt.
+ * The peers and PyTorch: tools/peers/bench-scan.txt (into an environment `scan-peers`) and requirements-scan-torch.txt.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
