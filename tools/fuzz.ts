@@ -1,11 +1,23 @@
 // `npm run fuzz -- FORMAT`: mutated files through the scan, in a process of its own: no crash, no hang, no unbounded
 // memory. What found something is kept in packages/scan/corpus/found, and the tests scan it ever after.
 //   npm run fuzz -- FORMAT [--seeds FOLDER] [--count 20000] [--from 1]
+// Without a folder the seeds are the files of the corpus.
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MemorySource } from '../packages/scan/src/bytes/source.ts';
+import { families, unpack } from '../packages/scan/corpus/corpus.ts';
 import { formats } from '../packages/scan/src/formats/index.ts';
 import { formatsOf } from '../packages/scan/src/recognise.ts';
 import { mutate } from './fuzz-mutation.ts';
@@ -19,7 +31,7 @@ const found = join(root, 'packages/scan/corpus/found');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seeds: { type: 'string', default: join(root, 'packages/scan/corpus') },
+    seeds: { type: 'string' },
     count: { type: 'string', default: '20000' },
     from: { type: 'string', default: '1' },
   },
@@ -30,9 +42,10 @@ if (format === undefined) {
   console.error(`fuzz: name a format: ${formats.map((candidate) => candidate.name).join(', ')}`);
   process.exit(2);
 }
-const files = seedsOf(values.seeds);
+const folder = values.seeds ?? unpackedCorpus();
+const files = seedsOf(folder);
 if (files.length === 0) {
-  console.error(`fuzz: \`${values.seeds}\` has no file of the format ${name}`);
+  console.error(`fuzz: ${values.seeds ?? 'the corpus'} has no file of the format ${name}`);
   process.exit(3);
 }
 const seeds = files.map((file) => readFileSync(file));
@@ -42,6 +55,16 @@ let problems = 0;
 for (let next = first; next <= last; ) next = await stretch(next);
 console.log(`${name}: ${last - first + 1} mutated files from ${files.length} seeds, ${problems} problems`);
 process.exitCode = problems > 0 ? 1 : 0;
+
+/** The files of the corpus, in a folder that goes with this process. */
+function unpackedCorpus(): string {
+  const corpus = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
+  process.on('exit', () => {
+    rmSync(corpus, { recursive: true, force: true });
+  });
+  for (const family of families) unpack(family, corpus);
+  return corpus;
+}
 
 /** Files below a folder that are of the format, none over 256 KiB. */
 function seedsOf(folder: string): string[] {
