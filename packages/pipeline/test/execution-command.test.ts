@@ -282,6 +282,6 @@ test('the trace accounts for processor time, bytes, memory and processes', async
 
 test('what was used by processes that nobody waited for is counted from the samples', async (context) => {
   needs(context, process.platform === 'linux', '/proc');
-  const result = await run("(setsid sh -c 'head -c 3000000 /dev/zero; sleep 0.4' > orphan &) ; sleep 0.8");
+  const result = await run("(setsid sh -c 'head -c 3000000 /dev/zero; sleep 1.5' > orphan &) ; sleep 2.5");
   expect(result.trace.writeBytes).toBeGreaterThanOrEqual(3_000_000);
 });

@@ -168,6 +168,7 @@ describe('every file that is damaged', () => {
     let asked = 0;
     const inner = new MemorySource(bytes);
     formatsOf({ size: inner.size, read: (at, length) => ((asked += length), inner.read(at, length)) });
-    expect(asked).toBeLessThan(2 ** 18);
+    // a window of the pickle machine, and what the others take
+    expect(asked).toBeLessThan(2 ** 21);
   });
 });

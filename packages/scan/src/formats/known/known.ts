@@ -133,7 +133,7 @@ const data: readonly Known[] = [
   table('lmdb', 'an LMDB database', 'mdb lmdb', [[16, 'dec0efbe']]),
   table('tfrecord', 'a TFRecord file', 'tfrecord'),
   table('duckdb', 'a DuckDB database', 'duckdb', [[8, '4455434b']]),
-  table('faiss', 'a FAISS index', 'faiss index', [[0, '49784632']], [[0, '49784649']]),
+  table('faiss', 'a FAISS index', 'faiss', [[0, '49784632']], [[0, '49784649']]),
   table('rar', 'a RAR archive', 'rar', [[0, '526172211a07']]),
   table('cab', 'a cabinet archive', 'cab', [
     [0, '4d534346'],

@@ -5,7 +5,7 @@ import { tryPickle } from '../../pickle/trial.ts';
 import { isLegacyTorch } from '../pytorch-legacy/magic.ts';
 import { effectRules, pickleRules } from './rules.ts';
 
-const extensions = ['pkl', 'pickle', 'pck', 'pcl', 'pt', 'pth', 'bin', 'ckpt', 'joblib', 'dill', 'sav'];
+const extensions = ['pkl', 'pickle', 'pck', 'pcl', 'pt', 'pth', 'joblib', 'dill'];
 
 /** Python's pickle, and what is made of it without a mark of its own: joblib, dill, cloudpickle, pandas. */
 export const pickle: Format = {

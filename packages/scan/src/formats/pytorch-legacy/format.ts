@@ -6,7 +6,7 @@ import { isLegacyTorch } from './magic.ts';
 export const pytorchLegacy: Format = {
   name: 'pytorch-legacy',
   title: 'PyTorch file of before 1.6',
-  extensions: ['pt', 'pth', 'bin', 'ckpt'],
+  extensions: ['pt', 'pth'],
   carriesCode: true,
   rules: [...Object.values(effectRules), ...Object.values(pickleRules)],
   recognise: (source) => (isLegacyTorch(source) ? 'certain' : undefined),

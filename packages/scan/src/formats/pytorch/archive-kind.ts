@@ -6,7 +6,7 @@ import { pytorchRules } from './rules.ts';
 export const pytorch: ArchiveKind = {
   name: 'pytorch',
   title: 'PyTorch archive',
-  extensions: ['pt', 'pth', 'ckpt', 'bin'],
+  extensions: ['pt', 'pth'],
   carriesCode: true,
   rules: Object.values(pytorchRules),
   // With `constants.pkl`, `torch.load` takes it for TorchScript.
