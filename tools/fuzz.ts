@@ -16,8 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MemorySource } from '../packages/scan/src/bytes/source.ts';
 import { families, unpack } from '../packages/scan/corpus/corpus.ts';
+import { MemorySource } from '../packages/scan/src/bytes/source.ts';
 import { formats } from '../packages/scan/src/formats/index.ts';
 import { formatsOf } from '../packages/scan/src/recognise.ts';
 import { mutate } from './fuzz-mutation.ts';
