@@ -4,11 +4,12 @@ import type { Format } from './format.ts';
 import { formats } from './formats/index.ts';
 import { leaveByName } from './formats/known/format.ts';
 import type { Inspection } from './inspection.ts';
+import { tryPickle } from './pickle/trial.ts';
 import { general } from './rules.ts';
 
 /** Recognises a part by its bytes, never by its name, and scans it as everything that it is. */
 export async function recognise(part: Inspection): Promise<void> {
-  const found = formatsOf(part.source);
+  const found = withPickle(part.source, formatsOf(part.source));
   const [first] = found;
   if (first === undefined) {
     leaveByName(part);
@@ -21,6 +22,16 @@ export async function recognise(part: Inspection): Promise<void> {
   }
   reportMismatch(part, found);
   for (const format of found) await part.attempt(await format.load());
+}
+
+/**
+ * A pickle has no signature, and its opcodes fit into what opens many formats: a name in a tar, a number in a protobuf
+ * message, the length of a header. Bytes that unpickling would run are a pickle, whatever else they are for certain.
+ */
+function withPickle(source: ByteSource, found: readonly Format[]): readonly Format[] {
+  if (found.length === 0 || found.some(({ name }) => name === 'pickle' || name === 'pytorch-legacy')) return found;
+  const { named, goesOn, cut } = tryPickle(source);
+  return cut || (named && goesOn) ? [...found, ...formats.filter(({ name }) => name === 'pickle')] : found;
 }
 
 /** Every format that the bytes are of: those that are certain, else the first that is possible. */
