@@ -1,17 +1,20 @@
 import { folded } from './fold.ts';
-import { type Expression, everyExpression, everyStatement, insideOf, type Statement } from './syntax.ts';
+import { allGiven, type Expression, everyExpression, everyStatement, insideOf, type Statement } from './syntax.ts';
 
-/** What makes a new text of others. */
-const builders: ReadonlySet<string> = new Set([
-  'join',
-  'replace',
-  'format',
-  'lower',
-  'upper',
-  'reverse',
-  'string',
-  'center',
-]);
+type Call = Extract<Expression, { kind: 'call' }>;
+
+/**
+ * Filters and methods that return what they are given, or a piece of it, so that no text comes out that did not stand
+ * somewhere in one piece. Whatever is not among them may make one: `'__<b>x__'|striptags`, `'__x'.ljust(5, '_')`.
+ */
+const keepers: ReadonlySet<string> = new Set(
+  `abs batch copy count d default dictsort find first float get groupby index int items keys last length list lstrip map
+   max min partition pop reject rejectattr removeprefix removesuffix rfind rindex round rpartition rsplit rstrip select
+   selectattr slice sort split splitlines strip trim unique values wordcount
+   startswith endswith isalnum isalpha isascii isdecimal isdigit islower isnumeric isspace isupper`.split(/\s+/),
+);
+/** Functions that keep what they are given; any other, a macro or `caller` among them, may return a text of its own. */
+const holders: ReadonlySet<string> = new Set(['range', 'dict', 'namespace', 'cycler', 'joiner']);
 
 /**
  * The names that may hold a text which the template put together itself, so that it could spell anything: what is
@@ -45,14 +48,22 @@ export function mayBeBuilt(expression: Expression, built: ReadonlySet<string>): 
   }
   if (expression.kind === 'test') return false;
   if (expression.kind === 'filter' && /^(?:length|count|int|float)$/.test(expression.name)) return false;
-  const name = expression.kind === 'filter' ? expression.name : methodOf(expression);
-  if (name !== undefined && builders.has(name)) return true;
+  if (expression.kind === 'filter' && !keepers.has(expression.name)) return true;
+  if (expression.kind === 'call' && !keepsText(expression)) return true;
+  if (expression.kind === 'item' && expression.key.kind === 'slice' && skips(expression.key.items)) return true;
   if (expression.kind === 'attribute') return mayBeBuilt(expression.of, built);
   return insideOf(expression).some((inside) => mayBeBuilt(inside, built));
 }
 
-function methodOf(expression: Expression): string | undefined {
-  return expression.kind === 'call' && expression.of.kind === 'attribute' ? expression.of.name : undefined;
+function keepsText({ of }: Call): boolean {
+  if (of.kind === 'attribute') return keepers.has(of.name);
+  return of.kind === 'name' && holders.has(of.name);
+}
+
+/** A slice that leaves out some of what is between its ends. */
+function skips([, , step]: readonly Expression[]): boolean {
+  const value = step === undefined ? null : folded(step);
+  return value !== null && value !== 1 && value !== -1;
 }
 
 /** A number for certain: a constant, a length, a place in a loop. */
@@ -68,16 +79,34 @@ function* flowsOf(template: readonly Statement[]): Generator<readonly [target: E
   for (const { kind, name, targets, expressions } of everyStatement(template)) {
     if (kind === 'macro') macros.set(name, targets);
     for (const target of targets) for (const expression of expressions) yield [target, expression];
+    if (kind === 'set' && expressions.every(isOfBlock)) for (const target of targets) yield [target, written];
   }
   if (macros.size === 0) return;
+  for (const call of callsIn(template)) {
+    const targets = call.of.kind === 'name' ? macros.get(call.of.name) : undefined;
+    for (const target of targets ?? []) for (const argument of allGiven(call.given)) yield [target, argument];
+  }
+}
+
+function* callsIn(template: readonly Statement[]): Generator<Call> {
   for (const { expressions } of everyStatement(template)) {
     for (const outer of expressions) {
-      for (const call of everyExpression(outer)) {
-        if (call.kind !== 'call' || call.of.kind !== 'name') continue;
-        for (const target of macros.get(call.of.name) ?? []) yield [target, call];
-      }
+      for (const inner of everyExpression(outer)) if (inner.kind === 'call') yield inner;
     }
   }
+}
+
+/** What stands between `{% set x %}` and `{% endset %}`: a text that the template writes. */
+const written: Expression = {
+  ...{ kind: 'call', of: { kind: 'name', name: 'caller', at: 0 }, at: 0 },
+  given: { positional: [], named: [], spread: [] },
+};
+
+/** The filters of `{% set x | filter %}`, which have nothing before them. */
+function isOfBlock(expression: Expression): boolean {
+  let start: Expression | undefined = expression;
+  while (start?.kind === 'filter') start = start.of;
+  return start === undefined;
 }
 
 /** `ns.text` counts as `ns`. */

@@ -59,9 +59,9 @@ function operation(operator: string, items: readonly Expression[]): Constant | u
   if (operator === '~') return bounded(textOf(left) + textOf(right));
   if (typeof left === 'number' && typeof right === 'number') return arithmetic(operator, left, right);
   if (operator === '+' && typeof left === 'string' && typeof right === 'string') return bounded(left + right);
-  if (operator === '+' && isList(left) && isList(right)) return [...left, ...right].slice(0, longest);
+  if (operator === '+' && isList(left) && isList(right)) return boundedList([...left, ...right]);
   if (operator === '*') return repeated(left, right) ?? repeated(right, left);
-  if (operator === '%' && typeof left === 'string') return bounded(formatted(left, right));
+  if (operator === '%' && typeof left === 'string') return formatted(left, right);
   return undefined;
 }
 
@@ -82,17 +82,33 @@ function arithmetic(operator: string, left: number, right: number): number | und
 
 function repeated(text: Constant, times: Constant): string | undefined {
   if (typeof text !== 'string' || typeof times !== 'number' || !(times >= 0)) return undefined;
-  return text.repeat(Math.min(Math.floor(times), Math.ceil(longest / Math.max(1, text.length)))).slice(0, longest);
+  if (!Number.isInteger(times) || text.length * times > longest) return undefined;
+  return text.repeat(times);
 }
 
-/** `%s`, `%d` and `%c`, in their order. */
-function formatted(format: string, values: Constant): string {
+/** `%s`, `%d` and `%c`, in their order; undefined with flags, widths, precisions or names, and with too few values. */
+function formatted(format: string, values: Constant): string | undefined {
   const waiting = isList(values) ? [...values] : [values];
-  return format.replace(/%[-+ #0-9.]*([sdc%])/g, (_, kind: string) => {
-    if (kind === '%') return '%';
-    const value = waiting.shift() ?? '';
-    return kind === 'c' && typeof value === 'number' ? character(value) : textOf(value);
-  });
+  const wanted = [...format.matchAll(/%(.?)/gs)].map(([, kind = '']) => kind).filter((kind) => kind !== '%');
+  if (wanted.length !== waiting.length || !wanted.every((kind) => /^[sdc]$/.test(kind)) || waiting.some(isList)) {
+    return undefined;
+  }
+  return bounded(
+    format.replace(/%([sdc%])/g, (_, kind: string) => {
+      if (kind === '%') return '%';
+      const value = waiting.shift() ?? '';
+      return kind === 'c' && typeof value === 'number' ? character(value) : textOf(value);
+    }),
+  );
+}
+
+/** `str.format` with `{}` in their order, or with `{0}`; undefined for anything else in braces. */
+function braced(format: string, values: readonly Constant[]): string | undefined {
+  const wanted = [...format.matchAll(/\{([^}]*)\}/g)].map(([, field = ''], at) => (field === '' ? String(at) : field));
+  const isPlain = wanted.every((field) => /^\d+$/.test(field) && Number(field) < values.length);
+  if (!isPlain || values.some(isList) || /[{}]/.test(format.replace(/\{\d*\}/g, ''))) return undefined;
+  let at = 0;
+  return bounded(format.replace(/\{\d*\}/g, () => textOf(values[Number(wanted[at++])] ?? '')));
 }
 
 function character(code: number): string {
@@ -103,10 +119,28 @@ function character(code: number): string {
 function applied(name: string, of: Expression, given: Given): Constant | undefined {
   const value = folded(of);
   const values = all(given.positional);
-  if (value === undefined || values === undefined || given.spread.length > 0) return undefined;
+  if (value === undefined || values === undefined || given.spread.length > 0 || given.named.length > 0)
+    return undefined;
   const [first = '', second = ''] = values;
-  if (isList(value)) return ofList(name, value, textOf(first));
-  const text = textOf(value);
+  // With arguments that are not looked at here, it would come to something else.
+  if (name !== 'format' && values.length !== (arguments_.get(name) ?? 0) && !(name === 'join' && isList(value))) {
+    return undefined;
+  }
+  if (isList(value)) return values.length > 1 ? undefined : ofList(name, value, textOf(first));
+  return ofText(name, textOf(value), [first, second, values]);
+}
+
+/** How many arguments a filter or method of a text has, where that is not none. */
+const arguments_: ReadonlyMap<string, number> = new Map([
+  ['replace', 2],
+  ['join', 1],
+]);
+
+function ofText(
+  name: string,
+  text: string,
+  [first, second, values]: readonly [Constant, Constant, readonly Constant[]],
+): Constant | undefined {
   switch (name) {
     case 'lower':
     case 'upper':
@@ -116,9 +150,10 @@ function applied(name: string, of: Expression, given: Given): Constant | undefin
     case 'replace':
       return bounded(text.replaceAll(textOf(first), () => textOf(second)));
     case 'join':
-      return isList(first) ? bounded(first.map(textOf).join(text)) : undefined;
+      return isList(first) && !first.some(isList) ? bounded(first.map(textOf).join(text)) : undefined;
     case 'format':
-      return bounded(formatted(text, values).replace(/\{\d*\}/g, () => textOf(first)));
+      if (text.includes('%') === /[{}]/.test(text)) return undefined;
+      return text.includes('%') ? formatted(text, values) : braced(text, values);
     case 'string':
     case 'trim':
     case 'strip':
@@ -134,7 +169,7 @@ function applied(name: string, of: Expression, given: Given): Constant | undefin
 function ofList(name: string, items: readonly Constant[], separator: string): Constant | undefined {
   switch (name) {
     case 'join':
-      return bounded(items.map(textOf).join(separator));
+      return items.some(isList) ? undefined : bounded(items.map(textOf).join(separator));
     case 'reverse':
       return items.toReversed();
     case 'first':
@@ -156,6 +191,8 @@ function item(of: Constant | undefined, key: Expression): Constant | undefined {
     return typeof index === 'number' ? items.at(index) : undefined;
   }
   const [start, end, step] = key.items.map(folded);
+  if (start === undefined || end === undefined || (step !== null && step !== 1 && step !== -1)) return undefined;
+  if (step === -1 && (start !== null || end !== null)) return undefined;
   const chosen = step === -1 ? items.toReversed() : items.slice(numberOr(start, 0), numberOr(end, items.length));
   return typeof of === 'string' ? chosen.join('') : chosen;
 }
@@ -164,8 +201,12 @@ function numberOr(value: Constant | undefined, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
-function bounded(text: string): string {
-  return text.slice(0, longest);
+function bounded(text: string): string | undefined {
+  return text.length > longest ? undefined : text;
+}
+
+function boundedList(items: readonly Constant[]): readonly Constant[] | undefined {
+  return items.length > longest ? undefined : items;
 }
 
 function textOf(value: Constant): string {

@@ -95,7 +95,13 @@ class TemplateJudge {
     else if (part.kind === 'test' && !tests.has(part.name)) {
       this.#find('unlisted', `the test ${shown(part.name)} is not listed`, part.at);
     }
+    if (part.kind === 'call' || part.kind === 'filter' || part.kind === 'test') this.#names(part.given, part.at);
     this.#value(part);
+  }
+
+  /** `dict(__x__=1)|first` is a text. */
+  #names({ named }: Given, at: number): void {
+    for (const [name] of named) if (name.startsWith('__')) this.#insides(name, at);
   }
 
   #attribute(name: string, at: number): void {
@@ -161,6 +167,12 @@ class TemplateJudge {
     if (spread.length > 0 || (typeof value !== 'string' && typeof value !== 'number')) {
       this.#find('unlisted', `\`|${name}\` of an attribute whose name is computed`, at);
     } else for (const step of String(value).split(/[.,]/)) this.#attribute(step, at);
+    // `join(d, attribute)`, `sort(reverse, case_sensitive, attribute)`: flags and names by their places.
+    for (const later of /^(?:join|sort|unique|max|min)$/.test(name) ? positional.slice(1) : []) {
+      const step = folded(later);
+      if (step === undefined) this.#find('unlisted', `\`|${name}\` of an attribute whose name is computed`, at);
+      else if (typeof step === 'string') for (const each of step.split('.')) this.#attribute(each, at);
+    }
     if (name === 'map' && first !== undefined) this.#mapped(first, positional.slice(1), at);
     const test = name.endsWith('attr') && second !== undefined ? folded(second) : 'defined';
     if (typeof test !== 'string' || !tests.has(test)) this.#find('unlisted', `\`|${name}\` by an unlisted test`, at);
