@@ -12,7 +12,16 @@ const zones: ReadonlySet<string> = new Set([
   'chat_template',
   'weight_map',
   'auto_mapping',
+  'types',
 ]);
+
+/** Keys of the outermost object that tell what a file is. */
+const telling = new Set(['cells', 'worksheets', 'nbformat', 'weight_map', 'learner', 'version']);
+
+/** Keys whose text sentence-transformers imports and calls, where it has a dot. */
+const activation = /(?:^|_)activation_(?:function|fn)$/;
+const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
+const layer = /^torch\.nn\.(?:modules\.(?:activation|linear)\.)?[A-Z]\w*$/;
 
 /** Keys whose text names a file that a loader opens. */
 const pathKey = /(?:^|_)(?:file|filename|path|url|uri)$/;
@@ -25,11 +34,15 @@ interface Level {
   /** Of an array: how many values have been read. */
   index: number;
   first: JsonScalar;
+  /** Of an object: which of `class_name` and `config` it has. */
+  readonly keras: Set<string>;
 }
 
 /** What a JSON file says to loaders: Hugging Face's configurations and indexes, Hydra's and jsonpickle's. */
 export class Configuration implements JsonEvents {
   readonly topLevel = new Set<string>();
+  /** Where an object has a class and its configuration, as Keras writes them, at any depth. */
+  kerasAt: number | undefined;
   readonly templates: { readonly name: string; readonly text: string }[] = [];
   readonly weights = new Set<string>();
   readonly #part: Inspection;
@@ -46,7 +59,7 @@ export class Configuration implements JsonEvents {
     const zone = this.#zone();
     // The index of an array goes on when an object or array stands in it.
     this.#step();
-    this.#levels.push({ kind, zone, key: '', index: 0, first: null });
+    this.#levels.push({ kind, zone, key: '', index: 0, first: null, keras: new Set() });
   }
 
   close(): void {
@@ -56,7 +69,9 @@ export class Configuration implements JsonEvents {
   key(text: string, at: number): void {
     const level = this.#levels.at(-1);
     if (level !== undefined) level.key = text;
-    if (this.#levels.length === 1 && this.topLevel.size < 1000) this.topLevel.add(text);
+    if (this.#levels.length === 1 && telling.has(text)) this.topLevel.add(text);
+    if (text === 'class_name' || text === 'config') level?.keras.add(text);
+    if (level?.keras.size === 2) this.kerasAt ??= at;
     if (text.startsWith('py/') || text === '__lambda__') {
       this.#part.report(jsonRules.objects, { message: `the key ${shown(text)} makes its reader build objects`, at });
     }
@@ -90,7 +105,9 @@ export class Configuration implements JsonEvents {
       reportNamedCode(this.#part, text, { at, by: 'custom_pipelines', key });
     } else if (zone === 'auto_mapping' && key === 'parent_library') {
       reportTarget(this.#part, text, { at, key, known: /^(?:transformers|diffusers|timm)(?:\.|$)/ });
-    } else if (key === '_target_') reportTarget(this.#part, text, { at, key });
+    } else if (key === '_target_' || key === 'class_path') reportTarget(this.#part, text, { at, key });
+    else if (activation.test(key) && dotted.test(text)) reportTarget(this.#part, text, { at, key, known: layer });
+    else if (/^_?attn_implementation/.test(key) && text.includes('/')) reportTarget(this.#part, text, { at, key });
     else this.#ofFile(key, text, at);
   }
 
@@ -98,6 +115,8 @@ export class Configuration implements JsonEvents {
   #ofFile(key: string, text: string, at: number): void {
     const level = this.#levels.at(-1);
     if (this.#file === 'modules.json' && key === 'type') {
+      reportTarget(this.#part, text, { at, key, known: /^sentence_transformers\./ });
+    } else if (this.#zone() === 'types' && /^(?:router_)?config\.json$/.test(this.#file) && dotted.test(text)) {
       reportTarget(this.#part, text, { at, key, known: /^sentence_transformers\./ });
     } else if (this.#file === 'model_index.json' && level?.kind === 'array' && this.#levels.length === 2) {
       if (level.index === 1) level.first = text;

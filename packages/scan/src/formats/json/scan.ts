@@ -14,15 +14,21 @@ export async function scanJson(part: Inspection): Promise<void> {
     await part.within(name, new MemorySource(new TextEncoder().encode(text)), scanTemplate);
   }
   const top = configuration.topLevel;
-  if (top.has('cells') && top.has('nbformat')) reportCode(part, 'a Jupyter notebook');
-  if (top.has('class_name') && top.has('config')) part.leave('a Keras model as JSON: it is not understood here');
+  if (isNotebook(top) || /\.ipynb$/i.test(part.name)) reportCode(part, 'a Jupyter notebook');
+  const { kerasAt: at } = configuration;
+  if (at !== undefined) part.leave('an object of Keras as JSON: it is not understood here', { at });
   part.summary = summaryOf(top, configuration);
   part.scan.progress(part.source.size);
+}
+
+/** Notebooks had `worksheets` of cells before version 4, and Jupyter still opens them. */
+function isNotebook(top: ReadonlySet<string>): boolean {
+  return top.has('nbformat') && (top.has('cells') || top.has('worksheets'));
 }
 
 function summaryOf(top: ReadonlySet<string>, { templates, weights }: Configuration): string {
   if (top.has('weight_map')) return `index of ${weights.size} weight ${weights.size === 1 ? 'file' : 'files'}`;
   if (top.has('learner') && top.has('version')) return 'XGBoost model';
-  if (top.has('cells') && top.has('nbformat')) return 'Jupyter notebook';
+  if (isNotebook(top)) return 'Jupyter notebook';
   return templates.length > 0 ? 'JSON, chat template' : 'JSON';
 }

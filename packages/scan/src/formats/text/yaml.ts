@@ -2,14 +2,14 @@ import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import { reportTarget } from '../json/named-code.ts';
-import { huggingFaceRules } from '../json/rules.ts';
+import { huggingFaceRules, jsonRules } from '../json/rules.ts';
 import { textRules } from './rules.ts';
 
 const maximumBytes = 2 ** 22;
 /** Tags of YAML's own schemas: https://yaml.org/spec/1.2.2/#chapter-10-recommended-schemas and YAML 1.1's types. */
 const core = /^!!(?:map|seq|str|null|bool|int|float|binary|merge|omap|pairs|set|timestamp|value)$/;
 const tag = /(?:^|[\s\x85,[{:?-])(!<[^>\n]*|![^\s,[\]{}"'`]*)/g;
-const directive = /^%(?!YAML\s)\w+.*$/m;
+const directive = /(?:^|[\ufeff\x85])%(?!YAML\s)\w+.*$/m;
 const anchor = /(?:^|[\s\x85,[{:?-])([&*])([\w.-]+)/g;
 
 /** Aliases of collections: ten of ten of ten … */
@@ -27,12 +27,35 @@ export function scanYaml(part: Inspection): void {
   const lines = text.replace(/^[ \t]*#[^"'\n\r\x85\u2028\u2029]*$/gm, '');
   reportTags(part, lines);
   reportAliases(part, lines);
-  for (const [, target = ''] of lines.matchAll(/(?:^|[\s,{-])["']?_target_["']?\s*:\s*["']?([\w.]+)/g)) {
-    reportTarget(part, target, { at: 0, key: '_target_' });
-  }
-  if (/trust_remote_code["']?\s*:\s*["']?(?:true|yes|on)\b/i.test(lines)) {
+  const plain = unescaped(lines);
+  reportTargets(part, plain);
+  if (trusts.test(plain)) {
     part.report(huggingFaceRules.trust, { message: 'it sets `trust_remote_code` itself', at: 0 });
   }
+}
+
+/** Whatever is not plainly a no: `!!bool true`, a value behind an anchor. */
+const trusts = /trust_remote_code\b(?!["']?\s*:\s*["']?(?:false|no|off|n|null|~)["']?\s*(?:[#,}\n\r]|$))/i;
+const targetKey = /\b(_target_|class_path)\b/g;
+const plainValue = /["']?\s*:\s*(["']?)([\w.]+)\1[ \t]*(?=[,}\n\r#]|$)/y;
+
+/** Keys whose value is imported. Where that is not plainly a name, an alias or a folded text could spell any. */
+function reportTargets(part: Inspection, text: string): void {
+  for (const { 1: key = '', index } of text.matchAll(targetKey)) {
+    plainValue.lastIndex = index + key.length;
+    const value = plainValue.exec(text)?.[2];
+    if (value !== undefined) reportTarget(part, value, { at: 0, key });
+    else part.report(jsonRules.target, { message: `a ${shown(key)} whose value is not plainly written`, at: 0 });
+  }
+}
+
+/** Escapes of double-quoted texts, wherever they stand (https://yaml.org/spec/1.2.2/#57-escaped-characters). */
+function unescaped(text: string): string {
+  const joined = text.replace(/\\\r?\n[ \t]*/g, '');
+  return joined.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|U00([\da-f]{6}))/gi, (whole, x, u, long) => {
+    const code = Number.parseInt(String(x ?? u ?? long), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }
 
 function reportTags(part: Inspection, lines: string): void {
