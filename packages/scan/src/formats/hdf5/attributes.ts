@@ -5,6 +5,8 @@ import { type Message, messageTypes } from './object-header.ts';
 
 export interface Attribute {
   readonly name: string;
+  /** Its bytes, as they lie in the file. */
+  readonly data: ByteSource;
   /** Its one text. @throws NotUnderstood when it is not one, or longer than `most` bytes */
   text(most: number): string;
 }
@@ -37,6 +39,7 @@ function attributeOf(metadata: Metadata, { body, at, isShared }: Message): Attri
   const data = new PartSource(body, reader.at, reader.left);
   return {
     name: textOf(name.read(0, name.size)),
+    data,
     text: (most) => {
       if (version > 1 && (flags & 3) !== 0) throw new NotUnderstood('an attribute of a shared type', at);
       requireScalar(dataspace, at);

@@ -1,6 +1,7 @@
 import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
+import { reachesCode } from '../../pickle/trial.ts';
 import { judgeConfigText } from '../keras/judge-config.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import { checkDataset } from './dataset.ts';
@@ -103,11 +104,17 @@ function followLink({ part, pending }: Walk, link: Link, folder: string): void {
   }
 }
 
+/** Marks of PyTables, and of what pandas writes by it. */
+const ofTables = new Set(['PYTABLES_FORMAT_VERSION', 'PSEUDOATOM', 'pandas_type', 'pandas_version']);
+
 /** Attributes that hold more than words: the configuration of a Keras model, and marks of PyTables. */
 function judgeAttributes(part: Inspection, attributes: readonly Attribute[], path: string): void {
   for (const attribute of attributes) {
     const { name } = attribute;
-    if (name === 'PYTABLES_FORMAT_VERSION') part.leave('PyTables wrote it, which unpickles attributes when it reads');
+    if (ofTables.has(name)) part.leave('PyTables wrote it, which unpickles attributes when it reads');
+    // PyTables asks no attribute who wrote it.
+    else if (reachesCode(attribute.data, 0))
+      part.leave(`${path}/@${shown(name)} is a pickle, which PyTables would load`);
     if (name === 'model_config' || name === 'training_config') judgeModel(part, attribute, `${path}/@${name}`);
   }
 }
