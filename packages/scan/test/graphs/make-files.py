@@ -120,8 +120,8 @@ hdf5("many-latest.hdf5", many, libver="latest")
 hdf5("external-link.hdf5", lambda file: file.__setitem__("x", h5py.ExternalLink("/does/not/exist.h5", "/x")))
 hdf5("user-block.hdf5", plain, userblock_size=512)
 # PyTables would unpickle the first when it reads it; the second is no more than a name.
-hdf5("pickled-attribute.hdf5", lambda file: file.attrs.__setitem__("note", np.bytes_(b"cos\nsystem\n(S'true'\ntR.")))
-hdf5("named-attribute.hdf5", lambda file: file.attrs.__setitem__("note", np.bytes_(b"conv2d/kernel:0")))
+hdf5("pickled-attribute.hdf5", lambda file: file.attrs.__setitem__("note", numpy.bytes_(b"cos\nsystem\n(S'true'\ntR.")))
+hdf5("named-attribute.hdf5", lambda file: file.attrs.__setitem__("note", numpy.bytes_(b"conv2d/kernel:0")))
 
 
 def external_storage(file):

@@ -1,6 +1,7 @@
 import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
+import { reportComment } from './comments.ts';
 import { decodeName } from './decode-name.ts';
 import type { ZipEnd } from './end-record.ts';
 import { type ExtraFields, readExtraFields } from './extra-fields.ts';
@@ -63,6 +64,7 @@ function readHeader(
   const name = decodeName(part, nameBytes, flags, place);
   const sizes = sizesOf(part, view, at, { extra, name, place });
   reportExtra(part, { extra, name, nameBytes, place });
+  reportComment(part, new Uint8Array(view.buffer, view.byteOffset + extraEnd, next - extraEnd), place);
   const method = view.getUint16(at + 10, true);
   const [crc, externalAttributes] = [view.getUint32(at + 16, true), view.getUint32(at + 38, true)];
   const { size, compressedSize, offset } = sizes;

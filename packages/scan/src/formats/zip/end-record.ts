@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { type ByteSource, NotUnderstood } from '../../bytes/source.ts';
 import type { Inspection } from '../../inspection.ts';
+import { reportComment } from './comments.ts';
 import { zipRules } from './rules.ts';
 
 /** Bytes of the end of central directory without its comment (APPNOTE 4.3.16), and of the locator of ZIP64 (4.3.15). */
@@ -67,6 +68,8 @@ export function findEnd(part: Inspection): ZipEnd {
     part.report(zipRules.ambiguous, { message, at: candidates[0]?.at ?? found.at });
   }
   if (found.end > part.source.size) throw new NotUnderstood('the comment of the zip is cut short', found.at);
+  const commentAt = found.at + endBytes;
+  reportComment(part, part.source.read(commentAt, found.end - commentAt), commentAt);
   const record = readRecord(part, found.at);
   return { ...placeOf(part, record), end: found.end };
 }
