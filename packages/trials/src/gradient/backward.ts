@@ -1,0 +1,75 @@
+import type { Node } from '@holdfast/onnx';
+import { isReal } from './facts.ts';
+import type { GraphWriter } from './graph-writer.ts';
+import { Operation } from './operation.ts';
+import { ruleOf } from './rules/index.ts';
+
+/**
+ * Reverse-mode differentiation: goes back through `nodes` and writes, node by node, what each rule says.
+ * @param writer receives the nodes of the gradient; knows the facts of every forward value
+ * @param nodes forward, in topological order
+ * @param seeds dL/dY by the name of Y, for the values that the loss is made of
+ * @param withRespectTo inputs or initializers
+ * @returns dL/dX by the name of X; a name that the loss does not depend on is missing
+ * @throws TrialsError HF_TRIALS_OPERATOR at an operator without a rule; HF_TRIALS_FACTS
+ */
+export function backward(
+  writer: GraphWriter,
+  nodes: readonly Node[],
+  seeds: ReadonlyMap<string, string>,
+  withRespectTo: readonly string[],
+): Map<string, string> {
+  const active = dependentOn(nodes, withRespectTo, writer);
+  const sums = new Sums(writer, seeds);
+  for (const node of nodes.toReversed()) {
+    const gradients = node.outputs.map((name) => (name === '' ? undefined : sums.take(name)));
+    if (gradients.every((gradient) => gradient === undefined)) continue;
+    const wanted = (input: number): boolean => active.has(node.inputs[input] ?? '');
+    if (!node.inputs.some((name) => active.has(name))) continue;
+    const operation = new Operation(node);
+    const found = ruleOf(operation)(operation, gradients, writer, wanted);
+    node.inputs.forEach((name, index) => {
+      const gradient = found[index];
+      if (gradient !== undefined && wanted(index)) sums.add(name, gradient);
+    });
+  }
+  const results = withRespectTo.map((name) => [name, sums.take(name)] as const);
+  return new Map(results.flatMap(([name, gradient]) => (gradient === undefined ? [] : [[name, gradient]])));
+}
+
+/** The real-valued values that depend on any of `names`, and these themselves. */
+function dependentOn(nodes: readonly Node[], names: readonly string[], writer: GraphWriter): Set<string> {
+  const active = new Set(names);
+  for (const node of nodes) {
+    if (!node.inputs.some((name) => active.has(name))) continue;
+    for (const name of node.outputs) {
+      if (name !== '' && (!writer.knows(name) || isReal(writer.facts(name).type))) active.add(name);
+    }
+  }
+  return active;
+}
+
+/** Gradients that meet at a value are added. */
+class Sums {
+  readonly #parts = new Map<string, string[]>();
+  readonly #writer: GraphWriter;
+
+  constructor(writer: GraphWriter, seeds: ReadonlyMap<string, string>) {
+    this.#writer = writer;
+    for (const [name, seed] of seeds) this.add(name, seed);
+  }
+
+  add(name: string, gradient: string): void {
+    const parts = this.#parts.get(name);
+    if (parts === undefined) this.#parts.set(name, [gradient]);
+    else parts.push(gradient);
+  }
+
+  take(name: string): string | undefined {
+    const parts = this.#parts.get(name);
+    if (parts === undefined || parts.length < 2) return parts?.[0];
+    const total = this.#writer.emit(parts.length === 2 ? 'Add' : 'Sum', parts);
+    this.#parts.set(name, [total]);
+    return total;
+  }
+}

@@ -1,0 +1,117 @@
+import { type Graph, type Model, tensorValue, type ValueInfo } from '@holdfast/onnx';
+import { TrialsError } from '../errors.ts';
+import { backward } from './backward.ts';
+import type { Facts } from './facts.ts';
+import { GraphWriter } from './graph-writer.ts';
+import { type LossName, losses } from './losses.ts';
+import { zerosLike } from './rules/shape.ts';
+
+/** Names of inputs and outputs that a gradient model has beside those of the model it comes from. */
+export const ports = { labels: 'holdfast/labels', targets: 'holdfast/targets', seed: 'holdfast/seed', loss: 'holdfast/loss' };
+
+/** The output that holds the gradient with respect to an input or an initializer. */
+export function gradientPort(name: string): string {
+  return `holdfast/gradient/${name}`;
+}
+
+/** What to differentiate. */
+export interface GradientOptions {
+  readonly facts: Facts;
+  /** The output that counts: logits [N, K], or any value where `loss` is `seed`. */
+  readonly output: string;
+  /** A loss of the rows, or `seed`: the caller gives dL/d(output) as an input. */
+  readonly loss: LossName | 'seed';
+  /** Graph inputs or initializers. */
+  readonly withRespectTo: readonly string[];
+}
+
+/**
+ * The model with its gradient behind it, as one graph of standard operators: outputs are the value that counts, the loss
+ * of each row (not for `seed`), and the gradient of the summed loss with respect to each of `withRespectTo`.
+ * @param model in opset 18 or newer ({@link upgraded})
+ * @throws TrialsError HF_TRIALS_OPERATOR, HF_TRIALS_FACTS
+ */
+export function gradientModel(model: Model, options: GradientOptions): Model {
+  const { graph } = model;
+  const { facts, output } = options;
+  const writer = new GraphWriter({ facts, taken: namesOf(graph) });
+  const { type, dims } = writer.facts(output);
+  const batch = dims.map((size, axis) => size ?? `d${String(axis)}`);
+  const needed = nodesBefore(graph, output);
+  const extra: ValueInfo[] = [];
+  const results: ValueInfo[] = [tensorValue(output, type, batch)];
+  let seed: string = ports.seed;
+  if (options.loss === 'seed') {
+    extra.push(tensorValue(ports.seed, type, batch));
+  } else {
+    const rows = batch.slice(0, 1);
+    extra.push(tensorValue(ports.labels, 'INT64', rows));
+    if (options.loss === 'dlr-targeted') extra.push(tensorValue(ports.targets, 'INT64', rows));
+    const loss = losses[options.loss](writer, { logits: output, type, ...ports });
+    writer.nodes.push(renamed(loss.value, ports.loss));
+    results.push(tensorValue(ports.loss, type, rows));
+    seed = loss.seed;
+  }
+  const gradients = backward(writer, needed, new Map([[output, seed]]), options.withRespectTo);
+  for (const name of options.withRespectTo) {
+    writer.nodes.push(renamed(gradients.get(name) ?? zerosLike(writer, name), gradientPort(name)));
+    const of = writer.facts(name);
+    results.push(tensorValue(gradientPort(name), of.type, of.dims.map((size, axis) => size ?? `g${String(axis)}`)));
+  }
+  return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
+}
+
+function renamed(from: string, to: string): Graph['nodes'][number] {
+  const none = { attributes: new Map(), deviceConfigurations: [], domain: '', overload: '' };
+  return { ...none, name: to, opType: 'Identity', inputs: [from], outputs: [to] };
+}
+
+function joined(
+  graph: Graph,
+  nodes: Graph['nodes'],
+  writer: GraphWriter,
+  more: { readonly inputs: readonly ValueInfo[]; readonly outputs: readonly ValueInfo[] },
+): Graph {
+  return {
+    ...graph,
+    inputs: [...graph.inputs, ...more.inputs],
+    outputs: more.outputs,
+    nodes: [...nodes, ...writer.nodes],
+    initializers: new Map([...graph.initializers, ...writer.initializers]),
+    valueInfo: [],
+  };
+}
+
+/** The nodes that a value depends on. Heads of the model that it does not depend on are left out. */
+function nodesBefore(graph: Graph, output: string): Graph['nodes'] {
+  const needed = new Set([output]);
+  const kept = graph.nodes.toReversed().filter((node) => {
+    if (!node.outputs.some((name) => needed.has(name))) return false;
+    for (const name of node.inputs) needed.add(name);
+    for (const attribute of node.attributes.values()) {
+      if (attribute.type === 'GRAPH') for (const name of namesUsed(attribute.value)) needed.add(name);
+    }
+    return true;
+  });
+  const known = [...graph.inputs.map(({ name }) => name), ...graph.initializers.keys()];
+  if (kept.length === 0 && !known.includes(output)) {
+    throw new TrialsError('HF_TRIALS_FACTS', `the model has no value \`${output}\``);
+  }
+  return kept.toReversed();
+}
+
+function* namesUsed(graph: Graph): Generator<string> {
+  for (const { name } of graph.outputs) yield name;
+  for (const node of graph.nodes) {
+    yield* node.inputs;
+    for (const attribute of node.attributes.values()) {
+      if (attribute.type === 'GRAPH') yield* namesUsed(attribute.value);
+    }
+  }
+}
+
+function* namesOf(graph: Graph): Generator<string> {
+  for (const { name } of graph.inputs) yield name;
+  yield* graph.initializers.keys();
+  for (const node of graph.nodes) yield* node.outputs;
+}
