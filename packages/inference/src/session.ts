@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { checkFeeds, checkFetches } from './check-feeds.ts';
 import { InferenceError, shown } from './errors.ts';
+import { checkExternalData } from './external-data.ts';
 import { inputPorts, outputPorts, type Port } from './port.ts';
 import { refusal } from './refusal.ts';
 import { type InferenceSession, type Runtime, runtime, type Tensor, typeOfWord, wordOf } from './runtime.ts';
-import type { arrayOf} from './tensor-data.ts';
+import type { arrayOf } from './tensor-data.ts';
 import { isFed, type TensorData, type TensorElements } from './tensor-data.ts';
 
 export interface SessionOptions {
@@ -45,6 +46,7 @@ export interface Session {
  */
 export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
   const native = nativeOptions(options);
+  checkExternalData(model);
   const loaded = await runtime();
   try {
     // Two calls, because the interface of the runtime has no one overload for both.
@@ -63,6 +65,9 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
 function nativeOptions({ threads = availableParallelism(), provider = 'cpu' }: SessionOptions) {
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 1024) {
     throw new InferenceError('HF_INFERENCE_OPTIONS', `\`${threads}\` is not a number of threads from 1 to 1024`);
+  }
+  if (!['cpu', 'webgpu'].includes(provider)) {
+    throw new InferenceError('HF_INFERENCE_OPTIONS', `there is no provider ${shown(provider)}: \`cpu\` or \`webgpu\``);
   }
   return {
     executionProviders: [provider],

@@ -30,3 +30,27 @@ export function operatorModel(operator: string, type: DataType, dims: readonly D
   });
   return writeModel(modelOf({ graph, opsets: { '': 17 } }));
 }
+
+/** Numbers from -1 to 1 that repeat only after a long time. */
+export function sawtooth(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => ((index * 7919) % 2003) / 1001 - 1);
+}
+
+/** y = softmax of a small convolutional network: x [n, 3, 24, 24], y [n, 10]. */
+export function convolutionModel(): Uint8Array {
+  const graph = graphOf({
+    name: 'convolution',
+    inputs: [tensorValue('x', 'FLOAT', ['n', 3, 24, 24])],
+    outputs: [tensorValue('y', 'FLOAT', ['n', 10])],
+    nodes: [
+      node('Conv', ['x', 'k'], ['c'], { attributes: { pads: [1n, 1n, 1n, 1n] } }),
+      node('Relu', ['c'], ['r']),
+      node('GlobalAveragePool', ['r'], ['p']),
+      node('Flatten', ['p'], ['f']),
+      node('MatMul', ['f', 'w'], ['l']),
+      node('Softmax', ['l'], ['y']),
+    ],
+    initializers: [tensor('k', [16, 3, 3, 3], sawtooth(16 * 27)), tensor('w', [16, 10], sawtooth(160))],
+  });
+  return writeModel(modelOf({ graph, opsets: { '': 17 } }));
+}

@@ -1,6 +1,6 @@
 import { openSession, type TensorData } from '@holdfast/inference';
 import { describe, expect, it } from 'vitest';
-import { identityModel, linearModel } from './models.ts';
+import { convolutionModel, identityModel, linearModel, sawtooth } from './models.ts';
 
 const x = (dims: readonly number[], ...values: number[]): TensorData => ({
   type: 'FLOAT',
@@ -37,6 +37,32 @@ describe('a session', () => {
   ])('hands over what it is given: %o', async (tensor) => {
     const session = await openSession(identityModel(tensor.type));
     expect(await session.run({ x: tensor })).toEqual({ y: tensor });
+    await session.release();
+  });
+});
+
+describe('the same model, feeds and threads', () => {
+  it.each([1, 2, 3])('give the same bits, in a new session too, on %i threads', async (threads) => {
+    const model = convolutionModel();
+    const image: TensorData = { type: 'FLOAT', dims: [4, 3, 24, 24], data: sawtooth(4 * 3 * 24 * 24) };
+    const sessions = await Promise.all([openSession(model, { threads }), openSession(model, { threads })]);
+    const answers: Buffer[] = [];
+    for (const session of [...sessions, ...sessions]) {
+      const { data } = (await session.run({ x: image }))['y']!;
+      const floats = data as Float32Array;
+      answers.push(Buffer.from(floats.buffer, floats.byteOffset, floats.byteLength));
+    }
+    expect(answers[0]!.length).toBe(4 * 10 * 4);
+    for (const answer of answers) expect(answer.equals(answers[0]!)).toBe(true);
+    await Promise.all(sessions.map(async (session) => session.release()));
+  });
+
+  it('hold a batch apart: more sessions at once do not disturb each other', async () => {
+    const session = await openSession(linearModel());
+    const asked = [0, 1, 2, 3].map(async (value) => session.run({ x: x([1, 2], value, value) }, ['logits']));
+    const logits = (await Promise.all(asked)).map(({ logits }) => [...(logits?.data as Float32Array)]);
+    // [v, v] · W + b = v · [5, 7, 9] + [0.5, -0.5, 0].
+    expect(logits).toEqual([0, 1, 2, 3].map((v) => [5 * v + 0.5, 7 * v - 0.5, 9 * v]));
     await session.release();
   });
 });
