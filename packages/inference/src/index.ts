@@ -1,0 +1,4 @@
+export { InferenceError, type InferenceErrorCode, inferenceErrors } from './errors.ts';
+export type { Port } from './port.ts';
+export { openSession, type Session, type SessionOptions } from './session.ts';
+export type { TensorData, TensorElements } from './tensor-data.ts';
