@@ -5,6 +5,11 @@ export const trialsErrors = {
     meaning: 'An operator of the model has no gradient rule, or uses a form of it that the rule does not cover.',
     fix: 'attacks that need no gradient still work: square, hopskipjump; or export the model with standard operators',
   },
+  HF_TRIALS_MODEL: {
+    exit: 2,
+    meaning: 'The model is not one that this trial can attack: its inputs or outputs do not fit.',
+    fix: 'give a classifier with one FLOAT input and an output of [rows, classes]; `--explain` shows what the model has',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

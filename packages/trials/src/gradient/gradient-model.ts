@@ -37,7 +37,7 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
   const writer = new GraphWriter({ facts, taken: namesOf(graph) });
   const { type, dims } = writer.facts(output);
   const batch = dims.map((size, axis) => size ?? `d${String(axis)}`);
-  const needed = nodesBefore(graph, output);
+  const needed = nodesBefore(graph, output).map((node) => withIndices(node, writer));
   const extra: ValueInfo[] = [];
   const results: ValueInfo[] = [tensorValue(output, type, batch)];
   let seed: string = ports.seed;
@@ -59,6 +59,12 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     results.push(tensorValue(gradientPort(name), of.type, of.dims.map((size, axis) => size ?? `g${String(axis)}`)));
   }
   return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
+}
+
+/** MaxPool gives its Indices, which its gradient needs. */
+function withIndices(node: Graph['nodes'][number], writer: GraphWriter): Graph['nodes'][number] {
+  if (node.opType !== 'MaxPool' || node.domain !== '' || node.outputs.length > 1) return node;
+  return { ...node, outputs: [...node.outputs, writer.name('Indices')] };
 }
 
 function renamed(from: string, to: string): Graph['nodes'][number] {

@@ -1,0 +1,198 @@
+import { openSession, type Session, type TensorData } from '@holdfast/inference';
+import { type Model, node, readModel, tensor, writeModel } from '@holdfast/onnx';
+import { TrialsError } from './errors.ts';
+import type { Facts } from './gradient/facts.ts';
+import { gradientModel, gradientPort, ports } from './gradient/gradient-model.ts';
+import type { LossName } from './gradient/losses.ts';
+import { probeFacts } from './gradient/probe-facts.ts';
+import { upgraded } from './gradient/upgrade.ts';
+import type { LossGradient, Victim } from './victim.ts';
+
+export interface VictimOptions {
+  /** Threads within an operator; all cores unless given. */
+  readonly threads?: number;
+  /** Dimensions of a sample, where the model leaves some open. */
+  readonly dims?: readonly number[];
+  /** What is done to a sample before the model sees it, by channel (the first dimension): (x − mean) / deviation. */
+  readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+}
+
+/**
+ * Opens an ONNX classifier as a victim: one real input [N, …], logits [N, K] as its first real output. Where that output
+ * is a Softmax, its input counts as the logits.
+ * @param bytes the file that will be deployed
+ * @throws OnnxError, InferenceError, TrialsError HF_TRIALS_MODEL
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { openVictim } from '@holdfast/trials';
+ * const victim = await openVictim(await readFile('model.onnx'));
+ * ```
+ */
+export async function openVictim(bytes: Uint8Array, options: VictimOptions = {}): Promise<OnnxVictim> {
+  const plain = readModel(bytes);
+  const given = options.normalise === undefined ? plain : normalised(plain, options.normalise);
+  const session = await openSession(options.normalise === undefined ? bytes : writeModel(given), options);
+  const [input, ...others] = session.inputs.filter(({ name }) => !plain.graph.initializers.has(name));
+  if (input?.type !== 'FLOAT' || others.length > 0) {
+    throw new TrialsError('HF_TRIALS_MODEL', 'the model has to have one input, of FLOAT', {
+      where: session.inputs.map(({ name, type }) => `\`${name}\` (${type})`).join(', '),
+    });
+  }
+  const dims = sampleDims(input.dims.slice(1), options.dims);
+  const model = upgraded(given, (name) => rankOf(given, name));
+  const facts = await probeFacts(model, [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })));
+  const output = session.outputs.find(({ type, name }) => type === 'FLOAT' && facts.get(name)?.dims.length === 2);
+  const classes = facts.get(output?.name ?? '')?.dims[1];
+  if (output === undefined || typeof classes !== 'number' || classes < 2) {
+    throw new TrialsError('HF_TRIALS_MODEL', 'the model has no output with a number for each of two or more classes', {
+      where: session.outputs.map(({ name }) => `\`${name}\``).join(', '),
+    });
+  }
+  return new OnnxVictim({ model, session, facts, input: input.name, output: output.name, dims, classes, options });
+}
+
+function rankOf(model: Model, name: string): number | undefined {
+  const type = model.graph.valueInfo.find((value) => value.name === name)?.type;
+  return type?.kind === 'tensor' ? type.shape?.length : undefined;
+}
+
+function sampleDims(open: readonly (number | string | null)[], asked: readonly number[] | undefined): number[] {
+  return open.map((size, axis) => {
+    const found = typeof size === 'number' && size > 0 ? size : asked?.[axis];
+    if (found !== undefined && (asked === undefined || asked[axis] === found)) return found;
+    throw new TrialsError('HF_TRIALS_MODEL', `samples of \`${String(asked)}\` do not fit an input of \`${String(open)}\``);
+  });
+}
+
+function zeros(rows: number, dims: readonly number[]): TensorData {
+  const size = dims.reduce((product, each) => product * each, 1);
+  return { type: 'FLOAT', dims: [rows, ...dims], data: new Float32Array(rows * size) };
+}
+
+/** The model with (x − mean) / deviation before it. */
+function normalised(model: Model, { mean, deviation }: NonNullable<VictimOptions['normalise']>): Model {
+  const { graph } = model;
+  const [input] = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+  if (input?.type?.kind !== 'tensor') return model;
+  const rank = input.type.shape?.length ?? 2;
+  const dims = [mean.length, ...Array.from({ length: rank - 2 }, () => 1)];
+  const constants = [
+    tensor('holdfast/mean', dims, Float32Array.from(mean)),
+    tensor('holdfast/deviation', dims, Float32Array.from(deviation)),
+  ];
+  const raw = { ...input, name: 'holdfast/sample' };
+  return {
+    ...model,
+    graph: {
+      ...graph,
+      inputs: graph.inputs.map((each) => (each === input ? raw : each)),
+      initializers: new Map([...graph.initializers, ...constants.map((each) => [each.name, each] as const)]),
+      nodes: [
+        node('Sub', [raw.name, 'holdfast/mean'], ['holdfast/centred']),
+        node('Div', ['holdfast/centred', 'holdfast/deviation'], [input.name]),
+        ...graph.nodes,
+      ],
+    },
+  };
+}
+
+interface Parts {
+  readonly model: Model;
+  readonly session: Session;
+  readonly facts: Facts;
+  readonly input: string;
+  readonly output: string;
+  readonly dims: readonly number[];
+  readonly classes: number;
+  readonly options: VictimOptions;
+}
+
+/** An ONNX file on ONNX Runtime. Gradient sessions are made when an attack first asks for their loss. */
+export class OnnxVictim implements Victim {
+  readonly dims: readonly number[];
+  readonly size: number;
+  readonly classes: number;
+  readonly spent = { forward: 0, backward: 0 };
+  readonly #parts: Parts;
+  /** The value that counts as the logits. */
+  readonly #logits: string;
+  readonly #sessions = new Map<LossName | 'seed' | 'logits', Promise<Session>>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.dims = parts.dims;
+    this.size = parts.dims.reduce((product, each) => product * each, 1);
+    this.classes = parts.classes;
+    const last = parts.model.graph.nodes.find(({ outputs }) => outputs.includes(parts.output));
+    this.#logits = last?.opType === 'Softmax' ? (last.inputs[0] ?? parts.output) : parts.output;
+  }
+
+  async logits(x: Float32Array): Promise<Float32Array> {
+    const session =
+      this.#logits === this.#parts.output
+        ? this.#parts.session
+        : await this.#session('logits', () => {
+            const { model } = this.#parts;
+            return { ...model, graph: { ...model.graph, outputs: [{ name: this.#logits }] } };
+          });
+    this.spent.forward += x.length / this.size;
+    const found = await session.run(this.#feeds(x), [this.#logits]);
+    return numbers(found, this.#logits);
+  }
+
+  async lossGradient(x: Float32Array, labels: Int32Array, loss: LossName, targets?: Int32Array): Promise<LossGradient> {
+    const session = await this.#gradientSession(loss);
+    const feeds = { ...this.#feeds(x), [ports.labels]: integers(labels) };
+    const found = await session.run(targets === undefined ? feeds : { ...feeds, [ports.targets]: integers(targets) });
+    this.spent.backward += labels.length;
+    return { ...this.#found(found), loss: numbers(found, ports.loss) };
+  }
+
+  async pullback(x: Float32Array, seed: Float32Array): Promise<Omit<LossGradient, 'loss'>> {
+    const session = await this.#gradientSession('seed');
+    const rows = x.length / this.size;
+    this.spent.backward += rows;
+    const data: TensorData = { type: 'FLOAT', dims: [rows, this.classes], data: seed };
+    return this.#found(await session.run({ ...this.#feeds(x), [ports.seed]: data }));
+  }
+
+  async release(): Promise<void> {
+    const sessions = await Promise.all(this.#sessions.values());
+    await Promise.all([this.#parts.session, ...sessions].map(async (session) => session.release()));
+  }
+
+  #found(found: Record<string, TensorData>): Omit<LossGradient, 'loss'> {
+    return { logits: numbers(found, this.#logits), gradient: numbers(found, gradientPort(this.#parts.input)) };
+  }
+
+  #feeds(x: Float32Array): Record<string, TensorData> {
+    const rows = x.length / this.size;
+    return { [this.#parts.input]: { type: 'FLOAT', dims: [rows, ...this.dims], data: x } };
+  }
+
+  async #gradientSession(loss: LossName | 'seed'): Promise<Session> {
+    const { model, facts, input } = this.#parts;
+    return this.#session(loss, () =>
+      gradientModel(model, { facts, output: this.#logits, loss, withRespectTo: [input] }),
+    );
+  }
+
+  async #session(key: LossName | 'seed' | 'logits', make: () => Model): Promise<Session> {
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    const opening = openSession(writeModel(make()), this.#parts.options);
+    this.#sessions.set(key, opening);
+    return opening;
+  }
+}
+
+function integers(values: Int32Array): TensorData {
+  return { type: 'INT64', dims: [values.length], data: BigInt64Array.from(values, BigInt) };
+}
+
+function numbers(found: Record<string, TensorData>, name: string): Float32Array {
+  const data = found[name]?.data;
+  if (data instanceof Float32Array) return data;
+  throw new TrialsError('HF_TRIALS_MODEL', `the value \`${name}\` is no FLOAT`);
+}
