@@ -40,8 +40,8 @@ export async function openVictim(bytes: Uint8Array, options: VictimOptions = {})
     });
   }
   const dims = sampleDims(input.dims.slice(1), options.dims);
-  const model = upgraded(given, (name) => rankOf(given, name));
-  const facts = await probeFacts(model, [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })));
+  const facts = await probeFacts(given, [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })));
+  const model = upgraded(given, (name) => facts.get(name)?.dims.length);
   const output = session.outputs.find(({ type, name }) => type === 'FLOAT' && facts.get(name)?.dims.length === 2);
   const classes = facts.get(output?.name ?? '')?.dims[1];
   if (output === undefined || typeof classes !== 'number' || classes < 2) {
@@ -50,11 +50,6 @@ export async function openVictim(bytes: Uint8Array, options: VictimOptions = {})
     });
   }
   return new OnnxVictim({ model, session, facts, input: input.name, output: output.name, dims, classes, options });
-}
-
-function rankOf(model: Model, name: string): number | undefined {
-  const type = model.graph.valueInfo.find((value) => value.name === name)?.type;
-  return type?.kind === 'tensor' ? type.shape?.length : undefined;
 }
 
 function sampleDims(open: readonly (number | string | null)[], asked: readonly number[] | undefined): number[] {
