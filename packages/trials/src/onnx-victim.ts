@@ -40,7 +40,10 @@ export async function openVictim(bytes: Uint8Array, options: VictimOptions = {})
     });
   }
   const dims = sampleDims(input.dims.slice(1), options.dims);
-  const facts = await probeFacts(given, [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })));
+  const facts = await probeFacts(
+    given,
+    [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })),
+  );
   const model = upgraded(given, (name) => facts.get(name)?.dims.length);
   const output = session.outputs.find(({ type, name }) => type === 'FLOAT' && facts.get(name)?.dims.length === 2);
   const classes = facts.get(output?.name ?? '')?.dims[1];
@@ -56,7 +59,10 @@ function sampleDims(open: readonly (number | string | null)[], asked: readonly n
   return open.map((size, axis) => {
     const found = typeof size === 'number' && size > 0 ? size : asked?.[axis];
     if (found !== undefined && (asked === undefined || asked[axis] === found)) return found;
-    throw new TrialsError('HF_TRIALS_MODEL', `samples of \`${String(asked)}\` do not fit an input of \`${String(open)}\``);
+    throw new TrialsError(
+      'HF_TRIALS_MODEL',
+      `samples of \`${String(asked)}\` do not fit an input of \`${String(open)}\``,
+    );
   });
 }
 

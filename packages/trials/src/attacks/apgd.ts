@@ -1,4 +1,4 @@
-import type { Random } from '@holdfast/statistics';
+import type { Random } from './random.ts';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
@@ -26,7 +26,8 @@ export function apgd(options: ApgdOptions): Attack {
       const rows = [...broken.keys()].filter((row) => broken[row] === 0);
       if (rows.length === 0) break;
       const part = rowsOf(samples, rows, victim.size);
-      const targets = options.targets === undefined ? undefined : await ranked(victim, part, 2 + (run % options.targets));
+      const targets =
+        options.targets === undefined ? undefined : await ranked(victim, part, 2 + (run % options.targets));
       const found = await new Run(victim, part, threat, options, targets).climb(random);
       for (const [place, row] of rows.entries()) {
         best.set(found.x.subarray(place * victim.size, (place + 1) * victim.size), row * victim.size);
@@ -75,8 +76,8 @@ class Run {
     const { x: origin, labels } = this.#samples;
     const { size } = this.#victim;
     const rows = labels.length;
-    let x = this.#start(random);
-    let before = x.slice();
+    let x: Float32Array = this.#start(random);
+    let before: Float32Array = x.slice();
     const adversarial = x.slice();
     const broken = new Uint8Array(rows);
     const best = x.slice();
@@ -122,7 +123,14 @@ class Run {
   }
 
   /** z = P(x + η·direction); x⁺ = P(x + α(z − x) + (1 − α)(x − x⁻)). */
-  #step(x: Float32Array, before: Float32Array, gradient: Float32Array, origin: Float32Array, lengths: Float64Array, alpha: number): Float32Array {
+  #step(
+    x: Float32Array,
+    before: Float32Array,
+    gradient: Float32Array,
+    origin: Float32Array,
+    lengths: Float64Array,
+    alpha: number,
+  ): Float32Array {
     const next = x.slice();
     ascend(next, gradient, this.#threat.ball.norm, lengths);
     this.#inside(next, origin);
@@ -188,7 +196,10 @@ class Progress {
       this.lengths[row] = (this.lengths[row] as number) / 2;
     }
     this.#bestAtCheck = this.#best.slice();
-    this.#period = Math.max(this.#period - Math.max(Math.trunc(0.03 * this.#steps), 1), Math.max(Math.trunc(0.06 * this.#steps), 1));
+    this.#period = Math.max(
+      this.#period - Math.max(Math.trunc(0.03 * this.#steps), 1),
+      Math.max(Math.trunc(0.06 * this.#steps), 1),
+    );
     this.#since = 0;
     return rows;
   }

@@ -1,4 +1,4 @@
-import type { Random } from '@holdfast/statistics';
+import type { Random } from './random.ts';
 import type { Victim } from '../victim.ts';
 import type { Ball, Bounds } from './ball.ts';
 

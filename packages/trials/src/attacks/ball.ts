@@ -102,7 +102,10 @@ function projectSphere(x: Float32Array, origin: Float32Array, start: number, siz
 }
 
 function projectDiamond(x: Float32Array, origin: Float32Array, start: number, size: number, epsilon: number): void {
-  const away = Float64Array.from({ length: size }, (_, index) => (x[start + index] as number) - (origin[start + index] as number));
+  const away = Float64Array.from(
+    { length: size },
+    (_, index) => (x[start + index] as number) - (origin[start + index] as number),
+  );
   const lengths = away.map(Math.abs).sort().reverse();
   if (lengths.reduce((sum, each) => sum + each, 0) <= epsilon) return;
   let [sum, threshold] = [0, 0];

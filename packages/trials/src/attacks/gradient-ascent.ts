@@ -1,4 +1,4 @@
-import type { Random } from '@holdfast/statistics';
+import type { Random } from './random.ts';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
@@ -34,10 +34,17 @@ export function projectedGradient(options: AscentOptions): Attack {
 
 /** Steps along the decaying sum of gradients, each scaled to L1 norm 1 (Dong et al., arXiv:1710.06081). */
 export function momentumIterative(steps: number, stepSize: number, momentum = 1): Attack {
-  return async (victim, samples, threat, random) => ascent(victim, samples, threat, random, { steps, stepSize, momentum });
+  return async (victim, samples, threat, random) =>
+    ascent(victim, samples, threat, random, { steps, stepSize, momentum });
 }
 
-async function ascent(victim: Victim, samples: Samples, threat: Threat, random: Random, options: AscentOptions): Promise<Float32Array> {
+async function ascent(
+  victim: Victim,
+  samples: Samples,
+  threat: Threat,
+  random: Random,
+  options: AscentOptions,
+): Promise<Float32Array> {
   const best = samples.x.slice();
   const broken = new Set<number>();
   for (let restart = 0; restart < (options.restarts ?? 1); restart += 1) {
@@ -52,14 +59,21 @@ async function ascent(victim: Victim, samples: Samples, threat: Threat, random: 
   return best;
 }
 
-async function climb(victim: Victim, { x: origin, labels }: Samples, threat: Threat, random: Random, options: AscentOptions): Promise<Float32Array> {
+async function climb(
+  victim: Victim,
+  { x: origin, labels }: Samples,
+  threat: Threat,
+  random: Random,
+  options: AscentOptions,
+): Promise<Float32Array> {
   const { ball, bounds } = threat;
   const x = options.randomStart === true ? randomStart(origin, victim.size, threat, random) : origin.slice();
   const lengths = new Float64Array(labels.length).fill(options.stepSize);
   const memory = options.momentum === undefined ? undefined : new Float32Array(x.length);
   for (let step = 0; step < options.steps; step += 1) {
     const { gradient } = await victim.lossGradient(x, labels, options.loss ?? 'cross-entropy');
-    const direction = memory === undefined ? gradient : remembered(memory, gradient, victim.size, options.momentum ?? 0);
+    const direction =
+      memory === undefined ? gradient : remembered(memory, gradient, victim.size, options.momentum ?? 0);
     ascend(x, direction, ball.norm, lengths);
     project(x, origin, victim.size, ball);
     clip(x, bounds);
@@ -78,7 +92,12 @@ function remembered(memory: Float32Array, gradient: Float32Array, size: number, 
 }
 
 /** Uniform in the cube for L∞; for L2 and L1 a random direction with a uniform length. */
-export function randomStart(origin: Float32Array, size: number, { ball, bounds }: Threat, random: Random): Float32Array {
+export function randomStart(
+  origin: Float32Array,
+  size: number,
+  { ball, bounds }: Threat,
+  random: Random,
+): Float32Array {
   const x = new Float32Array(origin.length);
   const { norm, epsilon } = ball;
   for (let index = 0; index < x.length; index += 1) {

@@ -7,7 +7,12 @@ import { type LossName, losses } from './losses.ts';
 import { zerosLike } from './rules/shape.ts';
 
 /** Names of inputs and outputs that a gradient model has beside those of the model it comes from. */
-export const ports = { labels: 'holdfast/labels', targets: 'holdfast/targets', seed: 'holdfast/seed', loss: 'holdfast/loss' };
+export const ports = {
+  labels: 'holdfast/labels',
+  targets: 'holdfast/targets',
+  seed: 'holdfast/seed',
+  loss: 'holdfast/loss',
+};
 
 /** The output that holds the gradient with respect to an input or an initializer. */
 export function gradientPort(name: string): string {
@@ -56,7 +61,13 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
   for (const name of options.withRespectTo) {
     writer.nodes.push(renamed(gradients.get(name) ?? zerosLike(writer, name), gradientPort(name)));
     const of = writer.facts(name);
-    results.push(tensorValue(gradientPort(name), of.type, of.dims.map((size, axis) => size ?? `g${String(axis)}`)));
+    results.push(
+      tensorValue(
+        gradientPort(name),
+        of.type,
+        of.dims.map((size, axis) => size ?? `g${String(axis)}`),
+      ),
+    );
   }
   return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
 }

@@ -71,7 +71,10 @@ function quotient(writer: GraphWriter, a: string, slope: string, by: Denominator
   const signed = [...by.high, ...by.low.map(([position, weight]) => [position, -weight] as const)];
   const scaled = (value: string, weight: number): string =>
     weight === 1 ? value : writer.emit('Mul', [value, writer.scalar(weight, by.type)]);
-  const sum = writer.emit('Sum', signed.map(([position, weight]) => scaled(at(writer, by.logits, position), weight)));
+  const sum = writer.emit(
+    'Sum',
+    signed.map(([position, weight]) => scaled(at(writer, by.logits, position), weight)),
+  );
   const b = writer.emit('Add', [sum, writer.scalar(1e-12, by.type)]);
   const bSlope = writer.emit(
     'Sum',
@@ -110,9 +113,7 @@ function best(writer: GraphWriter, logits: string): string {
 function ranked(writer: GraphWriter, logits: string, places: readonly number[]): string[] {
   const count = Math.max(...places) + 1;
   const [, positions = ''] = writer.emitAll('TopK', [logits, writer.int64([count])], 2, { axis: 1n });
-  return places.map((place) =>
-    writer.emit('Gather', [positions, writer.int64Scalar(place)], { axis: 1n }),
-  );
+  return places.map((place) => writer.emit('Gather', [positions, writer.int64Scalar(place)], { axis: 1n }));
 }
 
 /** Losses that an attack climbs, by name. */

@@ -14,7 +14,12 @@ export function upgraded(model: Model, rank: (name: string) => number | undefine
   if (from >= gradientOpset) return model;
   const opsets = new Map(model.opsets).set('', gradientOpset);
   opsets.delete('ai.onnx');
-  return { ...model, opsets, irVersion: Math.max(8, model.irVersion), graph: new Upgrade(from, rank).graph(model.graph) };
+  return {
+    ...model,
+    opsets,
+    irVersion: Math.max(8, model.irVersion),
+    graph: new Upgrade(from, rank).graph(model.graph),
+  };
 }
 
 class Upgrade {

@@ -106,9 +106,7 @@ const where = ofOutput((operation, dy, writer, wanted) => {
   const sides = [
     () => writer.emit('Where', [condition, dy, zero]),
     () => writer.emit('Where', [condition, zero, dy]),
-  ].map((side, index) =>
-    wanted(index + 1) ? unbroadcast(writer, side(), y, operation.input(index + 1)) : undefined,
-  );
+  ].map((side, index) => (wanted(index + 1) ? unbroadcast(writer, side(), y, operation.input(index + 1)) : undefined));
   return [undefined, ...sides];
 });
 
@@ -150,4 +148,3 @@ export const arithmeticRules: GradientRules = {
   Where: where,
   PRelu: prelu,
 };
-

@@ -39,7 +39,10 @@ const convTranspose = ofOutput((operation, dy, writer, wanted) => {
 });
 
 function kernelOf(operation: Operation, writer: GraphWriter, w: string): number[] {
-  return writer.dims(w).slice(2).map((size) => size ?? operation.refuse('the size of its kernel varies'));
+  return writer
+    .dims(w)
+    .slice(2)
+    .map((size) => size ?? operation.refuse('the size of its kernel varies'));
 }
 
 /** Rows behind the last place of the kernel: (H + pads − reach) mod stride. */
@@ -117,7 +120,8 @@ function byGroup(operation: Operation, writer: GraphWriter, { signal, of }: Corr
   const dims = writer.dims(of);
   const rank = dims.length;
   const space = Array.from({ length: rank - 2 }, (_, axis) => axis);
-  if (groups === 1) return writer.emit('Transpose', [signal], { perm: [1n, 0n, ...space.map((axis) => BigInt(axis + 2))] });
+  if (groups === 1)
+    return writer.emit('Transpose', [signal], { perm: [1n, 0n, ...space.map((axis) => BigInt(axis + 2))] });
   const channels = (dims[1] ?? operation.refuse('its number of channels varies')) / groups;
   const sizes = space.map((axis) => spatial(operation, writer, of, axis));
   const opened = writer.emit('Reshape', [signal, writer.int64([-1, groups, channels, ...sizes])]);

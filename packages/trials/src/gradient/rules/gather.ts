@@ -11,7 +11,11 @@ const gather = ofOutput((operation, dy, writer) => {
   const [rank, places] = [writer.rank(x), writer.rank(indices)];
   const rows = writer.emit('Reshape', [indices, writer.int64([-1, 1])]);
   const toFront = [axis, ...range(rank).filter((each) => each !== axis)];
-  const dyFront = [...range(places).map((each) => each + axis), ...range(axis), ...range(rank - axis - 1).map((each) => each + axis + places)];
+  const dyFront = [
+    ...range(places).map((each) => each + axis),
+    ...range(axis),
+    ...range(rank - axis - 1).map((each) => each + axis + places),
+  ];
   const turnedShape = writer.emit('Gather', [writer.shape(x), writer.int64(toFront)], { axis: 0n });
   const zeros = writer.emit('Expand', [writer.scalar(0, writer.facts(x).type), turnedShape]);
   const rest = writer.emit('Slice', [turnedShape, writer.int64([1]), writer.int64([rank])]);
@@ -66,11 +70,7 @@ const scatterND = ofOutput((operation, dy, writer, wanted) => {
   const [, indices, updates] = operation.node.inputs as [string, string, string];
   const cleared = (): string =>
     reduction === 'add' ? dy : writer.emit('ScatterND', [dy, indices, zerosLike(writer, updates)]);
-  return [
-    wanted(0) ? cleared() : undefined,
-    undefined,
-    wanted(2) ? writer.emit('GatherND', [dy, indices]) : undefined,
-  ];
+  return [wanted(0) ? cleared() : undefined, undefined, wanted(2) ? writer.emit('GatherND', [dy, indices]) : undefined];
 });
 
 export const gatherRules: GradientRules = {

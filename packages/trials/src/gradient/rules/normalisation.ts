@@ -27,8 +27,7 @@ const batchNormalization = ofOutput((operation, dy, writer, wanted) => {
   const rank = writer.rank(x);
   const inverse = inverseDeviation(writer, variance, operation.float('epsilon', 1e-5), scale);
   const axes = allButChannels(rank);
-  const dX = (): string =>
-    writer.emit('Mul', [dy, perChannel(writer, writer.emit('Mul', [scale, inverse]), rank)]);
+  const dX = (): string => writer.emit('Mul', [dy, perChannel(writer, writer.emit('Mul', [scale, inverse]), rank)]);
   const dScale = (): string => {
     const centred = writer.emit('Sub', [x, perChannel(writer, mean, rank)]);
     return writer.emit('Mul', [sumOver(writer, writer.emit('Mul', [dy, centred]), axes, false), inverse]);
@@ -59,7 +58,12 @@ function averageOver(writer: GraphWriter, value: string, axes: readonly number[]
 }
 
 /** dX = (g − mean(g) − X̂·mean(g·X̂))/√(σ² + ε), g = dL/dX̂ (Ba et al., arXiv:1607.06450; Ioffe & Szegedy, arXiv:1502.03167). */
-function throughNormalised(writer: GraphWriter, g: string, { value, inverse }: Normalised, axes: readonly number[]): string {
+function throughNormalised(
+  writer: GraphWriter,
+  g: string,
+  { value, inverse }: Normalised,
+  axes: readonly number[],
+): string {
   const along = writer.emit('Mul', [value, averageOver(writer, writer.emit('Mul', [g, value]), axes)]);
   const rest = writer.emit('Sub', [writer.emit('Sub', [g, averageOver(writer, g, axes)]), along]);
   return writer.emit('Mul', [rest, inverse]);

@@ -75,7 +75,11 @@ function spreadOver(writer: GraphWriter, planes: string, x: string, { window, fr
     const full = ((to[axis] ?? 1) - 1) * (window.strides[axis] ?? 1) + (reaches[axis] ?? 1);
     return full - (window.before[axis] ?? 0) - length;
   });
-  const ones = writer.reals(new Array<number>(window.kernel.reduce((a, b) => a * b, 1)).fill(1), [1, 1, ...window.kernel], writer.facts(x).type);
+  const ones = writer.reals(
+    new Array<number>(window.kernel.reduce((a, b) => a * b, 1)).fill(1),
+    [1, 1, ...window.kernel],
+    writer.facts(x).type,
+  );
   const cut = ends.map((end) => Math.max(0, end));
   const summed = writer.emit('ConvTranspose', [planes, ones], attributesOf({ ...window, behind: cut }));
   if (ends.every((end) => end >= 0)) return summed;

@@ -19,7 +19,9 @@ function reduction(formula: (reduced: Reduced, writer: GraphWriter) => string): 
     const x = operation.input(0);
     const axes = operation.input(1);
     if (axes === '' && operation.int('noop_with_empty_axes', 0) !== 0) return operation.refuse('it reduces nothing');
-    return [formula({ x, axes, y: kept(operation, operation.output(), writer), dy: kept(operation, dy, writer) }, writer)];
+    return [
+      formula({ x, axes, y: kept(operation, operation.output(), writer), dy: kept(operation, dy, writer) }, writer),
+    ];
   });
 }
 
@@ -91,4 +93,3 @@ export const reductionRules: GradientRules = {
   ),
   ReduceLogSumExp: reduction(logSumExp),
 };
-

@@ -4,9 +4,7 @@ import type { Operation } from '../operation.ts';
 import { type GradientRule, type GradientRules, ofOutput } from '../rule.ts';
 
 /** The same elements in another shape: they go back into the shape of X. */
-const reshaping: GradientRule = ofOutput((operation, dy, writer) => [
-  reshapedLike(writer, dy, operation.input(0)),
-]);
+const reshaping: GradientRule = ofOutput((operation, dy, writer) => [reshapedLike(writer, dy, operation.input(0))]);
 
 /** The inverse permutation; without one, the axes reversed. */
 const transpose = ofOutput((operation, dy, writer) => {
@@ -69,11 +67,7 @@ export function zerosLike(writer: GraphWriter, value: string): string {
 const slice = ofOutput((operation, dy, writer) => {
   const x = operation.input(0);
   const flatShape = writer.int64([-1]);
-  const positions = writer.emit('Range', [
-    writer.int64Scalar(0),
-    writer.emit('Size', [x]),
-    writer.int64Scalar(1),
-  ]);
+  const positions = writer.emit('Range', [writer.int64Scalar(0), writer.emit('Size', [x]), writer.int64Scalar(1)]);
   const grid = writer.emit('Reshape', [positions, writer.shape(x)], { allowzero: 1n });
   const taken = writer.emit('Slice', [grid, ...operation.node.inputs.slice(1)]);
   return [scattered(writer, x, writer.emit('Reshape', [taken, flatShape]), writer.emit('Reshape', [dy, flatShape]))];

@@ -9,9 +9,9 @@ interface Element {
   readonly y: string;
   readonly dy: string;
   readonly operation: Operation;
-  emit(opType: string, ...inputs: readonly string[]): string;
+  readonly emit: (opType: string, ...inputs: readonly string[]) => string;
   /** A number of x's type. */
-  n(value: number): string;
+  readonly n: (value: number) => string;
 }
 
 /** A rule for Y = f(X), element by element. */
@@ -131,10 +131,7 @@ const activations: GradientRules = {
   ),
   Elu: sloped((e) => exponentialUnit(e.operation.float('alpha', 1), 1)(e)),
   Selu: sloped((e) =>
-    exponentialUnit(
-      e.operation.float('alpha', 1.6732632423543772),
-      e.operation.float('gamma', 1.0507009873554805),
-    )(e),
+    exponentialUnit(e.operation.float('alpha', 1.6732632423543772), e.operation.float('gamma', 1.0507009873554805))(e),
   ),
   // x > 0: 1; else e^(x/α)
   Celu: sloped((e) =>
