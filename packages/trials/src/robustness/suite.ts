@@ -1,0 +1,35 @@
+import { apgd } from '../attacks/apgd.ts';
+import type { Attack } from '../attacks/attack.ts';
+import type { Ball } from '../attacks/ball.ts';
+import { fastGradient, projectedGradient } from '../attacks/gradient-ascent.ts';
+import { square } from '../attacks/square.ts';
+
+/** An attack with a name, as a suite runs it. */
+export interface Member {
+  readonly name: string;
+  /** Whether it looks at gradients; what needs none finds out where gradients mislead. */
+  readonly usesGradient: boolean;
+  readonly attack: Attack;
+}
+
+/** Attacks in the order in which they run; each sees only the rows that withstood those before. */
+export type Suite = (ball: Ball, classes: number) => readonly Member[];
+
+/** Seconds for a small model: one step, many steps, and a search without gradients. */
+const quick: Suite = (ball) => [
+  { name: 'fast-gradient', usesGradient: true, attack: fastGradient },
+  {
+    name: 'projected-gradient',
+    usesGradient: true,
+    attack: projectedGradient({ steps: 40, stepSize: ball.epsilon / 8, restarts: 2 }),
+  },
+  {
+    name: 'auto-pgd-dlr',
+    usesGradient: true,
+    attack: apgd({ loss: 'dlr', steps: 50, restarts: 1 }),
+  },
+  ...(ball.norm === 'linf' ? [{ name: 'square', usesGradient: false, attack: square({ queries: 500 }) }] : []),
+];
+
+export const suites = { quick } as const satisfies Record<string, Suite>;
+export type SuiteName = keyof typeof suites;
