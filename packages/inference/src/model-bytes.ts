@@ -42,24 +42,23 @@ export class ModelBytes {
 
   /** The byte at an offset within the model. */
   byte(at: number): number {
-    const found = this.#window[at - this.#start];
-    return found ?? this.#moved(at)[0]!;
+    if (at < this.#start || at >= this.#start + this.#window.length) this.#move(at);
+    return this.#window[at - this.#start] ?? 0;
   }
 
   /** The bytes of a short range within the model. */
   range(start: number, end: number): Uint8Array {
-    if (start < this.#start || end > this.#start + this.#window.length) this.#moved(start);
+    if (start < this.#start || end > this.#start + this.#window.length) this.#move(start);
     return this.#window.subarray(start - this.#start, end - this.#start);
   }
 
-  #moved(at: number): Uint8Array {
+  #move(at: number): void {
     if (this.#file === undefined || at >= this.size) throw new RangeError(`no byte at ${at}`);
     const window = new Uint8Array(Math.min(windowBytes, this.size - at));
     const length = readSync(this.#file, window, 0, window.length, at);
     if (length !== window.length) throw new InferenceError('HF_INFERENCE_MODEL', 'the file changes while it is read');
     this.#window = window;
     this.#start = at;
-    return window;
   }
 
   close(): void {

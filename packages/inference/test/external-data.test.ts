@@ -23,7 +23,9 @@ beforeAll(() => {
   symlinkSync('..', join(folder, 'up'));
   linkSync(join(folder, 'weights.bin'), join(folder, 'second-name.bin'));
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
 
 const external = (name: string, location: string): Tensor => ({
   name,
