@@ -10,6 +10,16 @@ export const trialsErrors = {
     meaning: 'The model is not one that this trial can attack: its inputs or outputs do not fit.',
     fix: 'give a classifier with one FLOAT input and an output of [rows, classes]; `--explain` shows what the model has',
   },
+  HF_TRIALS_OPTIONS: {
+    exit: 2,
+    meaning: 'An option of a trial is missing, unknown, or has a value that it cannot have.',
+    fix: 'look at the options with `holdfast trial robustness --help`',
+  },
+  HF_TRIALS_DATA: {
+    exit: 2,
+    meaning: 'The samples do not fit the model: their shape, their labels or their range.',
+    fix: 'give the samples as the model takes them, with labels that are the numbers of its classes',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

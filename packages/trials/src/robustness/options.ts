@@ -1,0 +1,109 @@
+import type { Ball, Bounds } from '../attacks/ball.ts';
+import { TrialsError } from '../errors.ts';
+import { type SuiteName, suites } from './suite.ts';
+
+/** What a robustness trial is asked for. */
+export interface RobustnessOptions {
+  /** The file with samples and labels. */
+  readonly data: string;
+  readonly ball: Ball;
+  readonly bounds: Bounds;
+  readonly suite: SuiteName;
+  readonly seed: string;
+  /** At most so many rows, the first of the file. */
+  readonly rows: number;
+  /** Of a table: the column with the labels. */
+  readonly label?: string;
+  /** Processors; one gives the same bits on every run of one machine. */
+  readonly threads: number;
+  readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
+}
+
+/** The JSON Schema of the options, from which come flags, editor completion and reference pages. */
+export const robustnessSchema = {
+  type: 'object',
+  properties: {
+    data: { type: 'string', description: 'samples with labels: npz, npy, IDX, CSV, Parquet, JSON lines or a folder of images' },
+    label: { type: 'string', description: 'of a table: the column with the labels' },
+    norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
+    epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
+    low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
+    high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
+    suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
+    rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
+    seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
+    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors' },
+    mean: { type: 'array', items: { type: 'number' }, description: 'by channel: subtracted before the model sees a sample' },
+    deviation: { type: 'array', items: { type: 'number' }, description: 'by channel: what a sample is divided by then' },
+  },
+  required: ['data', 'epsilon'],
+  additionalProperties: false,
+} as const;
+
+/** @throws TrialsError HF_TRIALS_OPTIONS */
+export function robustnessOptions(given: Readonly<Record<string, unknown>>): RobustnessOptions {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(robustnessSchema.properties, name));
+  if (unknown !== undefined) refuse(unknown, 'is no option of this trial');
+  const low = number(given, 'low', 0);
+  const high = number(given, 'high', 1);
+  if (low >= high) refuse('low', 'is not below `high`');
+  const epsilon = number(given, 'epsilon', undefined);
+  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
+  const label = text(given, 'label');
+  const normalise = normalisation(given);
+  return {
+    data: text(given, 'data') ?? refuse('data', 'is missing'),
+    ball: { norm: oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon },
+    bounds: { low, high },
+    suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
+    seed: text(given, 'seed') ?? '0',
+    rows: whole(given, 'rows', 1000),
+    threads: whole(given, 'threads', 1),
+    ...(label === undefined ? {} : { label }),
+    ...(normalise === undefined ? {} : { normalise }),
+  };
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+function text(given: Given, name: string): string | undefined {
+  const value = given[name];
+  if (value === undefined) return undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : refuse(name, 'is no text');
+}
+
+function number(given: Given, name: string, otherwise: number | undefined): number {
+  const value = given[name] ?? otherwise;
+  if (value === undefined) return refuse(name, 'is missing');
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(name, 'is no number');
+}
+
+function whole(given: Given, name: string, otherwise: number): number {
+  const value = number(given, name, otherwise);
+  return Number.isSafeInteger(value) && value > 0 ? value : refuse(name, 'is no whole number above 0');
+}
+
+function oneOf<T extends string>(given: Given, name: string, known: readonly T[], otherwise: T): T {
+  const value = given[name] ?? otherwise;
+  return known.find((each) => each === value) ?? refuse(name, `is none of ${known.map((each) => `\`${each}\``).join(', ')}`);
+}
+
+function normalisation(given: Given): RobustnessOptions['normalise'] {
+  const [mean, deviation] = ['mean', 'deviation'].map((name) => numbers(given, name));
+  if (mean === undefined && deviation === undefined) return undefined;
+  if (mean?.length !== deviation?.length || mean === undefined || deviation === undefined) {
+    return refuse('mean', 'and `deviation` have to be given together, a number for each channel');
+  }
+  return { mean, deviation };
+}
+
+function numbers(given: Given, name: string): readonly number[] | undefined {
+  const value = given[name];
+  if (value === undefined) return undefined;
+  const isList = Array.isArray(value) && value.every((each) => typeof each === 'number' && Number.isFinite(each));
+  return isList ? (value as readonly number[]) : refuse(name, 'is no list of numbers');
+}
+
+function refuse(name: string, why: string): never {
+  throw new TrialsError('HF_TRIALS_OPTIONS', `the option \`${name}\` ${why}`);
+}
