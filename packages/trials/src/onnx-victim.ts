@@ -2,11 +2,12 @@ import { openSession, type Session, type TensorData } from '@holdfast/inference'
 import { type Model, node, readModel, tensor, writeModel } from '@holdfast/onnx';
 import { TrialsError } from './errors.ts';
 import type { Facts } from './gradient/facts.ts';
-import { gradientModel, gradientPort, ports } from './gradient/gradient-model.ts';
+import { gradientModel, gradientPort, ports, prunedTo } from './gradient/gradient-model.ts';
 import type { LossName } from './gradient/losses.ts';
+import { lowered, needsLowering } from './gradient/lowerings/index.ts';
 import { probeFacts } from './gradient/probe-facts.ts';
 import { upgraded } from './gradient/upgrade.ts';
-import type { LossGradient, Victim } from './victim.ts';
+import { type LossGradient, predictions, type Victim } from './victim.ts';
 
 export interface VictimOptions {
   /** Threads within an operator; all cores unless given. */
@@ -40,18 +41,18 @@ export async function openVictim(bytes: Uint8Array, options: VictimOptions = {})
     });
   }
   const dims = sampleDims(input.dims.slice(1), options.dims);
-  const facts = await probeFacts(
-    given,
-    [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) })),
-  );
-  const model = upgraded(given, (name) => facts.get(name)?.dims.length);
-  const output = session.outputs.find(({ type, name }) => type === 'FLOAT' && facts.get(name)?.dims.length === 2);
-  const classes = facts.get(output?.name ?? '')?.dims[1];
+  const feeds = [2, 3].map((rows) => ({ [input.name]: zeros(rows, dims) }));
+  const probed = await probeFacts(given, feeds);
+  const output = session.outputs.find(({ type, name }) => type === 'FLOAT' && probed.get(name)?.dims.length === 2);
+  const classes = probed.get(output?.name ?? '')?.dims[1];
   if (output === undefined || typeof classes !== 'number' || classes < 2) {
     throw new TrialsError('HF_TRIALS_MODEL', 'the model has no output with a number for each of two or more classes', {
       where: session.outputs.map(({ name }) => `\`${name}\``).join(', '),
     });
   }
+  const plainer = upgraded(prunedTo(given, output.name), (name) => probed.get(name)?.dims.length);
+  const model = needsLowering(plainer) ? lowered(plainer, probed) : plainer;
+  const facts = model === plainer ? probed : await probeFacts(model, feeds);
   return new OnnxVictim({ model, session, facts, input: input.name, output: output.name, dims, classes, options });
 }
 
@@ -127,6 +128,12 @@ export class OnnxVictim implements Victim {
     this.classes = parts.classes;
     const last = parts.model.graph.nodes.find(({ outputs }) => outputs.includes(parts.output));
     this.#logits = last?.opType === 'Softmax' ? (last.inputs[0] ?? parts.output) : parts.output;
+  }
+
+  async classify(x: Float32Array): Promise<Int32Array> {
+    const { session, output } = this.#parts;
+    this.spent.forward += x.length / this.size;
+    return predictions(numbers(await session.run(this.#feeds(x), [output]), output), this.classes);
   }
 
   async logits(x: Float32Array): Promise<Float32Array> {

@@ -19,6 +19,8 @@ export interface Victim {
   readonly classes: number;
   /** Passes through the model so far: rows forward, and rows forward and backward. */
   readonly spent: { readonly forward: number; readonly backward: number };
+  /** What the file itself answers, in the form in which it will be deployed: a class a row, −1 where it gives NaN. */
+  classify(x: Float32Array): Promise<Int32Array>;
   /** [N·K] */
   logits(x: Float32Array): Promise<Float32Array>;
   /**

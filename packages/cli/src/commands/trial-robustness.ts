@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { robustnessOptions } from '@holdfast/trials/robustness/options';
 import { type CommandModule, type Invocation, textOption } from '../command.ts';
-import { CliError } from '../errors.ts';
 import { pathIn } from '../invocation.ts';
 import { trialLines } from '../trial/trial-lines.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const [model = ''] = invocation.arguments;
   const options = robustnessOptions(given(invocation));
-  const bytes = await readModelFile(pathIn(invocation, model), model);
+  const bytes = await readFile(pathIn(invocation, model));
   const { trialRobustness } = await import('@holdfast/trials/robustness/run-robustness');
   const report = await trialRobustness(bytes, { ...options, data: pathIn(invocation, options.data) }, (done, what) => {
     terminal.progress(`${Math.round(done * 100)} %   ${what}`);
@@ -21,14 +20,6 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
 function exitOf(verdict: string): 0 | 1 | 3 {
   if (verdict === 'unknown') return 3;
   return verdict === 'fail' ? 1 : 0;
-}
-
-async function readModelFile(path: string, shown: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new CliError('HF_CLI_FILE', `\`${shown}\` cannot be read`, { cause });
-  }
 }
 
 const numeric = ['epsilon', 'low', 'high', 'rows', 'threads'];

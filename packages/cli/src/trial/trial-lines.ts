@@ -11,7 +11,9 @@ export function trialLines(model: string, options: RobustnessOptions, report: Re
   const { metrics, findings } = report;
   const [style, sign] = marks[report.verdict];
   const share = (name: string): string => {
-    const [value = 0, low = 0, high = 0] = [name, `${name}_low`, `${name}_high`].map((each) => 100 * (metrics[each] ?? Number.NaN));
+    const [value = 0, low = 0, high = 0] = [name, `${name}_low`, `${name}_high`].map(
+      (each) => 100 * (metrics[each] ?? Number.NaN),
+    );
     return `${value.toFixed(1).padStart(5)} %   ${low.toFixed(1)} to ${high.toFixed(1)} with 95 % confidence`;
   };
   return [

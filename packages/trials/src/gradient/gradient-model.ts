@@ -99,6 +99,13 @@ function joined(
   };
 }
 
+/** The model with one value as its only output, and nothing that this does not depend on. */
+export function prunedTo(model: Model, output: string): Model {
+  const { graph } = model;
+  const known = graph.outputs.find(({ name }) => name === output);
+  return { ...model, graph: { ...graph, nodes: nodesBefore(graph, output), outputs: [known ?? { name: output }] } };
+}
+
 /** The nodes that a value depends on. Heads of the model that it does not depend on are left out. */
 function nodesBefore(graph: Graph, output: string): Graph['nodes'] {
   const needed = new Set([output]);

@@ -2,7 +2,7 @@ import type { Samples, Threat } from '../attacks/attack.ts';
 import { rowsOf } from '../attacks/apgd.ts';
 import { distances } from '../attacks/ball.ts';
 import type { Random } from '../attacks/random.ts';
-import { predictions, type Victim } from '../victim.ts';
+import type { Victim } from '../victim.ts';
 import type { Member } from './suite.ts';
 
 /** What became of one row. */
@@ -91,8 +91,7 @@ async function inBatches(
 async function predicted(victim: Victim, x: Float32Array): Promise<Int32Array> {
   const found: number[] = [];
   for (let start = 0; start < x.length; start += batchRows * victim.size) {
-    const logits = await victim.logits(x.slice(start, start + batchRows * victim.size));
-    found.push(...predictions(logits, victim.classes));
+    found.push(...(await victim.classify(x.slice(start, start + batchRows * victim.size))));
   }
   return Int32Array.from(found);
 }

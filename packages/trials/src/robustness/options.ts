@@ -23,7 +23,10 @@ export interface RobustnessOptions {
 export const robustnessSchema = {
   type: 'object',
   properties: {
-    data: { type: 'string', description: 'samples with labels: npz, npy, IDX, CSV, Parquet, JSON lines or a folder of images' },
+    data: {
+      type: 'string',
+      description: 'samples with labels: npz, npy, IDX, CSV, Parquet, JSON lines or a folder of images',
+    },
     label: { type: 'string', description: 'of a table: the column with the labels' },
     norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
@@ -33,8 +36,16 @@ export const robustnessSchema = {
     rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
     seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
     threads: { type: 'integer', minimum: 1, default: 1, description: 'processors' },
-    mean: { type: 'array', items: { type: 'number' }, description: 'by channel: subtracted before the model sees a sample' },
-    deviation: { type: 'array', items: { type: 'number' }, description: 'by channel: what a sample is divided by then' },
+    mean: {
+      type: 'array',
+      items: { type: 'number' },
+      description: 'by channel: subtracted before the model sees a sample',
+    },
+    deviation: {
+      type: 'array',
+      items: { type: 'number' },
+      description: 'by channel: what a sample is divided by then',
+    },
   },
   required: ['data', 'epsilon'],
   additionalProperties: false,
@@ -85,7 +96,9 @@ function whole(given: Given, name: string, otherwise: number): number {
 
 function oneOf<T extends string>(given: Given, name: string, known: readonly T[], otherwise: T): T {
   const value = given[name] ?? otherwise;
-  return known.find((each) => each === value) ?? refuse(name, `is none of ${known.map((each) => `\`${each}\``).join(', ')}`);
+  return (
+    known.find((each) => each === value) ?? refuse(name, `is none of ${known.map((each) => `\`${each}\``).join(', ')}`)
+  );
 }
 
 function normalisation(given: Given): RobustnessOptions['normalise'] {

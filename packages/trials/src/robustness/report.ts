@@ -47,7 +47,12 @@ export function robustnessReport(result: TrialResult): Report {
   const classes = byClass(labels, evaluation);
   const right = classes.reduce((sum, each) => sum + each.right, 0);
   const withstood = classes.reduce((sum, each) => sum + each.withstood, 0);
-  const findings = [dataFinding(result), ...numberFindings(result), ...maskingFindings(result, withstood), ...classFindings(classes)];
+  const findings = [
+    dataFinding(result),
+    ...numberFindings(result),
+    ...maskingFindings(result, withstood),
+    ...classFindings(classes),
+  ];
   const isDoubtful = findings.some(({ rule }) => rule === robustnessRules.masking.id);
   const isBroken = findings.some(({ rule }) => rule === robustnessRules.numbers.id);
   return {
@@ -90,11 +95,15 @@ function maskingFindings({ evaluation, curve, labels }: TrialResult, withstood: 
   const signs: string[] = [];
   const blind = evaluation.members.find(({ usesGradient, broke }) => !usesGradient && broke > 0);
   if (blind !== undefined && blind.broke > 0.05 * labels.length) {
-    signs.push(`\`${blind.name}\`, which needs no gradient, broke ${blind.broke} rows that attacks with gradients had left`);
+    signs.push(
+      `\`${blind.name}\`, which needs no gradient, broke ${blind.broke} rows that attacks with gradients had left`,
+    );
   }
   const widest = curve.at(-1);
   if (widest !== undefined && withstood > 0 && widest.accuracy >= 0.95 * (withstood / labels.length)) {
-    signs.push(`more room does not help: at ${widest.epsilon} ${Math.round(widest.accuracy * labels.length)} rows withstand still`);
+    signs.push(
+      `more room does not help: at ${widest.epsilon} ${Math.round(widest.accuracy * labels.length)} rows withstand still`,
+    );
   }
   return signs.map((sign) => finding(robustnessRules.masking, sign));
 }
@@ -105,7 +114,12 @@ function classFindings(classes: readonly ClassResult[]): Finding[] {
   const all = classes.reduce((sum, each) => sum + each.withstood, 0) / rows;
   return classes
     .filter((each) => each.rows >= 10 && each.withstood / each.rows < all / 2)
-    .map(({ label, withstood, rows: own }) => finding(robustnessRules.weakClass, `of class ${label}, ${withstood} of ${own} rows withstand; of all, ${Math.round(100 * all)} %`));
+    .map(({ label, withstood, rows: own }) =>
+      finding(
+        robustnessRules.weakClass,
+        `of class ${label}, ${withstood} of ${own} rows withstand; of all, ${Math.round(100 * all)} %`,
+      ),
+    );
 }
 
 function curveFigure({ curve, options }: TrialResult): Figure {

@@ -23,7 +23,10 @@ export const robustnessRun: Check = {
   async run(artifact, options, { progress }) {
     const [file, ...others] = artifact.files.filter(({ name }) => name.endsWith('.onnx'));
     if (file === undefined || others.length > 0) {
-      throw new TrialsError('HF_TRIALS_MODEL', `the model has to be one ONNX file; \`${artifact.name}\` has ${others.length + (file ? 1 : 0)}`);
+      throw new TrialsError(
+        'HF_TRIALS_MODEL',
+        `the model has to be one ONNX file; \`${artifact.name}\` has ${others.length + (file ? 1 : 0)}`,
+      );
     }
     const bytes = await artifact.read(file.name, largestModel);
     return trialRobustness(bytes, robustnessOptions(options as Record<string, unknown>), (done) => {
@@ -37,7 +40,11 @@ export const robustnessRun: Check = {
  * @param bytes the ONNX file
  * @throws TrialsError, DatasetError, OnnxError, InferenceError
  */
-export async function trialRobustness(bytes: Uint8Array, options: RobustnessOptions, progress: TrialProgress = () => undefined): Promise<Report> {
+export async function trialRobustness(
+  bytes: Uint8Array,
+  options: RobustnessOptions,
+  progress: TrialProgress = () => undefined,
+): Promise<Report> {
   const victim = await openVictim(bytes, options);
   try {
     const { samples, total } = await samplesFor(victim, options);
@@ -49,7 +56,9 @@ export async function trialRobustness(bytes: Uint8Array, options: RobustnessOpti
     });
     progress(0.8, 'other radii');
     const curve = await curveOf(victim, samples, options);
-    const dataDigest = createHash('sha256').update(await readFile(options.data)).digest('hex');
+    const dataDigest = createHash('sha256')
+      .update(await readFile(options.data))
+      .digest('hex');
     return robustnessReport({ options, evaluation, labels: samples.labels, dataDigest, curve, total });
   } finally {
     await victim.release();
@@ -57,19 +66,28 @@ export async function trialRobustness(bytes: Uint8Array, options: RobustnessOpti
 }
 
 /** The first rows of the file, checked against the model and the bounds. */
-async function samplesFor(victim: OnnxVictim, options: RobustnessOptions): Promise<{ samples: Samples; total: number }> {
+async function samplesFor(
+  victim: OnnxVictim,
+  options: RobustnessOptions,
+): Promise<{ samples: Samples; total: number }> {
   const read = await readSamples(options.data, options.label === undefined ? {} : { label: options.label });
   const [total = 0, ...dims] = read.shape;
   const size = dims.reduce((product, each) => product * each, 1);
   if (size !== victim.size) {
-    throw new TrialsError('HF_TRIALS_DATA', `a sample of \`${options.data}\` is [${dims.join(', ')}], the model takes [${victim.dims.join(', ')}]`);
+    throw new TrialsError(
+      'HF_TRIALS_DATA',
+      `a sample of \`${options.data}\` is [${dims.join(', ')}], the model takes [${victim.dims.join(', ')}]`,
+    );
   }
   if (read.labels === undefined) throw new TrialsError('HF_TRIALS_DATA', `\`${options.data}\` has no labels`);
   const rows = Math.min(total, options.rows);
   const samples = rowsOf({ x: read.values, labels: read.labels }, [...Array(rows).keys()], size);
   const odd = samples.labels.findIndex((label) => label < 0 || label >= victim.classes);
   if (odd >= 0) {
-    throw new TrialsError('HF_TRIALS_DATA', `the label of row ${odd} is ${samples.labels[odd]}; the model knows classes 0 to ${victim.classes - 1}`);
+    throw new TrialsError(
+      'HF_TRIALS_DATA',
+      `the label of row ${odd} is ${samples.labels[odd]}; the model knows classes 0 to ${victim.classes - 1}`,
+    );
   }
   requireBounds(samples.x, size, options);
   return { samples, total };
@@ -79,9 +97,13 @@ function requireBounds(x: Float32Array, size: number, { data, bounds }: Robustne
   const outside = x.findIndex((value) => !(value >= bounds.low && value <= bounds.high));
   if (outside < 0) return;
   const row = Math.floor(outside / size);
-  throw new TrialsError('HF_TRIALS_DATA', `row ${row} of \`${data}\` holds ${x[outside]}, which is not between ${bounds.low} and ${bounds.high}`, {
-    fix: 'say with `low` and `high` what values an input may have',
-  });
+  throw new TrialsError(
+    'HF_TRIALS_DATA',
+    `row ${row} of \`${data}\` holds ${x[outside]}, which is not between ${bounds.low} and ${bounds.high}`,
+    {
+      fix: 'say with `low` and `high` what values an input may have',
+    },
+  );
 }
 
 /** Radii of the curve, as multiples of the one that was asked for. */
@@ -95,7 +117,9 @@ async function curveOf(victim: OnnxVictim, samples: Samples, options: Robustness
     const members = multiple === 0 ? [] : [{ name: 'projected-gradient', usesGradient: true, attack }];
     const threat = { ball: { ...options.ball, epsilon }, bounds: options.bounds };
     const { outcomes } = await evaluate(victim, samples, threat, members, randomOf(options.seed));
-    const withstood = outcomes.filter(({ clean, brokenBy }, row) => clean === samples.labels[row] && brokenBy === undefined);
+    const withstood = outcomes.filter(
+      ({ clean, brokenBy }, row) => clean === samples.labels[row] && brokenBy === undefined,
+    );
     points.push({ epsilon, accuracy: withstood.length / samples.labels.length });
   }
   return points;
