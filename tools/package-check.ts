@@ -23,7 +23,7 @@ function problemsOf(folder: string): string[] {
   const manifest = manifestOf(`packages/${folder}/package.json`);
   const all = { ...manifest.dependencies, ...manifest.optionalDependencies };
   const own = Object.keys(all).flatMap((name) => /^@holdfast\/(.*)$/.exec(name)?.[1] ?? []);
-  const loose = Object.entries(all).filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range));
+  const loose = Object.entries(all).filter(([, range]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(range));
   const says: (string | false)[] = [
     manifest.version !== version && `its version is ${manifest.version}, not ${version}`,
     ...own.map((name) => all[`@holdfast/${name}`] !== version && `it depends on another version of ${name}`),

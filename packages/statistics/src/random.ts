@@ -30,7 +30,7 @@ export interface Random {
 }
 
 /**
- * Random numbers from a seed. The generator is {@link Xoshiro256}, its state the SHA-256 of the seed.
+ * Random numbers from a seed. The generator is xoshiro256**, its state the SHA-256 of the seed.
  * @param seed a text, or a whole number, which is the same as its decimal digits
  * @throws StatisticsError HF_STATISTICS_ARGUMENT if a number is not a safe integer
  * @example
