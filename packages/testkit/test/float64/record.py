@@ -123,6 +123,17 @@ def on_runtime(family, op, inputs, outputs=1, opset=18, precision=1e-6, **attrib
         failed.append(f"runtime {family} {op} {opset} {attributes}: {type(error).__name__} {str(error)[:300]}")
 
 
+def differentiable():
+    """Operators of the standard set up to version 23 that have an output tagged differentiable."""
+    newest = {}
+    for schema in onnx.defs.get_all_schemas_with_history():
+        if schema.domain == "" and schema.since_version <= 23 and not schema.deprecated:
+            newest.setdefault(schema.name, []).append(schema)
+    tag = onnx.defs.OpSchema.DifferentiationCategory.Differentiable
+    chosen = {name: max(list, key=lambda s: s.since_version) for name, list in newest.items()}
+    return sorted(name for name, s in chosen.items() if any(o.differentiation_category == tag for o in s.outputs))
+
+
 def save():
     os.makedirs(FOLDER, exist_ok=True)
     for family, cases in families.items():
@@ -130,6 +141,9 @@ def save():
             out.write(f'{{"recordedFrom":{{"onnx":"{onnx.__version__}","onnxruntime":"{onnxruntime.__version__}","numpy":"{np.__version__}"}},"cases":[\n')
             out.write(",\n".join(json.dumps(c, separators=(",", ":")) for c in cases))
             out.write("\n]}\n")
+    with open(os.path.join(FOLDER, "..", "differentiable.json"), "w") as out:
+        json.dump({"recordedFrom": {"onnx": onnx.__version__}, "operators": differentiable()}, out, indent=2)
+        out.write("\n")
     print({family: len(cases) for family, cases in families.items()}, sum(map(len, families.values())))
     print(*failed, sep="\n")
 
@@ -177,6 +191,8 @@ for a, b in shapes:
     for op in ("And", "Or", "Xor"):
         case("arithmetic", op, [f(*a) > 0, f(*b, seed=1) > 0])
     for op in ("Min", "Max", "Sum", "Mean"):
+        if (op, a) == ("Mean", (3, 1)):
+            continue  # the reference adds in place; the runtime's answer is below
         case("arithmetic", op, [f(*a), f(*b, seed=1), f(1, seed=2)])
 for op in ("Add", "Sub", "Mul"):
     case("arithmetic", op, [i(2**62, -5, 7), i(3, -4, 2)])
@@ -226,7 +242,6 @@ for x, w, attributes in (
 for x, w, attributes in (
     ((2, 3, 3, 4), (3, 2, 3, 3), {}),
     ((1, 2, 5), (2, 3, 3), {"strides": [2], "pads": [1, 0], "output_padding": [1]}),
-    ((1, 4, 3, 3), (4, 2, 2, 3), {"group": 2, "strides": [2, 3]}),
     ((1, 1, 3, 3), (1, 2, 3, 3), {"strides": [3, 2], "output_shape": [10, 8]}),
     ((1, 1, 3, 3), (1, 2, 3, 3), {"dilations": [2, 2]}),
     ((1, 1, 3, 3), (1, 2, 3, 3), {"strides": [2, 2], "pads": [1, 2, 1, 2]}),
@@ -569,8 +584,9 @@ for op, gates, outputs, names in (("RNN", 1, 2, ["Relu"]), ("GRU", 3, 2, ["HardS
         more = {"opset": 14, "hidden_size": 3, "direction": direction}
         on_runtime("recurrent", op, [x, w, r, b, lengths], outputs, **more)
         on_runtime("recurrent", op, [x, w, r, b, lengths, f(d, 3, 3, seed=3)], outputs, activations=names * d, **more)
-        on_runtime("recurrent", op, [x, w, r, b], outputs, clip=0.5, **more)
-        if op == "LSTM":
+        if op != "LSTM":  # there the runtime does not clip what goes into the last activation
+            on_runtime("recurrent", op, [x, w, r, b], outputs, clip=0.5, **more)
+        else:
             on_runtime("recurrent", op, [x, w, r, b], outputs, input_forget=1, **more)
 on_runtime("convolution", "ConvTranspose", [f(2, 4, 3, 3), f(4, 2, 2, 3, seed=1), f(4, seed=2)], group=2, strides=[2, 3])
 on_runtime("convolution", "ConvTranspose", [f(2, 4, 3, 3), f(4, 1, 2, 3, seed=1)], group=4, strides=[2, 1], pads=[0, 1, 1, 0], output_padding=[1, 0])
@@ -584,7 +600,7 @@ on_runtime("pooling", "MaxPool", [f(1, 2, 6, 6)], 2, kernel_shape=[2, 2], stride
 on_runtime("pooling", "MaxPool", [f(1, 2, 6, 6)], 2, kernel_shape=[2, 2], strides=[3, 3], auto_pad="SAME_LOWER")
 on_runtime("pooling", "LpPool", [f(1, 2, 7, 8)], kernel_shape=[3, 3], strides=[2, 3], ceil_mode=1)
 on_runtime("pooling", "MaxUnpool", [f(1, 1, 2, 2), np.array([[[[5, 7], [13, 15]]]]), i(1, 1, 5, 5)], opset=11, kernel_shape=[2, 2], strides=[2, 2])
-on_runtime("pooling", "MaxRoiPool", [f(1, 2, 6, 6), np.array([[0, 0, 0, 4, 5], [0, 1, 2, 5, 3]])], pooled_shape=[2, 3], spatial_scale=0.5)
+on_runtime("pooling", "MaxRoiPool", [f(1, 2, 6, 6), np.array([[0.0, 0, 0, 4, 5], [0, 1, 2, 5, 3], [0, 3, 3, 30, 9]])], pooled_shape=[2, 3], spatial_scale=0.5)
 on_runtime("sampling", "RoiAlign", [f(2, 2, 6, 7), rois, i(0, 1, 1)], opset=16, output_height=2, output_width=3, sampling_ratio=2, mode="max")
 on_runtime("sampling", "RoiAlign", [f(2, 2, 6, 7), rois, i(0, 1, 1)], opset=10, output_height=3, output_width=2, spatial_scale=0.5)
 for mode in ("linear", "cubic"):
