@@ -163,7 +163,11 @@ const roiAlign: Operator = (call) => {
       );
       const sum = terms.flat().reduce((total, term) => total + term, 0);
       result.push(
-        isMaximum ? Math.max(...terms.map((four) => Math.max(0, ...four))) : terms.length > 0 ? sum / terms.length : 0,
+        isMaximum
+          ? Math.max(...terms.map((four) => (four.length > 0 ? Math.max(...four) : 0)))
+          : terms.length > 0
+            ? sum / terms.length
+            : 0,
       );
     }
   }
