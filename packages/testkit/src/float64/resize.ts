@@ -1,5 +1,5 @@
 import type { Call, Operator, Operators } from './call.ts';
-import { axisOf, counting, lanesOf, laneAt, placesOf, select, stridesOf } from './layout.ts';
+import { axisOf, counting, laneAt, lanesOf, placesOf, select, stridesOf } from './layout.ts';
 import { fromNumbers, isFloat, listOf, numbersOf, type Value } from './value.ts';
 
 /** One axis about to be resized. */
