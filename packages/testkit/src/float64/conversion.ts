@@ -3,13 +3,13 @@ import type { Call, Operator, Operators } from './call.ts';
 import { typeNames } from './constant-value.ts';
 import { roundHalfEven } from './elementwise.ts';
 import { axisOf } from './layout.ts';
-import { bigsOf, floats, fromBigs, fromNumbers, isFloat, numbersOf, type Value } from './value.ts';
+import { bigsOf, floats, fromBigs, fromNumbers, isFloat, listOf, numbersOf, type Value } from './value.ts';
 
 /** Floats stay as they are in another float type; integers are truncated towards 0. */
 function cast(x: Value, type: DataType | undefined): Value {
   if (!type) throw new Error('the type is not computed');
   if (isFloat(x.type) && isFloat(type)) return { ...x, type };
-  if (isFloat(x.type) || isFloat(type) || type === 'BOOL') return fromNumbers(type, x.dims, numbersOf(x));
+  if (isFloat(x.type) || isFloat(type) || type === 'BOOL') return fromNumbers(type, x.dims, listOf(x));
   return fromBigs(type, x.dims, bigsOf(x));
 }
 

@@ -9,17 +9,20 @@ interface Term {
   readonly labels: readonly string[];
 }
 
+const lettersOf = (text: string): string[] => text.match(/\w/g) ?? [];
+
 const ellipsisOf = (rank: number): string[] => Array.from({ length: rank }, (_, i) => String(rank - 1 - i));
 
 function labelsOf(text: string, rank: number): string[] {
   const [before, after] = text.split('...') as [string, string | undefined];
-  if (after === undefined) return [...before];
-  return [...before, ...ellipsisOf(rank - before.length - after.length), ...after];
+  const [left, right] = [lettersOf(before), lettersOf(after ?? '')];
+  if (after === undefined) return left;
+  return [...left, ...ellipsisOf(rank - left.length - right.length), ...right];
 }
 
 /** Without `->`: the ellipsis, then the labels that occur once, in alphabetical order. */
 function implicitOutput(inputs: string): string {
-  const letters = [...inputs.replaceAll(/[^A-Za-z]/g, '')].sort();
+  const letters = lettersOf(inputs).sort();
   const single = letters.filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter));
   return (inputs.includes('...') ? '...' : '') + single.join('');
 }
@@ -40,7 +43,7 @@ const einsum: Operator = (call) => {
     }
   }
   const ellipsis = ellipsisOf([...sizes.keys()].filter((label) => /\d/.test(label)).length).join('');
-  const output = [...(explicit ?? implicitOutput(inputs)).replace('...', ellipsis)];
+  const output = lettersOf((explicit ?? implicitOutput(inputs)).replace('...', ellipsis));
   const summed = [...sizes.keys()].filter((label) => !output.includes(label));
   return contracted(terms, output, summed, sizes);
 };

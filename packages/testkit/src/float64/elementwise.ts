@@ -32,12 +32,8 @@ const asks =
     );
 
 function mapped(value: Value, change: (x: number) => number): Value {
-  return floatsOnly(value) && floats(value.dims, numbersOf(value).map(change), value.type);
-}
-
-function floatsOnly(value: Value): true {
   if (!isFloat(value.type)) throw new Error(`expected floats, found ${value.type}`);
-  return true;
+  return floats(value.dims, numbersOf(value).map(change), value.type);
 }
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));

@@ -1,7 +1,7 @@
 import { elementCount } from '@holdfast/onnx';
 import type { Operator, Operators } from './call.ts';
 import { axisOf, counting, placesOf, reshaped, select, stridesOf, take } from './layout.ts';
-import { fromBigs, bigsOf, isFloat, listOf, type Value } from './value.ts';
+import { bigsOf, fromBigs, isFloat, listOf, type Value } from './value.ts';
 
 /** An index counted from 0. @throws Error outside the axis */
 function indexIn(index: number, size: number): number {

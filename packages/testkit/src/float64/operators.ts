@@ -1,4 +1,5 @@
 import { arithmetic } from './arithmetic.ts';
+import { attentions } from './attention.ts';
 import type { Operators } from './call.ts';
 import { constants } from './constants.ts';
 import { conversion } from './conversion.ts';
@@ -10,7 +11,10 @@ import { matrix } from './matrix.ts';
 import { normalisation } from './normalisation.ts';
 import { padding } from './padding.ts';
 import { pooling } from './pooling.ts';
+import { recurrence } from './recurrent.ts';
 import { reduction } from './reduction.ts';
+import { resizing } from './resize.ts';
+import { sampling } from './sampling.ts';
 import { shape } from './shape.ts';
 import { softmax } from './softmax.ts';
 
@@ -28,6 +32,10 @@ export const operators: Operators = {
   ...shape,
   ...padding,
   ...gathering,
+  ...resizing,
+  ...sampling,
+  ...attentions,
+  ...recurrence,
   ...constants,
   ...conversion,
 };

@@ -106,7 +106,7 @@ const global =
     );
   };
 
-/** Each element goes back to the place that its index names; elsewhere 0. */
+/** Each element goes back to the place that its index names in the output; elsewhere 0. */
 const maxUnpool: Operator = (call) => {
   const [x, indices, shape] = [call.input(0), listOf(call.input(1)), call.optional(2)];
   const kernel = call.ints('kernel_shape') ?? [];
@@ -115,12 +115,42 @@ const maxUnpool: Operator = (call) => {
   const inferred = kernel.map(
     (size, axis) => (x.dims[axis + 2]! - 1) * strides[axis]! - pads[axis]! - pads[axis + kernel.length]! + size,
   );
-  const small = [...x.dims.slice(0, 2), ...inferred];
-  const dims = shape ? listOf(shape) : small;
+  const dims = shape ? listOf(shape) : [...x.dims.slice(0, 2), ...inferred];
   const result = new Float64Array(elementCount(dims));
-  const into = placesOf(small, stridesOf(dims));
-  for (const [i, index] of indices.entries()) result[into[index]!] = numbersOf(x)[i]!;
+  for (const [i, index] of indices.entries()) result[index] = numbersOf(x)[i]!;
   return floats(dims, result, x.type);
+};
+
+/** One axis of a region [start, end], both included: the elements of each bin, which overlap where they do not fit. */
+function binsOf(start: number, end: number, bins: number, size: number): number[][] {
+  const width = Math.max(end - start + 1, 1) / bins;
+  return Array.from({ length: bins }, (_, bin) => {
+    const [from, to] = [Math.floor(bin * width) + start, Math.ceil((bin + 1) * width) + start];
+    const inside = [from, to].map((at) => Math.min(Math.max(at, 0), size)) as [number, number];
+    return Array.from({ length: Math.max(inside[1] - inside[0], 0) }, (__, i) => inside[0] + i);
+  });
+}
+
+/** The maximum of every bin of every region [image, x1, y1, x2, y2]; an empty one gives 0. */
+const maxRoiPool: Operator = (call) => {
+  const [x, rois] = [call.input(0), call.input(1)];
+  const [, channels, height, width] = x.dims as [number, number, number, number];
+  const [[rows, columns], scale] = [call.ints('pooled_shape') as [number, number], call.float('spatial_scale', 1)];
+  const from = numbersOf(x);
+  const result: number[] = [];
+  for (let r = 0; r < rois.dims[0]!; r++) {
+    const [image, ...corners] = numbersOf(rois).subarray(5 * r, 5 * r + 5);
+    const [x1, y1, x2, y2] = corners.map((at) => Math.round(at * scale)) as [number, number, number, number];
+    const [ys, xs] = [binsOf(y1, y2, rows, height), binsOf(x1, x2, columns, width)];
+    for (let i = 0; i < channels * rows * columns; i++) {
+      const plane = (image! * channels + Math.floor(i / columns / rows)) * height;
+      const bin = ys[Math.floor(i / columns) % rows]!.flatMap((y) =>
+        xs[i % columns]!.map((at) => from[(plane + y) * width + at]!),
+      );
+      result.push(bin.length > 0 ? Math.max(...bin) : 0);
+    }
+  }
+  return floats([rois.dims[0]!, channels, rows, columns], Float64Array.from(result), x.type);
 };
 
 export const pooling: Operators = {
@@ -128,6 +158,7 @@ export const pooling: Operators = {
   MaxPool: maxPool,
   LpPool: lpPool,
   MaxUnpool: maxUnpool,
+  MaxRoiPool: maxRoiPool,
   GlobalAveragePool: global(() => (lane) => lane.reduce((sum, x) => sum + x, 0) / lane.length),
   GlobalMaxPool: global(() => (lane) => lane.reduce((best, x) => Math.max(best, x), Number.NEGATIVE_INFINITY)),
   GlobalLpPool: global((call) => {

@@ -89,7 +89,7 @@ export function numbersOf(value: Value): Float64Array {
   const numbers = new Float64Array(value.data.length);
   for (let i = 0; i < numbers.length; i++) {
     const number = Number(value.data[i]);
-    if (!Number.isSafeInteger(number) && Math.abs(number) < 2 ** 62) throw new Error(`${number} is beyond 2^53`);
+    if (!Number.isSafeInteger(number)) throw new Error(`${number} is beyond 2^53`);
     numbers[i] = number;
   }
   return numbers;
