@@ -4,8 +4,8 @@ Usage, with the Python of tools/peers/requirements-trials.txt:
     python packages/trials/corpus/live.py MODEL.onnx [--data FILE.npz] [--attack NAME[,NAME…]] [--norm linf] [--eps 0.1]
         [--steps 40] [--rows 200] [--seed 5] [--threads 1] [--repeat 10]
 NAME: `gradient` (PyTorch's, eager, of a batch of all rows; `seconds` is the median of --repeat), `art.pgd`, `foolbox.pgd`,
-`autoattack.apgd-ce`, … (an unknown name lists them). The file is one of the corpus or of speed_models.py: its network is
-known by its name, and must answer as the file does.
+`autoattack.apgd-ce`, … (an unknown name lists them). The file is one on images of the corpus or of speed_models.py: its
+network is known by its name, and must answer as the file does.
 """
 import argparse
 import importlib.metadata
@@ -40,23 +40,32 @@ def network_and_samples(path):
     from samples import inputs
     from twin import twin
 
-    return twin(model(name)), inputs(model(name))
+    one = model(name)
+    if one.data != "digits" or one.input not in ("plain", "channels-last"):
+        raise SystemExit(f"`{name}` takes no images in [0, 1]: only those are attacked here")
+    return twin(one), inputs(one)
+
+
+def peak_memory():
+    """Bytes, of this process until now."""
+    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def gradient(network, x, y, repeat):
-    """Median seconds of forward and backward with respect to the rows, after one for warming up."""
+    """Median seconds of forward and backward with respect to the rows, after a first one, `firstAt` seconds from the start."""
     import statistics
 
     import torch
     from torch.nn import functional as F
 
-    x, y, taken = torch.from_numpy(x), torch.from_numpy(y), []
+    x, y, taken, first = torch.from_numpy(x), torch.from_numpy(y), [], None
     for _ in range(repeat + 1):
         begin = time.perf_counter()
         rows = x.clone().requires_grad_()
         torch.autograd.grad(F.cross_entropy(network(rows), y, reduction="sum"), rows)
         taken.append(time.perf_counter() - begin)
-    return {"attack": "gradient", "rows": len(x), "seconds": statistics.median(taken[1:])}
+        first = first or time.perf_counter() - START
+    return {"attack": "gradient", "rows": len(x), "seconds": statistics.median(taken[1:]), "firstAt": first}
 
 
 def main():
@@ -76,6 +85,7 @@ def main():
     must_agree(wanted.model, network, x)
     about = {
         "model": os.path.basename(wanted.model), "sha256": digest(wanted.model), "threads": wanted.threads,
+        "memoryBefore": peak_memory(),
         "versions": {name: importlib.metadata.version(name)
                      for name in ("torch", "adversarial-robustness-toolbox", "foolbox", "pyautoattack")},
     }
@@ -89,7 +99,7 @@ def main():
             result["seconds"] = time.perf_counter() - begin
             result["success"] = 1 - result["robust"] / result["clean"] if result["clean"] > 0 else None
         result["sinceStart"] = time.perf_counter() - START
-        result["peakMemory"] = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        result["peakMemory"] = peak_memory()
         print(json.dumps({**result, **about}), flush=True)
 
 
