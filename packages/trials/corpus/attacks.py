@@ -135,7 +135,7 @@ def outcome(name, network, x, y, norm, eps, seed, steps):
     """Runs an attack: accuracy before and after, the median norm of what fooled, and each row's norm (0: wrong before)."""
     seeded(seed)
     right = predicted(network, x) == y
-    adversarial = attack(name)(network, x, y, norm, eps, seed, steps)
+    adversarial = attack(name)(network, x, y, norm, eps, seed, steps).astype(np.float32)  # some answer in float64
     norms = norms_of(adversarial - x, norm)
     fooled = right & (predicted(network, adversarial) != y)
     within = fooled & (norms <= eps * (1 + 1e-5))
