@@ -126,8 +126,7 @@ export class OnnxVictim implements Victim {
     this.dims = parts.dims;
     this.size = parts.dims.reduce((product, each) => product * each, 1);
     this.classes = parts.classes;
-    const last = parts.model.graph.nodes.find(({ outputs }) => outputs.includes(parts.output));
-    this.#logits = last?.opType === 'Softmax' ? (last.inputs[0] ?? parts.output) : parts.output;
+    this.#logits = logitsBefore(parts.model.graph, parts.output) ?? parts.output;
   }
 
   async classify(x: Float32Array): Promise<Int32Array> {
@@ -193,6 +192,17 @@ export class OnnxVictim implements Victim {
     this.#sessions.set(key, opening);
     return opening;
   }
+}
+
+/** What goes into the Softmax that gives a value, also where its rows are divided by their sums once more. */
+function logitsBefore(graph: Model['graph'], value: string): string | undefined {
+  const by = graph.nodes.find(({ outputs }) => outputs.includes(value));
+  const [first = '', second = ''] = by?.inputs ?? [];
+  if (by?.opType === 'Softmax') return first;
+  if (by?.opType === 'Identity') return logitsBefore(graph, first);
+  const divisor = graph.nodes.find(({ outputs }) => outputs.includes(second));
+  const isSum = by?.opType === 'Div' && divisor?.opType === 'ReduceL1' && divisor.inputs[0] === first;
+  return isSum ? logitsBefore(graph, first) : undefined;
 }
 
 function integers(values: Int32Array): TensorData {

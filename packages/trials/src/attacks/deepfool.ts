@@ -21,7 +21,8 @@ export function deepFool({ steps = 50, overshoot = 0.02, candidates = 10 }: Deep
     const { size } = victim;
     const change = new Float32Array(samples.x.length);
     const x = samples.x.slice();
-    let rows = [...samples.labels.keys()];
+    const clean = predictions(await victim.logits(x), victim.classes);
+    let rows = [...samples.labels.keys()].filter((row) => clean[row] === samples.labels[row]);
     for (let step = 0; step < steps && rows.length > 0; step += 1) {
       const part = rowsOf({ x, labels: samples.labels }, rows, size);
       const moves = await nearest(victim, part.x, part.labels, candidates);
@@ -63,12 +64,12 @@ async function nearest(victim: Victim, x: Float32Array, labels: Int32Array, cand
       const other = order[row]?.[place] ?? 0;
       const gap = Math.abs((logits[row * classes + other] as number) - (logits[row * classes + label] as number));
       const w = gradient.subarray(row * size, (row + 1) * size);
-      const square = w.reduce((sum, each) => sum + each * each, 0);
-      const distance = gap / Math.sqrt(square);
+      const length = Math.sqrt(w.reduce((sum, each) => sum + each * each, 0));
+      const distance = gap / length;
       if (!(distance < (shortest[row] as number))) continue;
       shortest[row] = distance;
-      // 10⁻⁴ steps over a boundary that the linear model meets exactly, as the authors' code does
-      w.forEach((each, index) => (moves[row * size + index] = ((gap + 1e-4) * each) / square));
+      // 10⁻⁴ behind a boundary that the linear model meets exactly, as Foolbox 3.3.4 goes
+      w.forEach((each, index) => (moves[row * size + index] = ((distance + 1e-4) * each) / length));
     }
   }
   return moves;
