@@ -27,7 +27,8 @@ interface Result {
 }
 
 export interface Made {
-  readonly by: Reference;
+  /** The name of its class. */
+  readonly of: string;
   readonly args: readonly Shape[];
   state?: Shape;
 }
@@ -57,17 +58,36 @@ const remembered: ReadonlySet<string> = new Set(['numpy.dtype', 'joblib.numpy_pi
 
 /** What a pickle names and calls, decided by a judge. */
 export class Calls {
-  readonly references: Named[] = [];
-  readonly results: Result[] = [];
+  readonly references: Named[];
+  readonly results: Result[];
   readonly #judge: Judge;
   readonly #listener: Listener;
   readonly #numberOf = new Map<string, number>();
   readonly #resultOf = new Map<string, number>();
   readonly #madeOf = new WeakMap<Shape, Made>();
 
-  constructor(judge: Judge, listener: Listener) {
+  constructor(judge: Judge, listener: Listener, others?: Calls) {
     this.#judge = judge;
     this.#listener = listener;
+    this.references = others?.references ?? [];
+    this.results = others?.results ?? [];
+  }
+
+  /** The same names and results, for somebody else who goes on from here: `seen` is told of all that he does. */
+  overheard(listener: Listener, seen: () => void): Calls {
+    const usual = this.#judge;
+    const judge: Judge = {
+      digest: usual.digest,
+      reference: (reference) => {
+        seen();
+        return usual.reference(reference);
+      },
+      call: (...call) => {
+        seen();
+        return usual.call(...call);
+      },
+    };
+    return new Calls(judge, listener, this);
   }
 
   /** The shape of a reference or a result. */
@@ -103,7 +123,7 @@ export class Calls {
       return { kind: kinds.reference, value: this.name(shape.reference, 4, result.steps[0]?.at ?? 0, 'REDUCE') };
     }
     const plain = shape.kind === 'instance' || shape.kind === 'persistent' ? `${shape.kind} ${shape.of}` : undefined;
-    const shared = result.steps.length === 0 && result.made === undefined ? plain : undefined;
+    const shared = result.steps.length === 0 && result.made === undefined && isBare(shape) ? plain : undefined;
     const known = shared === undefined ? undefined : this.#resultOf.get(shared);
     if (known !== undefined) return { kind: kinds.result, value: known };
     if (this.results.length >= mostResults) return { kind: kinds.opaque, value: 0 };
@@ -132,10 +152,9 @@ export class Calls {
   }
 
   #remember(returns: Shape, callee: Shape, args: readonly Shape[], steps: readonly Step[]): Value {
-    if (callee.kind !== 'reference' || !remembered.has(named(callee.reference))) {
-      return this.keep({ shape: returns, steps });
-    }
-    const made: Made = { by: callee.reference, args };
+    const of = returns === callee ? undefined : classOf(returns, callee);
+    if (of === undefined || !remembered.has(of)) return this.keep({ shape: returns, steps });
+    const made: Made = { of, args };
     // A shape of its own, so that it can be told from others.
     const shape = { ...returns };
     this.#madeOf.set(shape, made);
@@ -156,4 +175,15 @@ export class Calls {
     if (first === undefined || found.memo === undefined) return found.steps;
     return [...found.steps, { at: first.at, operation: 'memo', text: `memo ${found.memo}` }];
   }
+}
+
+/** Whether all that is known of it is the name of its class: then one is like the other. */
+function isBare(shape: Shape): boolean {
+  return !('holds' in shape) && !('elements' in shape);
+}
+
+/** The class of what comes out, whichever way it was made; of what was not allowed, what was called. */
+function classOf(returns: Shape, callee: Shape): string | undefined {
+  if (returns.kind === 'instance') return returns.of;
+  return returns.kind === 'opaque' && callee.kind === 'reference' ? named(callee.reference) : undefined;
 }

@@ -6,7 +6,7 @@ import * as containers from './containers.ts';
 import { Input } from './input.ts';
 import { forgotten, isContainer, kinds } from './kinds.ts';
 import { runPlain } from './lane.ts';
-import { Memo } from './memo.ts';
+import { type Before, Memo } from './memo.ts';
 import { operations } from './operations.ts';
 import { Shapes } from './shapes.ts';
 import { Stack } from './stack.ts';
@@ -47,7 +47,7 @@ const mostContainers = 2 ** 18;
 export class Machine {
   readonly input: Input;
   readonly stack = new Stack(mostStack);
-  readonly memo = new Memo(mostMemo);
+  readonly memo: Memo;
   readonly arena: Arena;
   readonly shapes: Shapes;
   readonly around: Surroundings;
@@ -65,6 +65,7 @@ export class Machine {
   /**
    * @param longest line of a text opcode, in bytes
    * @param most opcodes that it does
+   * @param before what is in the memo already
    */
   constructor(
     source: ByteSource,
@@ -72,7 +73,9 @@ export class Machine {
     longest: number,
     around: Surroundings,
     most = Number.POSITIVE_INFINITY,
+    before?: Before,
   ) {
+    this.memo = new Memo(mostMemo, before);
     this.at = start;
     this.most = most;
     this.around = around;

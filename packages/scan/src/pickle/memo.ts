@@ -9,17 +9,30 @@ interface Page {
   readonly values: Float64Array;
 }
 
+/** What was put before, as {@link Memo} has it. */
+export interface Before {
+  readonly size: number;
+  kindAt(index: number): number | undefined;
+  valueAt(index: number): number;
+}
+
 /** What PUT, BINPUT and MEMOIZE keep, nine bytes an entry. Pages are made when one of their entries is put. */
 export class Memo {
   /** How many entries there are: the next number of MEMOIZE, in `pickle.py` as in `_pickle.c`. */
-  size = 0;
+  size: number;
+  readonly #before: Before | undefined;
   readonly #pages: (Page | undefined)[] = [];
   readonly #limit: number;
   #made = 0;
 
-  /** @param limit of entries */
-  constructor(limit: number) {
+  /**
+   * @param limit of entries
+   * @param before what is there already, and stays as it is
+   */
+  constructor(limit: number, before?: Before) {
     this.#limit = limit;
+    this.#before = before;
+    this.size = before?.size ?? 0;
   }
 
   /** Entries that take memory, used or not. */
@@ -31,7 +44,7 @@ export class Memo {
   put(index: number, kind: number, value: number): void {
     const page = this.#pages[index >>> pageBits] ?? this.#make(index);
     const slot = index & (pageEntries - 1);
-    if (page.kinds[slot] === absent) this.size += 1;
+    if (page.kinds[slot] === absent && this.#before?.kindAt(index) === undefined) this.size += 1;
     page.kinds[slot] = kind;
     page.values[slot] = value;
   }
@@ -39,11 +52,14 @@ export class Memo {
   /** The kind of an entry, or undefined where nothing was put. */
   kindAt(index: number): number | undefined {
     const kind = index < this.#limit ? this.#pages[index >>> pageBits]?.kinds[index & (pageEntries - 1)] : undefined;
-    return kind === absent ? undefined : kind;
+    return kind === undefined || kind === absent ? this.#before?.kindAt(index) : kind;
   }
 
   valueAt(index: number): number {
-    return this.#pages[index >>> pageBits]?.values[index & (pageEntries - 1)] ?? 0;
+    const page = this.#pages[index >>> pageBits];
+    const slot = index & (pageEntries - 1);
+    if (page === undefined || page.kinds[slot] === absent) return this.#before?.valueAt(index) ?? 0;
+    return page.values[slot] ?? 0;
   }
 
   /** Every page, for what changes entries in place. */

@@ -186,7 +186,11 @@ export function build(machine: Machine): void {
   const shape = machine.shapeOf(target);
   const stateShape = machine.shapeOf(state);
   const made = target.kind === kinds.result ? machine.around.calls.results[target.value]?.made : undefined;
-  if (made !== undefined) made.state = stateShape;
+  if (made !== undefined) {
+    // A loader merges the two, and what came with the first still counts.
+    if (made.state !== undefined) machine.around.odd('the state of one object is set twice', machine.at);
+    made.state = stateShape;
+  }
   machine.around.calls.call({
     ...{ callee: target, shape, kind: 'build', args: [stateShape], at: machine.at, operation: 'BUILD' },
   });
