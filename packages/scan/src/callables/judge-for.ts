@@ -67,7 +67,7 @@ class ListedJudge implements Judge {
     if (this.#isAllowed(reference) || this.#isAllowed(real)) return named(reference);
     const entry = entryOf(reference);
     if (entry !== undefined) return named(referenceTo(entry.names[0] ?? ''));
-    if (isIndirection(fullName(real))) return named(real);
+    if (isIndirection(fullName(real))) return { ...named(real), kept: outOfList(real) };
     return outOfList(real, named(real).returns);
   }
 
@@ -136,7 +136,7 @@ function instance(of: string): Judgement {
   return { verdict: 'pass', returns: { kind: 'instance', of } };
 }
 
-function outOfList(real: Reference, returns?: Shape): Judgement {
+function outOfList(real: Reference, returns?: Shape): Exclude<Judgement, { verdict: 'pass' }> {
   const reach = effectOf(real);
   const more = returns === undefined ? {} : { returns };
   if (reach !== undefined) return { verdict: 'fail', ...reach, ...more };

@@ -53,6 +53,11 @@ export type Judgement =
       readonly verdict: 'pass';
       /** What comes out, for the shape of the result. */
       readonly returns: Shape;
+      /**
+       * Why it may only be called at once: what it reaches when somebody who gets hold of it calls it later, with arguments
+       * that nobody has seen.
+       */
+      readonly kept?: Exclude<Judgement, { readonly verdict: 'pass' }>;
     }
   | {
       readonly verdict: 'fail';

@@ -36,9 +36,15 @@ export class Arena {
   #nodesLeft = 0;
   #cellsLeft = 0;
 
-  /** @param most containers; four times as many items */
-  constructor(most: number) {
+  readonly #holds: (reference: number) => void;
+
+  /**
+   * @param most containers; four times as many items
+   * @param holds is told of each reference that becomes an item
+   */
+  constructor(most: number, holds: (reference: number) => void) {
     this.#most = most;
+    this.#holds = holds;
     this.#sweep(new Uint8Array(this.#next.length));
   }
 
@@ -90,6 +96,7 @@ export class Arena {
 
   /** Says that something beside the stack holds the container, as the memo does. */
   #hold(kind: number, value: number): number {
+    if (kind === kinds.reference) this.#holds(value);
     if (kind < forgotten && isContainer(kind)) this.#flags[value] = (this.#flags[value] ?? 0) | held;
     return this.maskOf(kind, value);
   }

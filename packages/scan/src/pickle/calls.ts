@@ -116,6 +116,13 @@ export class Calls {
     return number;
   }
 
+  /** What was named becomes a part of something: it may be called later. */
+  kept(number: number, at: number): void {
+    const found = this.references[number];
+    if (found?.judgement.verdict !== 'pass' || found.judgement.kept === undefined) return;
+    this.#listener.judged({ at, judgement: found.judgement.kept, called: false, steps: found.steps });
+  }
+
   /** A value that was computed, or that nothing is known about. */
   keep(result: Result): Value {
     const { shape } = result;

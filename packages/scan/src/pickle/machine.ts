@@ -82,7 +82,9 @@ export class Machine {
     this.input = new Input(source, start, longest, (at) => {
       around.moved(at);
     });
-    this.arena = new Arena(mostContainers);
+    this.arena = new Arena(mostContainers, (reference) => {
+      around.calls.kept(reference, this.at);
+    });
     this.shapes = new Shapes(this.input, this.arena, (kind, value) => around.calls.shapeOf(kind, value));
   }
 
@@ -107,7 +109,9 @@ export class Machine {
         if (input.base + input.next > this.frameEnd) this.#straddled();
       }
     }
-    return this.pop();
+    const value = this.pop();
+    if (value.kind === kinds.reference) this.around.calls.kept(value.value, this.at);
+    return value;
   }
 
   #step(opcode: number): void {

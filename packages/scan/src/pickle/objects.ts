@@ -68,7 +68,9 @@ function argumentsFrom(machine: Machine, from: number): readonly Shape[] {
   const { stack } = machine;
   const args: Shape[] = [];
   for (let at = from; at < Math.min(stack.size, from + 64); at += 1) {
-    args.push(machine.shapes.of(stack.kinds[at] ?? 0, stack.values[at] ?? 0));
+    const [kind, value] = [stack.kinds[at] ?? 0, stack.values[at] ?? 0];
+    if (kind === kinds.reference) machine.around.calls.kept(value, machine.at);
+    args.push(machine.shapes.of(kind, value));
   }
   return stack.size - from > 64 ? [...args, { kind: 'opaque' }] : args;
 }

@@ -1,7 +1,8 @@
 import { NotUnderstood } from '../bytes/source.ts';
 import { entryOf } from '../callables/listed-names.ts';
+import type { Calls } from './calls.ts';
 import { forgotten, isContainer } from './kinds.ts';
-import { Machine } from './machine.ts';
+import { Machine, type Surroundings } from './machine.ts';
 import type { Before } from './memo.ts';
 
 /** Opcodes that are done, values of the stack that it starts with, and the longest line in bytes. */
@@ -35,14 +36,9 @@ export function plainLoader(machine: Machine, start: number): PlainLoader {
       acts = true;
     },
   );
-  const nothing = (): undefined => undefined;
-  const around = {
-    ...{ calls, persistent: machine.around.persistent, odd: nothing, misframed: nothing },
-    extension: () => {
-      [acts, refused] = [true, true];
-    },
-    ...{ string: nothing, built: nothing, moved: nothing },
-  };
+  const around = surroundings(machine, calls, () => {
+    [acts, refused] = [true, true];
+  });
   const { source } = machine.input;
   const plain = new Machine(source, start, longestLine, around, mostOpcodes, memoOf(machine));
   plain.protocol = machine.protocol;
@@ -55,6 +51,16 @@ export function plainLoader(machine: Machine, start: number): PlainLoader {
     const deeper = machine.stack.size > mostValues && plain.stack.size < 2;
     return { acts: acts || deeper, refused: refused || deeper };
   }
+}
+
+/** It is told of what is called, and of an entry of the extension registry. */
+function surroundings(machine: Machine, calls: Calls, extension: () => void): Surroundings {
+  const nothing = (): undefined => undefined;
+  return {
+    calls,
+    persistent: (id, at) => machine.around.persistent(id, at),
+    ...{ odd: nothing, misframed: nothing, extension, string: nothing, built: nothing, moved: nothing },
+  };
 }
 
 /** Of a container, what the other machine can know without its items: their kinds. */
