@@ -1,4 +1,4 @@
-import { NotUnderstood } from '../bytes/source.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
 import type { Step } from '../finding.ts';
 import { modern } from './compat.ts';
@@ -106,7 +106,7 @@ export class Calls {
     const key = `${reference.module}\0${reference.name}`;
     const known = this.#numberOf.get(key);
     if (known !== undefined) return known;
-    if (this.references.length >= mostReferences) throw new NotUnderstood('it names too many things', at);
+    if (this.references.length >= mostReferences) throw new BeyondLimit('it names too many things', at);
     const judgement = this.#judge.reference(reference);
     const renamed = reference === written ? '' : ` (${named(reference)} in Python 3)`;
     const steps = [{ at, operation, text: `${written.module} ${written.name}${renamed}` }];

@@ -1,4 +1,5 @@
 import { type ByteSource, NotUnderstood } from '../bytes/source.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 
 const windowBytes = 2 ** 20;
 
@@ -114,7 +115,7 @@ export class Input {
         return { text, whole: false };
       }
       const have = this.end - this.next;
-      if (have > this.#longest) throw new NotUnderstood(`a line of more than ${this.#longest} bytes`, this.at);
+      if (have > this.#longest) throw new BeyondLimit(`a line of more than ${this.#longest} bytes`, this.at);
       this.#fill(Math.min(left, Math.max(wanted, have * 4)));
     }
   }

@@ -1,4 +1,4 @@
-import { NotUnderstood } from '../bytes/source.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 
 const pageBits = 14;
 const pageEntries = 2 ** pageBits;
@@ -69,7 +69,7 @@ export class Memo {
 
   #make(index: number): Page {
     if (index >= this.#limit || this.reserved >= this.#limit) {
-      throw new NotUnderstood(`memo ${index}: more than ${this.#limit} entries are not kept`);
+      throw new BeyondLimit(`memo ${index}: more than ${this.#limit} entries are not kept`);
     }
     this.#made += 1;
     const page = { kinds: new Uint8Array(pageEntries).fill(absent), values: new Float64Array(pageEntries) };

@@ -206,9 +206,18 @@ export function build(machine: Machine): void {
 function buildPlain(machine: Machine, state: Value): void {
   if (state.kind === kinds.none) return;
   const shape = machine.shapeOf(state);
-  const empty = 'items' in shape ? shape.items.length === 0 : shape.kind === 'dict' && shape.entries.length === 0;
-  if (!empty && (isContainer(state.kind) || state.kind >= kinds.reference)) {
+  const pair = shape.kind === 'tuple' && shape.items.length === 2 && shape.items.every(isNothing);
+  if (!pair && !isNothing(shape) && (isContainer(state.kind) || state.kind >= kinds.reference)) {
     throw new NotUnderstood('a state is set on a plain value', machine.at);
   }
   machine.around.odd('an empty state is set on a plain value: loaders differ', machine.at);
+}
+
+/** What is false to Python: as a state, nothing is done with it. */
+function isNothing(shape: Shape): boolean {
+  if ('items' in shape) return shape.items.length === 0;
+  if (shape.kind === 'dict') return shape.entries.length === 0;
+  if (shape.kind === 'str' || shape.kind === 'bytes') return shape.length === 0;
+  if (shape.kind === 'int' || shape.kind === 'float' || shape.kind === 'bool') return Number(shape.value) === 0;
+  return shape.kind === 'none';
 }

@@ -113,7 +113,7 @@ function protocol(machine: Machine): void {
 
 function frame(machine: Machine): void {
   const { input, around, at } = machine;
-  const length = input.length64();
+  const length = (input.i32() >>> 0) + (input.i32() >>> 0) * 2 ** 32;
   if (machine.frameEnd < Number.POSITIVE_INFINITY && machine.frameEnd > input.at) {
     around.misframed('a frame starts within another one', at);
   }

@@ -1,5 +1,6 @@
 import { NotUnderstood } from '../bytes/source.ts';
 import { entryOf } from '../callables/listed-names.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import type { Calls } from './calls.ts';
 import { forgotten, isContainer } from './kinds.ts';
 import { Machine, type Surroundings } from './machine.ts';
@@ -49,7 +50,8 @@ export function plainLoader(machine: Machine, start: number): PlainLoader {
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     const deeper = machine.stack.size > mostValues && plain.stack.size < 2;
-    return { acts: acts || deeper, refused: refused || deeper };
+    const unknown = deeper || error instanceof BeyondLimit;
+    return { acts: acts || unknown, refused: refused || unknown };
   }
 }
 

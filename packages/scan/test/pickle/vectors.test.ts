@@ -90,3 +90,36 @@ test('many findings of the same thing are told once or a few times', async () =>
   expect(rulesOf(part).length).toBeLessThan(10);
   expect(part.verdict).toBe('fail');
 });
+
+/** Texts that CPython 3.11.7 unpickles by `pickle.py`, or by both its loaders: what comes first is no reason to stop. */
+const texts: Readonly<Record<string, string>> = {
+  'a line of more than a mebibyte': `V${'a'.repeat(2 ** 20 + 10)}\n0`,
+  'a number of the memo beyond what is kept': 'Np99999999\n0',
+  'an int of very many digits': `L0x${'f'.repeat(70_000)}\n0`,
+  'a state of nothing': 'N(N}tb0',
+};
+
+describe('text that is unpickled is a pickle', () => {
+  test.each(Object.entries(texts))('behind %s', async (_, before) => {
+    const part = await scanned(bytesOf(before, "cos\nsystem\n(S'id'\ntR."), 'notes.txt');
+    expect([part.format, part.verdict]).toEqual(['pickle', 'fail']);
+  });
+});
+
+test.each(['cat\ndog\n', 'cat\ndog\nbird\nfish\n', 'class\nname\n2\n', 'ice\ncream\n', '1\n2\n', 'cos\nsin\ntan\n'])(
+  'lines of text are no pickle because two of them could be a name: %j',
+  async (lines) => {
+    const part = await scanned(Buffer.from(lines), 'labels.txt');
+    expect([part.format, part.verdict]).toEqual(['text', 'pass']);
+  },
+);
+
+test('an int of very many bytes is not the one that its first bytes are', async () => {
+  const int = Buffer.alloc(2 ** 15);
+  int[0] = 1;
+  int[int.length - 1] = 1;
+  const device = (index: Uint8Array): Uint8Array =>
+    bytesOf('\x80\x04\x8c\x05torch\x8c\x06device\x93\x8c\x04cuda', index, '\x86R.');
+  expect((await scanned(device(bytesOf('K\x01')))).verdict).toBe('pass');
+  expect((await scanned(device(bytesOf([0x8b, 0, 0x80, 0, 0], int)))).verdict).toBe('unknown');
+});
