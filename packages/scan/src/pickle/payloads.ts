@@ -86,9 +86,17 @@ function beginningsOf(): Uint8Array {
 }
 
 function startsPayload(head: Uint8Array): boolean {
+  return isSigned(head) || startsWithGlobal(head);
+}
+
+/** A pickle without a signature: a global, after a few marks and values at most. */
+function startsWithGlobal(head: Uint8Array): boolean {
   const [first] = head;
-  // A pickle without a signature: a global, after a few marks and values at most.
-  if (first === 0x63 || first === 0x28) return /^[(\])}]*[ci][A-Za-z_][\w.]*\n[A-Za-z_]/.test(latin1(head));
+  if (first !== 0x63 && first !== 0x28) return false;
+  return /^[(\])}]*[ci][A-Za-z_][\w.]*\n[A-Za-z_]/.test(latin1(head));
+}
+
+function isSigned(head: Uint8Array): boolean {
   return signatures.some((signature) => signature.every((byte, at) => byte === undefined || head[at] === byte));
 }
 
@@ -127,7 +135,7 @@ function isLoadable(source: ByteSource, depth: number): boolean {
     if (!startsPayload(head) || depth > 4) return false;
     if (head[0] === 0x78) return isLoadable(new MemorySource(unpackedHead(inflateSync, head)), depth + 1);
     if (head[0] === 0x1f) return isLoadable(new MemorySource(unpackedHead(gunzipSync, head)), depth + 1);
-    if (head[0] !== 0x80 && head[0] !== 0x63 && head[0] !== 0x28) return true;
+    if (head[0] !== 0x80 && isSigned(head)) return true;
     const { end, named, cut } = tryPickle(source);
     return end !== undefined || named || cut;
   } catch (error) {
