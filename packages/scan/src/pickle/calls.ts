@@ -129,8 +129,7 @@ export class Calls {
     if (shape.kind === 'reference') {
       return { kind: kinds.reference, value: this.name(shape.reference, 4, result.steps[0]?.at ?? 0, 'REDUCE') };
     }
-    const plain = shape.kind === 'instance' || shape.kind === 'persistent' ? `${shape.kind} ${shape.of}` : undefined;
-    const shared = result.steps.length === 0 && result.made === undefined && isBare(shape) ? plain : undefined;
+    const shared = result.steps.length === 0 && result.made === undefined ? sameAs(shape) : undefined;
     const known = shared === undefined ? undefined : this.#resultOf.get(shared);
     if (known !== undefined) return { kind: kinds.result, value: known };
     if (this.results.length >= mostResults) return { kind: kinds.opaque, value: 0 };
@@ -184,9 +183,10 @@ export class Calls {
   }
 }
 
-/** Whether all that is known of it is the name of its class: then one is like the other. */
-function isBare(shape: Shape): boolean {
-  return !('holds' in shape) && !('elements' in shape);
+/** What two values share of which nothing else is known; undefined for one that holds something of its own. */
+function sameAs(shape: Shape): string | undefined {
+  if (shape.kind === 'persistent') return `persistent ${shape.of} ${shape.elements ?? ''}`;
+  return shape.kind === 'instance' && shape.holds === undefined ? `instance ${shape.of}` : undefined;
 }
 
 /** The class of what comes out, whichever way it was made; of what was not allowed, what was called. */

@@ -1,5 +1,6 @@
 import { NotUnderstood } from '../../bytes/source.ts';
 import type { Shape } from '../../callables/judge.ts';
+import { mostElements } from '../pytorch/most-elements.ts';
 
 /** Bytes of an element, by the class of the storage (`torch.storage`, `torch._utils._element_size`). */
 const elementBytes: Readonly<Record<string, number>> = {
@@ -42,7 +43,7 @@ export class Storages {
     else if (known.elementBytes !== bytes || known.count !== count.value) {
       throw new NotUnderstood('two storages have the same key', at);
     }
-    return { kind: 'persistent', of: 'torch.Storage' };
+    return { kind: 'persistent', of: 'torch.Storage', elements: mostElements(name, count.value) };
   }
 }
 
