@@ -12,6 +12,7 @@ import { entryOf, entryOfInstance, listedNames, referenceTo } from './listed-nam
 import { matches } from './matches.ts';
 import { takesMemory } from './memory.ts';
 import { holds } from './relation.ts';
+import { openedBy } from './opened.ts';
 import { returned } from './returned.ts';
 
 /**
@@ -105,11 +106,13 @@ class ListedJudge implements Judge {
       const kept = callKept(this, callee, positional);
       return kept ?? { verdict: 'unknown', reaches, because: 'it calls an instance' };
     }
-    const pass: Judgement = { verdict: 'pass', returns: callee };
+    const pass = { verdict: 'pass', returns: callee } as const;
     if (this.#allow.callables.has(callee.of)) return pass;
     const entry = entryOfInstance(callee.of);
     const [given] = positional;
-    if (entry !== undefined && given !== undefined && mayReceive(entry, callee, kind, given)) return pass;
+    if (entry !== undefined && given !== undefined && mayReceive(entry, callee, kind, given)) {
+      return entry.opens === undefined || kind !== 'build' ? pass : { ...pass, opens: openedBy(entry.opens, given) };
+    }
     const what = kind === 'build' ? 'a state' : 'items';
     return { verdict: 'unknown', reaches, because: `it is given ${what} that are not known to be harmless` };
   }

@@ -1,5 +1,5 @@
 import { BeyondLimit } from './beyond-limit.ts';
-import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
+import type { CallKind, Judge, Judgement, Opened, Reference, Shape } from '../callables/judge.ts';
 import type { Step } from '../finding.ts';
 import { modern } from './compat.ts';
 import { describedCall, named } from './describe.ts';
@@ -51,6 +51,8 @@ export interface Event {
 export interface Listener {
   judged(event: Event): void;
   odd(message: string, at: number): void;
+  /** Bytes are loaded as a file of their own. */
+  opens?(opened: Opened): void;
 }
 
 /** Classes whose arguments and state say how many bytes follow: they are remembered. */
@@ -150,7 +152,10 @@ export class Calls {
   }): Value {
     const { callee, shape, kind, args, at, operation } = call;
     const judgement = this.#judge.call(shape, kind, args, ...(call.named === undefined ? [] : [call.named]));
-    if (judgement.verdict === 'pass') return this.#remember(judgement.returns, shape, args, []);
+    if (judgement.verdict === 'pass') {
+      for (const opened of judgement.opens ?? []) this.#listener.opens?.(opened);
+      return this.#remember(judgement.returns, shape, args, []);
+    }
     const text = describedCall(shape, args, call.named);
     const steps = [...this.stepsOf(callee), { at, operation, text: kind === 'build' ? `state of ${text}` : text }];
     this.#listener.judged({ at, judgement, called: true, steps });

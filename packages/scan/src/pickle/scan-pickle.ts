@@ -50,6 +50,7 @@ export async function scanPickle(part: Inspection, context: PickleContext = {}):
   } finally {
     report.end();
     await payloads.open(part);
+    await report.files.scan(part);
   }
   const end = machine.input.at;
   if (end < part.source.size && context.trailing !== 'caller') {

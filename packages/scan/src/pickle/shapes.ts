@@ -105,7 +105,7 @@ export class Shapes {
     const { start, length, text } = this.contentAt(at);
     const shape: Shape =
       text === undefined
-        ? { kind: 'bytes', length, read: () => this.#input.source.read(start, length) }
+        ? { kind: 'bytes', length, read: () => this.#input.source.read(start, length), at: start }
         : this.#text(this.#input.read(start, Math.min(length, mostText)), length, text);
     if (this.#strings.size >= cacheEntries) this.#strings.clear();
     this.#strings.set(at, shape);

@@ -12,6 +12,7 @@ export const boosting: readonly Entry[] = [
     new: [{ arguments: [] }],
     returns: 'xgboost.core.Booster',
     state: { fields: { handle: { either: ['none', 'bytes'] } } },
+    opens: { handle: 'ubjson' },
   },
   {
     names: ['lightgbm.basic.Booster'],
