@@ -278,6 +278,13 @@ with tf.Graph().as_default() as graph:
     tf.io.write_file("/does/not/exist/marker", tf.constant("marker"))
     open("frozen-writes.pb", "wb").write(graph.as_graph_def().SerializeToString())
 
+# As hickle 5 keeps what it does not know: a pickle in the values of a dataset, and marks in attributes.
+with h5py.File("pickled-values.hdf5", "w") as file:
+    file["x"] = numpy.frombuffer(b"cposix\nsystem\n(S'touch marker'\ntR.", "u1")
+with h5py.File("hickle.hdf5", "w") as file:
+    file.attrs["HICKLE_VERSION"] = b"5.0.3"
+    file.create_dataset("data", data=numpy.arange(3))
+
 # What no saver writes: real files, with one thing changed.
 from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import saved_model_pb2
