@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, onTestFinished, test, type TestContext } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, type TestContext, test } from 'vitest';
 import { bin, Scene } from '../scene.ts';
 
 const scene = new Scene();
