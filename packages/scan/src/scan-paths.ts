@@ -95,7 +95,7 @@ function jobsOf({ path, absolute, size, found }: Root, root: number): RootJob[] 
 function filesOf({ found }: Root, results: readonly FileResult[]) {
   const unopened = (found?.unscannable ?? []).map(({ name, ...why }) => notScanned({ name, size: 0 }, why));
   const all = [...results, ...unopened].toSorted((a, b) => inNaturalOrder(a.path, b.path));
-  const files = found === undefined ? all : withFolderFindings(all, judgeFolder(all));
+  const files = found === undefined ? all : withFolderFindings(all, judgeFolder(all, found.links));
   return { verdict: verdictOf(files), files, ignored: found?.ignored ?? [] };
 }
 
