@@ -41,8 +41,8 @@ function checkLayout(metadata: Metadata, { body, at, isShared }: Message, path: 
   const size = reader.length64();
   if (address === undefined) return;
   if (address + size > metadata.size) throw new NotUnderstood(`the values of ${shown(path)} are cut short`, at);
-  const { named, goesOn } = tryPickle(metadata.block(address, Math.min(size, pickleGlance)));
-  if (named && goesOn)
+  const { named, acts, cut } = tryPickle(metadata.block(address, Math.min(size, pickleGlance)));
+  if (named && (acts || cut || size > pickleGlance))
     metadata.part.leave(`the values of ${shown(path)} are a pickle, which some libraries load`, { at });
 }
 
