@@ -1,13 +1,9 @@
 import { NotUnderstood } from '../bytes/source.ts';
+import type { Page } from './arena.ts';
 
 const pageBits = 14;
 const pageEntries = 2 ** pageBits;
 const absent = 255;
-
-interface Page {
-  readonly kinds: Uint8Array;
-  readonly values: Float64Array;
-}
 
 /** What PUT, BINPUT and MEMOIZE keep, nine bytes an entry. Pages are made when one of their entries is put. */
 export class Memo {
@@ -15,6 +11,7 @@ export class Memo {
   size = 0;
   readonly #pages: (Page | undefined)[] = [];
   readonly #limit: number;
+  #first: Page = { kinds: new Uint8Array(256).fill(absent), values: new Float64Array(256), settled: true };
   #made = 0;
 
   /** @param limit of entries */
@@ -32,8 +29,22 @@ export class Memo {
     const page = this.#pages[index >>> pageBits] ?? this.#make(index);
     const slot = index & (pageEntries - 1);
     if (page.kinds[slot] === absent) this.size += 1;
+    page.settled = false;
     page.kinds[slot] = kind;
     page.values[slot] = value;
+  }
+
+  /** Whether an entry of the first page was put. */
+  has(index: number): boolean {
+    return (this.#first.kinds[index] ?? absent) !== absent;
+  }
+
+  kindOf(index: number): number {
+    return this.#first.kinds[index] ?? absent;
+  }
+
+  valueOf(index: number): number {
+    return this.#first.values[index] ?? 0;
   }
 
   /** The kind of an entry, or undefined where nothing was put. */
@@ -47,7 +58,7 @@ export class Memo {
   }
 
   /** Every page, for what changes entries in place. */
-  *pages(): Generator<{ readonly kinds: Uint8Array; readonly values: Float64Array }> {
+  *pages(): Generator<Page> {
     for (const page of this.#pages) if (page !== undefined) yield page;
   }
 
@@ -56,9 +67,11 @@ export class Memo {
       throw new NotUnderstood(`memo ${index}: more than ${this.#limit} entries are not kept`);
     }
     this.#made += 1;
-    const page = { kinds: new Uint8Array(pageEntries).fill(absent), values: new Float64Array(pageEntries) };
+    const kinds = new Uint8Array(pageEntries).fill(absent);
+    const page: Page = { kinds, values: new Float64Array(pageEntries), settled: true };
     while (this.#pages.length <= index >>> pageBits) this.#pages.push(undefined);
     this.#pages[index >>> pageBits] = page;
+    if (index < pageEntries) this.#first = page;
     return page;
   }
 }
