@@ -96,8 +96,7 @@ export class Machine {
   run(): Value | undefined {
     const { input } = this;
     while (!this.#stopped) {
-      if (input.end - input.next > 64) runLane(this);
-      if (input.base + input.next > this.frameEnd) this.#straddled();
+      if (input.end - input.next > 64) this.#lane();
       if (this.steps === this.most) return undefined;
       this.steps += 1;
       this.at = input.base + input.next;
@@ -106,10 +105,18 @@ export class Machine {
       try {
         this.#step(input.bytes[input.next++] ?? 0);
       } finally {
-        if (input.base + input.next > this.frameEnd) this.#straddled();
+        this.#requireFrame();
       }
     }
     return this.pop();
+  }
+
+  #lane(): void {
+    try {
+      runLane(this);
+    } finally {
+      this.#requireFrame();
+    }
   }
 
   /**
@@ -158,7 +165,8 @@ export class Machine {
     }
   }
 
-  #straddled(): void {
+  #requireFrame(): void {
+    if (this.input.at <= this.frameEnd) return;
     this.around.misframed('an opcode lies across the end of its frame', this.at);
     this.frameEnd = Number.POSITIVE_INFINITY;
   }
