@@ -7,7 +7,9 @@ const none = -1;
 const smallest = 2 ** 10;
 /** Numbers of a node, side by side: kinds of all items, cells of the first and the last one, and how it is. */
 const [mask, first, last, state] = [0, 1, 2, 3];
-const nodeWidth = 4;
+const nodeBits = 2;
+/** So many times as much when there is no room any more. */
+const growth = 4;
 /** How a node is: something else holds the container; items are missing; it is not free. How many are kept: above. */
 const held = 1;
 const cut = 2;
@@ -34,7 +36,7 @@ export class Arena {
   late = 0;
   /** The empty tuple, which is always the same. */
   readonly empty = 0;
-  #nodes = new Int32Array(smallest * nodeWidth);
+  #nodes = new Int32Array(smallest << nodeBits);
   #marked = new Uint8Array(smallest);
   cells: Values = { kinds: new Uint8Array(smallest * 4), values: new Float64Array(smallest * 4) };
   #next = new Int32Array(smallest * 4);
@@ -60,7 +62,7 @@ export class Arena {
   make(): number {
     const nodes = this.#nodes;
     const node = this.#freeNode;
-    const at = node * nodeWidth;
+    const at = node << nodeBits;
     this.#freeNode = nodes[at + first] ?? none;
     this.#nodesLeft -= 1;
     nodes[at + mask] = 0;
@@ -72,7 +74,7 @@ export class Arena {
 
   /** The kinds of what is in a container. */
   maskIn(node: number): number {
-    return this.#nodes[node * nodeWidth + mask] ?? 0;
+    return this.#nodes[(node << nodeBits) + mask] ?? 0;
   }
 
   /** The kinds of a value and of what is in it. */
@@ -89,7 +91,7 @@ export class Arena {
       return;
     }
     const nodes = this.#nodes;
-    const at = node * nodeWidth;
+    const at = node << nodeBits;
     const now = nodes[at + state] ?? 0;
     nodes[at + mask] = (nodes[at + mask] ?? 0) | added;
     if ((now & held) !== 0) this.late |= added;
@@ -110,22 +112,22 @@ export class Arena {
 
   #hold(kind: number, value: number): number {
     if (kind < forgotten && isContainer(kind)) {
-      const at = value * nodeWidth + state;
+      const at = (value << nodeBits) + state;
       this.#nodes[at] = (this.#nodes[at] ?? 0) | held;
     }
     return this.maskOf(kind, value);
   }
 
   /** Cells that are free are a chain already: the first ones of it go behind the last one of the node at a place. */
-  #keep(node: number, from: Values, start: number, end: number): void {
+  #keep(node: number, { kinds: givenTags, values: given }: Values, start: number, end: number): void {
     const { kinds: tags, values } = this.cells;
     const [nodes, next] = [this.#nodes, this.#next];
     let [cell, behind] = [this.#freeCell, nodes[node + last] ?? none];
     if (behind === none) nodes[node + first] = cell;
     else next[behind] = cell;
     for (let at = start; at < end; at += 1) {
-      tags[cell] = from.kinds[at] ?? 0;
-      values[cell] = from.values[at] ?? 0;
+      tags[cell] = givenTags[at] ?? 0;
+      values[cell] = given[at] ?? 0;
       behind = cell;
       cell = next[cell] ?? none;
     }
@@ -138,17 +140,20 @@ export class Arena {
 
   /** How many items are kept. */
   keptOf(node: number): number {
-    return (this.#nodes[node * nodeWidth + state] ?? 0) >> keptShift;
+    return (this.#nodes[(node << nodeBits) + state] ?? 0) >> keptShift;
   }
 
   isCut(node: number): boolean {
-    return ((this.#nodes[node * nodeWidth + state] ?? 0) & cut) !== 0;
+    return ((this.#nodes[(node << nodeBits) + state] ?? 0) & cut) !== 0;
   }
 
   /** The cells of the items that are kept, first to last. */
   *cellsOf(node: number): Generator<number> {
-    const start = this.#nodes[node * nodeWidth + first] ?? none;
-    for (let cell = start; cell !== none; cell = this.#next[cell] ?? none) yield cell;
+    for (let cell = this.#firstOf(node); cell !== none; cell = this.#next[cell] ?? none) yield cell;
+  }
+
+  #firstOf(node: number): number {
+    return this.#nodes[(node << nodeBits) + first] ?? none;
   }
 
   /**
@@ -168,21 +173,20 @@ export class Arena {
     this.#sweep();
   }
 
-  /** Twice the room. */
   #grow(): void {
     const [nodes, cells] = [this.#marked.length, this.#next.length];
-    [this.#nodes, this.#marked] = [doubled(this.#nodes), doubled(this.#marked)];
-    this.cells = { kinds: doubled(this.cells.kinds), values: doubled(this.cells.values) };
-    this.#next = doubled(this.#next);
+    [this.#nodes, this.#marked] = [larger(this.#nodes), larger(this.#marked)];
+    this.cells = { kinds: larger(this.cells.kinds), values: larger(this.cells.values) };
+    this.#next = larger(this.#next);
     this.#addRoom(nodes, cells);
   }
 
   /** Everything from a node and a cell on is free, too. */
   #addRoom(nodes: number, cells: number): void {
     const [allNodes, allCells] = [this.#marked.length, this.#next.length];
-    for (let node = nodes; node < allNodes; node += 1) this.#nodes[node * nodeWidth + first] = node + 1;
+    for (let node = nodes; node < allNodes; node += 1) this.#nodes[(node << nodeBits) + first] = node + 1;
     for (let cell = cells; cell < allCells; cell += 1) this.#next[cell] = cell + 1;
-    this.#nodes[(allNodes - 1) * nodeWidth + first] = this.#freeNode;
+    this.#nodes[((allNodes - 1) << nodeBits) + first] = this.#freeNode;
     this.#next[allCells - 1] = this.#freeCell;
     [this.#freeNode, this.#freeCell] = [nodes, cells];
     this.#nodesLeft += allNodes - nodes;
@@ -202,7 +206,7 @@ export class Arena {
         if (this.#marked[node] === 1 || this.keptOf(node) > room) continue;
         this.#marked[node] = 1;
         room -= 1 + this.keptOf(node);
-        for (const cell of this.cellsOf(node)) {
+        for (let cell = this.#firstOf(node); cell !== none; cell = this.#next[cell] ?? none) {
           const inner = this.cells.kinds[cell] ?? 0;
           if (inner < forgotten && isContainer(inner)) work.push(this.cells.values[cell] ?? 0);
         }
@@ -230,9 +234,12 @@ export class Arena {
   /** What is not marked is free, and what is marked keeps but the masks of what is not. */
   #sweep(): void {
     for (let node = this.#marked.length - 1; node >= 0; node -= 1) {
-      if (this.#marked[node] === 1) {
-        for (const cell of this.cellsOf(node)) this.#forgetIn(this.cells, cell, cell + 1);
-      } else this.#free(node * nodeWidth);
+      if (this.#marked[node] !== 1) {
+        this.#free(node << nodeBits);
+        continue;
+      }
+      for (let cell = this.#firstOf(node); cell !== none; cell = this.#next[cell] ?? none)
+        this.#forgetIn(this.cells, cell, cell + 1);
     }
   }
 
@@ -248,13 +255,13 @@ export class Arena {
     }
     nodes[at + state] = 0;
     nodes[at + first] = this.#freeNode;
-    this.#freeNode = at / nodeWidth;
+    this.#freeNode = at >> nodeBits;
     this.#nodesLeft += 1;
   }
 }
 
-function doubled<Numbers extends Int32Array | Uint8Array | Float64Array>(numbers: Numbers): Numbers {
-  const larger = new (numbers.constructor as new (length: number) => Numbers)(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
+function larger<Numbers extends Int32Array | Uint8Array | Float64Array>(numbers: Numbers): Numbers {
+  const more = new (numbers.constructor as new (length: number) => Numbers)(numbers.length * growth);
+  more.set(numbers);
+  return more;
 }

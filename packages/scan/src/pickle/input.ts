@@ -136,6 +136,15 @@ export class Input {
     return -1;
   }
 
+  /** The lines `00` and `01`, which are False and True for INT; -1 for any other, and then it stays where it is. */
+  flag(): number {
+    const { bytes, next } = this;
+    const digit = bytes[next + 1] ?? 0;
+    if (next + 2 >= this.end || bytes[next] !== 0x30 || (digit | 1) !== 0x31 || bytes[next + 2] !== 0x0a) return -1;
+    this.next = next + 3;
+    return digit & 1;
+  }
+
   /** What an opcode of a fixed length pushes, which lies in the window as a whole. */
   valueAt(at: number, opcode: number): number {
     const { bytes } = this;
