@@ -22,6 +22,9 @@ const harmful: Readonly<Record<string, Uint8Array>> = {
   'behind data': bytesOf("]K\x01a0cos\nsystem\n(S'id'\ntR."),
   'the second pickle of a file': bytesOf("\x80\x02N.\x80\x02cos\nsystem\n(S'id'\ntR."),
   'a frame that ends too late': bytesOf('\x80\x04\x95\xff\0\0\0\0\0\0\0cos\nsystem\n\x8c\x02id\x85R.'),
+  'what fails across the end of its frame': bytesOf(
+    ...['\x80\x04\x95\x14\0\0\0\0\0\0\0I', 'x'.repeat(40), '\n', 'N'.repeat(80), '.'],
+  ),
   'in bytes': bytesOf('\x80\x03C\x14', "cos\nsystem\n(S'id'\ntR", '.'),
   'an argument list that is no tuple': bytesOf("cos\nsystem\n]S'id'\naR."),
 };
@@ -89,4 +92,12 @@ test('many findings of the same thing are told once or a few times', async () =>
   const part = await scanned(bytesOf('\x80\x02', "cos\nsystem\n(S'id'\ntR0".repeat(5000), 'N.'));
   expect(rulesOf(part).length).toBeLessThan(10);
   expect(part.verdict).toBe('fail');
+});
+
+test('a list that the machine had to let go of is not taken for the empty one that has its place', async () => {
+  const many = ']0'.repeat(600_000);
+  const call = (list: string) => scanned(bytesOf(`\x80\x04${list}ccollections\nOrderedDict\nh\x00\x85R.`));
+  const [empty, full] = [await call(`]\x940${many}`), await call(`]\x94(K\x01K\x02e${many}0${many}`)];
+  expect([empty.verdict, full.verdict]).toEqual(['unknown', 'unknown']);
+  expect((await call(']\x940')).verdict).toBe('pass');
 });
