@@ -8,7 +8,7 @@ import { judgeFolder } from './folder/judge-folder.ts';
 import { withFolderFindings } from './folder/with-folder-findings.ts';
 import { defaultLimits } from './limits.ts';
 import { type FoundFiles, findFiles } from './paths/find-files.ts';
-import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
+import { type Job, type JobOptions, notScanned } from './paths/job.ts';
 import { inNaturalOrder } from './paths/natural-order.ts';
 import { type PathReport, type ScanReport, totalsOf, verdictOf } from './paths/report.ts';
 import { type Progress, ScanProgress } from './paths/scan-progress.ts';
@@ -122,6 +122,7 @@ async function carryOut(
     const told = { progress: progress.at.bind(progress), done, signal: how.signal?.() };
     await scanInProcesses(jobs, shared, { processes, limits: bounds, ...told });
   } else {
+    const { jobsWith } = await import('./paths/carry-out.ts');
     const scan = jobsWith(shared);
     for (const [index, job] of jobs.entries()) {
       done(index, await scan(job, progress.at.bind(progress, index)));

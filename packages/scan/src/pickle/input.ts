@@ -137,6 +137,25 @@ export class Input {
     return -1;
   }
 
+  /** The lines `00` and `01`, which are False and True for INT; -1 for any other, and then it stays where it is. */
+  flag(): number {
+    const { bytes, next } = this;
+    const digit = bytes[next + 1] ?? 0;
+    if (next + 2 >= this.end || bytes[next] !== 0x30 || (digit | 1) !== 0x31 || bytes[next + 2] !== 0x0a) return -1;
+    this.next = next + 3;
+    return digit & 1;
+  }
+
+  /** What an opcode of a fixed length pushes, which lies in the window as a whole. */
+  valueAt(at: number, opcode: number): number {
+    const { bytes } = this;
+    if (opcode === 0x4b) return bytes[at + 1] ?? 0;
+    if (opcode === 0x4d) return (bytes[at + 1] ?? 0) | ((bytes[at + 2] ?? 0) << 8);
+    if (opcode === 0x4a) return this.#view.getInt32(at + 1, true);
+    if (opcode === 0x47) return this.#view.getFloat64(at + 1, false);
+    return opcode === 0x88 ? 1 : 0;
+  }
+
   /** Passes over a line without a backslash; the answer is its length, or -1 for any other, or one that is long. */
   plainLine(): number {
     const { bytes, next } = this;

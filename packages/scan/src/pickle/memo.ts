@@ -1,13 +1,9 @@
+import type { Page } from './arena.ts';
 import { BeyondLimit } from './beyond-limit.ts';
 
 const pageBits = 14;
 const pageEntries = 2 ** pageBits;
 const absent = 255;
-
-interface Page {
-  readonly kinds: Uint8Array;
-  readonly values: Float64Array;
-}
 
 /** What was put before, as {@link Memo} has it. */
 export interface Before {
@@ -23,6 +19,7 @@ export class Memo {
   readonly #before: Before | undefined;
   readonly #pages: (Page | undefined)[] = [];
   readonly #limit: number;
+  #first: Page = { kinds: new Uint8Array(256).fill(absent), values: new Float64Array(256), settled: true };
   #made = 0;
 
   /**
@@ -45,8 +42,22 @@ export class Memo {
     const page = this.#pages[index >>> pageBits] ?? this.#make(index);
     const slot = index & (pageEntries - 1);
     if (page.kinds[slot] === absent && this.#before?.kindAt(index) === undefined) this.size += 1;
+    page.settled = false;
     page.kinds[slot] = kind;
     page.values[slot] = value;
+  }
+
+  /** Whether an entry of the first page was put. */
+  has(index: number): boolean {
+    return (this.#first.kinds[index] ?? absent) !== absent;
+  }
+
+  kindOf(index: number): number {
+    return this.#first.kinds[index] ?? absent;
+  }
+
+  valueOf(index: number): number {
+    return this.#first.values[index] ?? 0;
   }
 
   /** The kind of an entry, or undefined where nothing was put. */
@@ -63,7 +74,7 @@ export class Memo {
   }
 
   /** Every page, for what changes entries in place. */
-  *pages(): Generator<{ readonly kinds: Uint8Array; readonly values: Float64Array }> {
+  *pages(): Generator<Page> {
     for (const page of this.#pages) if (page !== undefined) yield page;
   }
 
@@ -72,9 +83,11 @@ export class Memo {
       throw new BeyondLimit(`memo ${index}: more than ${this.#limit} entries are not kept`);
     }
     this.#made += 1;
-    const page = { kinds: new Uint8Array(pageEntries).fill(absent), values: new Float64Array(pageEntries) };
+    const kinds = new Uint8Array(pageEntries).fill(absent);
+    const page: Page = { kinds, values: new Float64Array(pageEntries), settled: true };
     while (this.#pages.length <= index >>> pageBits) this.#pages.push(undefined);
     this.#pages[index >>> pageBits] = page;
+    if (index < pageEntries) this.#first = page;
     return page;
   }
 }

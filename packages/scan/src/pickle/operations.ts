@@ -22,9 +22,10 @@ function bad(machine: Machine, what: string): never {
 
 /** INT: `00` and `01` are False and True; for `_pickle.c` whatever two characters are 0 or 1. */
 function int(machine: Machine): void {
-  const value = machine.input.decimal();
+  const flag = machine.input.flag();
+  const value = flag < 0 ? machine.input.decimal() : flag;
   if (value >= 0) {
-    machine.push(kinds.int, value);
+    machine.push(flag < 0 ? kinds.int : kinds.bool, value);
     return;
   }
   const text = line(machine);

@@ -68,7 +68,7 @@ function surroundings(machine: Machine, calls: Calls, extension: () => void): Su
 /** Of a container, what the other machine can know without its items: their kinds. */
 function seen(machine: Machine, kind: number, value: number): [kind: number, value: number] {
   if (kind >= forgotten || !isContainer(kind)) return [kind, value];
-  return [kind + forgotten, (machine.arena.masks[value] ?? 0) | machine.arena.late];
+  return [kind + forgotten, machine.arena.maskIn(value) | machine.arena.late];
 }
 
 function memoOf(machine: Machine): Before {

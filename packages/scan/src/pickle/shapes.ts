@@ -74,7 +74,7 @@ export class Shapes {
   #container(kind: number, value: number, depth: number): Shape {
     const arena = this.#arena;
     const gone = kind >= forgotten;
-    const mask = (gone ? value : (arena.masks[value] ?? 0)) | arena.late;
+    const mask = (gone ? value : arena.maskIn(value)) | arena.late;
     const found = kindsOf(mask);
     const open = !gone && depth < deepest && arena.keptOf(value) <= this.#room;
     const items: Shape[] = [];

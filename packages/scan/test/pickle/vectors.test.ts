@@ -22,6 +22,9 @@ const harmful: Readonly<Record<string, Uint8Array>> = {
   'behind data': bytesOf("]K\x01a0cos\nsystem\n(S'id'\ntR."),
   'the second pickle of a file': bytesOf("\x80\x02N.\x80\x02cos\nsystem\n(S'id'\ntR."),
   'a frame that ends too late': bytesOf('\x80\x04\x95\xff\0\0\0\0\0\0\0cos\nsystem\n\x8c\x02id\x85R.'),
+  'what fails across the end of its frame': bytesOf(
+    ...['\x80\x04\x95\x14\0\0\0\0\0\0\0I', 'x'.repeat(40), '\n', 'N'.repeat(80), '.'],
+  ),
   'in bytes': bytesOf('\x80\x03C\x14', "cos\nsystem\n(S'id'\ntR", '.'),
   'an argument list that is no tuple': bytesOf("cos\nsystem\n]S'id'\naR."),
 };
@@ -122,4 +125,12 @@ test('an int of very many bytes is not the one that its first bytes are', async 
     bytesOf('\x80\x04\x8c\x05torch\x8c\x06device\x93\x8c\x04cuda', index, '\x86R.');
   expect((await scanned(device(bytesOf('K\x01')))).verdict).toBe('pass');
   expect((await scanned(device(bytesOf([0x8b, 0, 0x80, 0, 0], int)))).verdict).toBe('unknown');
+});
+
+test('a list that the machine had to let go of is not taken for the empty one that has its place', async () => {
+  const many = ']0'.repeat(600_000);
+  const call = (list: string) => scanned(bytesOf(`\x80\x04${list}ccollections\nOrderedDict\nh\x00\x85R.`));
+  const [empty, full] = [await call(`]\x940${many}`), await call(`]\x94(K\x01K\x02e${many}0${many}`)];
+  expect([empty.verdict, full.verdict]).toEqual(['unknown', 'unknown']);
+  expect((await call(']\x940')).verdict).toBe('pass');
 });
