@@ -5,7 +5,7 @@ import type { Made, Value } from './calls.ts';
 import { named } from './describe.ts';
 import { kinds } from './kinds.ts';
 import { Machine } from './machine.ts';
-import { reachesCode } from './trial.ts';
+import { tryPickle } from './trial.ts';
 
 const wrapper = 'joblib.numpy_pickle.NumpyArrayWrapper';
 /** What joblib aligns arrays to, and so the most that it pads. */
@@ -63,8 +63,17 @@ function passNumbers(machine: Machine, bytes: number, alignment: Shape | undefin
     plainStops = padding <= mostPadding;
   }
   input.skip(bytes);
-  if (plainStops || !reachesCode(input.source, start)) return;
+  if (plainStops || !reachesCode(machine, start)) return;
   machine.around.odd('the bytes of an array are opcodes to a loader that is not joblib', start);
+}
+
+/** Of many arrays none may cost more than the bytes that were passed: then nothing more is tried, and that is odd. */
+function reachesCode(machine: Machine, start: number): boolean {
+  const { source } = machine.input;
+  if (start >= source.size) return false;
+  const { named, cut, steps } = tryPickle(source, start, Math.max(1, 2 ** 17 + 4 * start - machine.tried));
+  machine.tried += steps;
+  return named || cut;
 }
 
 function countOf(shape: Shape | undefined, machine: Machine): number {

@@ -17,12 +17,14 @@ export interface Trial {
   readonly goesOn: boolean;
   /** Whether there are more opcodes than were tried. */
   readonly cut: boolean;
+  /** How many were. */
+  readonly steps: number;
 }
 
 const importable = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
 /** Goes through the beginning of what may be a pickle, and judges nothing. */
-export function tryPickle(source: ByteSource, start = 0): Trial {
+export function tryPickle(source: ByteSource, start = 0, most = mostOpcodes): Trial {
   let namedAfter: number | undefined;
   const passed = { verdict: 'pass', returns: { kind: 'opaque' } } as const;
   const judge: Judge = {
@@ -34,14 +36,20 @@ export function tryPickle(source: ByteSource, start = 0): Trial {
     digest: '',
   };
   const calls = new Calls(judge, { judged: () => undefined, odd: () => undefined });
-  const machine: Machine = new Machine(source, start, longestLine, silent(calls), mostOpcodes);
+  const machine: Machine = new Machine(source, start, longestLine, silent(calls), Math.min(most, mostOpcodes));
   try {
     const cut = machine.run() === undefined;
-    return { end: cut ? undefined : machine.input.at, named: namedAfter !== undefined, goesOn: true, cut };
+    return {
+      end: cut ? undefined : machine.input.at,
+      named: namedAfter !== undefined,
+      goesOn: true,
+      cut,
+      steps: machine.steps,
+    };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     const goesOn = namedAfter !== undefined && (machine.steps > namedAfter + 1 || machine.at >= source.size);
-    return { end: undefined, named: namedAfter !== undefined, goesOn, cut: false };
+    return { end: undefined, named: namedAfter !== undefined, goesOn, cut: false, steps: machine.steps };
   }
 }
 

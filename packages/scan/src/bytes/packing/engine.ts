@@ -12,6 +12,7 @@ import {
 import { type ByteSource, NotUnderstood, piecesOf } from '../source.ts';
 
 const chunkSize = 2 ** 18;
+const pieceBytes = 2 ** 16;
 /** Small streams are unpacked in one go: making a stream of Node for each of many takes longer than they do. */
 const atOnce = { packed: 2 ** 16, unpacked: 2 ** 20 };
 
@@ -45,7 +46,8 @@ async function* through(
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array, number> {
-  const feed = Readable.from(piecesOf(source, from, to));
+  // Of many streams in one file, none is to read far ahead of its end.
+  const feed = Readable.from(piecesOf(source, from, to, pieceBytes), { highWaterMark: 1 });
   // A source that cannot be read makes the engine fail with its error.
   feed.on('error', (error) => engine.destroy(error));
   feed.pipe(engine);
