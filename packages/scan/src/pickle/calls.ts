@@ -7,6 +7,10 @@ import { kinds } from './kinds.ts';
 
 const mostReferences = 2 ** 16;
 const mostResults = 2 ** 16;
+/** Characters of all names. */
+const mostNames = 2 ** 22;
+/** Values in all arguments and states that are remembered. */
+const mostRemembered = 2 ** 19;
 
 /** A class or function that was named, where first, and what was decided about it. */
 export interface Named {
@@ -30,7 +34,7 @@ export interface Made {
   /** The name of its class. */
   readonly of: string;
   readonly args: readonly Shape[];
-  state?: Shape;
+  readonly state?: Shape;
 }
 
 /** A value of the stack. */
@@ -67,6 +71,8 @@ export class Calls {
   readonly #numberOf = new Map<string, number>();
   readonly #resultOf = new Map<string, number>();
   readonly #madeOf = new WeakMap<Shape, Made>();
+  #nameLength = 0;
+  #remembered = 0;
 
   constructor(judge: Judge, listener: Listener, others?: Calls) {
     this.#judge = judge;
@@ -108,7 +114,9 @@ export class Calls {
     const key = `${reference.module}\0${reference.name}`;
     const known = this.#numberOf.get(key);
     if (known !== undefined) return known;
-    if (this.references.length >= mostReferences) throw new BeyondLimit('it names too many things', at);
+    this.#nameLength += key.length;
+    if (this.references.length >= mostReferences || this.#nameLength > mostNames)
+      throw new BeyondLimit('it names too many things', at);
     const judgement = this.#judge.reference(reference);
     const renamed = reference === written ? '' : ` (${named(reference)} in Python 3)`;
     const steps = [{ at, operation, text: `${written.module} ${written.name}${renamed}` }];
@@ -154,22 +162,45 @@ export class Calls {
     const judgement = this.#judge.call(shape, kind, args, ...(call.named === undefined ? [] : [call.named]));
     if (judgement.verdict === 'pass') {
       for (const opened of judgement.opens ?? []) this.#listener.opens?.(opened);
-      return this.#remember(judgement.returns, shape, args, []);
+      return this.#remember(judgement.returns, shape, args, { at, steps: [] });
     }
     const text = describedCall(shape, args, call.named);
     const steps = [...this.stepsOf(callee), { at, operation, text: kind === 'build' ? `state of ${text}` : text }];
     this.#listener.judged({ at, judgement, called: true, steps });
-    return this.#remember({ kind: 'opaque' }, shape, args, steps.slice(-16));
+    return this.#remember({ kind: 'opaque' }, shape, args, { at, steps: steps.slice(-16) });
   }
 
-  #remember(returns: Shape, callee: Shape, args: readonly Shape[], steps: readonly Step[]): Value {
+  #remember(
+    returns: Shape,
+    callee: Shape,
+    args: readonly Shape[],
+    { at, steps }: { readonly at: number; readonly steps: readonly Step[] },
+  ): Value {
     const of = returns === callee ? undefined : classOf(returns, callee);
     if (of === undefined || !remembered.has(of)) return this.keep({ shape: returns, steps });
     const made: Made = { of, args };
+    this.#weigh(args, at);
     // A shape of its own, so that it can be told from others.
     const shape = { ...returns };
     this.#madeOf.set(shape, made);
     return this.keep({ shape, steps, made });
+  }
+
+  /** What BUILD was given for what a call made. */
+  setState(made: { state?: Shape }, state: Shape, at: number): void {
+    this.#weigh([state], at);
+    made.state = state;
+  }
+
+  /** Arguments are read anew for each call, also where they are one and the same object: so what is kept is counted. */
+  #weigh(shapes: readonly Shape[], at: number): void {
+    const waiting = [...shapes];
+    for (let shape = waiting.pop(); shape !== undefined; shape = waiting.pop()) {
+      this.#remembered += shape.kind === 'str' ? 1 + shape.value.length / 64 : 1;
+      if ('items' in shape) for (const item of shape.items) waiting.push(item);
+      if (shape.kind === 'dict') for (const entry of shape.entries) waiting.push(...entry);
+    }
+    if (this.#remembered > mostRemembered) throw new BeyondLimit('it makes too many types and arrays', at);
   }
 
   /** How what has this very shape was made. */

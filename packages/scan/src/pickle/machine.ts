@@ -57,6 +57,8 @@ export class Machine {
   readonly around: Surroundings;
   protocol = 0;
   persistentIds = 0;
+  /** Opcodes that were tried where bytes stand that may be some. */
+  tried = 0;
   /** Where the frame ends that `pickle.py` reads from. */
   frameEnd = Number.POSITIVE_INFINITY;
   /** Offset of the opcode that is being done. */

@@ -5,6 +5,9 @@ import { forgotten, isContainer, kinds } from './kinds.ts';
 import type { Machine } from './machine.ts';
 import { wholeText } from './shapes.ts';
 
+/** Bytes of a line that names something. */
+const longestName = 2 ** 14;
+
 function utf8(line: string): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(line, 'latin1'));
@@ -15,9 +18,9 @@ function utf8(line: string): string | undefined {
 
 /** The two lines of GLOBAL and INST; `whole` is false where the file ends within them. */
 function names(machine: Machine, ascii: boolean): { module: string; name: string; whole: boolean } {
-  const first = machine.input.line();
+  const first = machine.input.line(longestName);
   if (!first.whole) throw new NotUnderstood('it ends within a line', machine.at);
-  const second = machine.input.line();
+  const second = machine.input.line(longestName);
   const [module, name] = [utf8(first.text), utf8(second.text)];
   if (module === undefined || name === undefined) throw new NotUnderstood('a name that is not UTF-8', machine.at);
 
@@ -101,7 +104,7 @@ export function extension(machine: Machine, code: number): void {
 
 /** PERSID */
 export function persistentLine(machine: Machine): void {
-  const { text, whole } = machine.input.line();
+  const { text, whole } = machine.input.line(longestName);
 
   if (!whole || !/^[\0-\x7f]*$/.test(text)) throw new NotUnderstood('a persistent id that is not ASCII', machine.at);
   persistent(machine, { kind: 'str', value: text, length: text.length });
@@ -191,7 +194,7 @@ export function build(machine: Machine): void {
   if (made !== undefined) {
     // A loader merges the two, and what came with the first still counts.
     if (made.state !== undefined) machine.around.odd('the state of one object is set twice', machine.at);
-    made.state = stateShape;
+    machine.around.calls.setState(made, stateShape, machine.at);
   }
   machine.around.calls.call({
     ...{ callee: target, shape, kind: 'build', args: [stateShape], at: machine.at, operation: 'BUILD' },

@@ -9,9 +9,12 @@ type Operation = (machine: Machine) => void;
 
 const highestProtocol = 5;
 
+/** Digits and what else a number has: longer ones loaders refuse. */
+const longestNumber = 2 ** 17;
+
 /** Reads a line. What only `pickle.py` takes for one, at the end of the file, nothing can follow. */
-function line(machine: Machine): string {
-  const { text, whole } = machine.input.line();
+function line(machine: Machine, most?: number): string {
+  const { text, whole } = machine.input.line(most);
   if (!whole) throw new NotUnderstood('it ends within a line', machine.at);
   return text;
 }
@@ -28,7 +31,7 @@ function int(machine: Machine): void {
     machine.push(flag < 0 ? kinds.int : kinds.bool, value);
     return;
   }
-  const text = line(machine);
+  const text = line(machine, longestNumber);
   if (text === '00' || text === '01') {
     machine.push(kinds.bool, text === '01' ? 1 : 0);
     return;
@@ -37,7 +40,7 @@ function int(machine: Machine): void {
 }
 
 function long(machine: Machine): void {
-  pushInt(machine, line(machine).replace(/L$/, ''), false);
+  pushInt(machine, line(machine, longestNumber).replace(/L$/, ''), false);
 }
 
 function pushInt(machine: Machine, text: string, octal: boolean): void {
@@ -50,7 +53,7 @@ function pushInt(machine: Machine, text: string, octal: boolean): void {
 }
 
 function float(machine: Machine): void {
-  const read = floatOf(line(machine));
+  const read = floatOf(line(machine, longestNumber));
   if (read === undefined) return bad(machine, 'not a float');
   if (read.odd) machine.around.odd('a float is written as no pickler writes it', machine.at);
   machine.push(kinds.float, read.value);
@@ -139,7 +142,7 @@ function duplicate(machine: Machine): void {
 function index(machine: Machine): number {
   const value = machine.input.decimal();
   if (value >= 0) return value;
-  const text = line(machine);
+  const text = line(machine, longestNumber);
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const read = intOf(text, false);
   if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text))

@@ -8,6 +8,8 @@ import { tryPickle } from './trial.ts';
 const mostCandidates = 1024;
 const headBytes = 48;
 const trialBytes = 2 ** 14;
+/** Bytes of a text that stands for others: it is in memory with all that it becomes. */
+const mostEncoded = 2 ** 24;
 
 type Form = 'bytes' | 'latin1' | 'base64' | 'hex';
 
@@ -111,7 +113,7 @@ function asLatin1(bytes: Uint8Array): Uint8Array {
 async function openOne(part: Inspection, candidate: Candidate): Promise<void> {
   const { start, length, form } = candidate;
   const name = `${form === 'bytes' ? 'string' : form} at ${start}`;
-  if (form !== 'bytes' && length > part.limits.textBytes) {
+  if (form !== 'bytes' && length > Math.min(mostEncoded, part.limits.textBytes)) {
     part.leave(`a string of ${length} bytes in ${form} was not opened`, { at: start });
     return;
   }

@@ -17,13 +17,17 @@ export interface PlainLoader {
   readonly acts: boolean;
   /** Whether it calls something that is on no list, or names something harmful. */
   readonly refused: boolean;
+  /** Opcodes that were tried. */
+  readonly steps: number;
 }
 
 /**
  * Takes the bytes behind a BUILD for opcodes, with the stack and the memo that are there then, as `pickle.load` does with
  * a file of joblib.
+ *
+ * @param most opcodes that are tried
  */
-export function plainLoader(machine: Machine, start: number): PlainLoader {
+export function plainLoader(machine: Machine, start: number, most: number): PlainLoader {
   let [acts, refused] = [false, false];
   const calls = machine.around.calls.overheard(
     {
@@ -41,17 +45,17 @@ export function plainLoader(machine: Machine, start: number): PlainLoader {
     [acts, refused] = [true, true];
   });
   const { source } = machine.input;
-  const plain = new Machine(source, start, longestLine, around, mostOpcodes, memoOf(machine));
+  const plain = new Machine(source, start, longestLine, around, Math.min(most, mostOpcodes), memoOf(machine));
   plain.protocol = machine.protocol;
   copyStack(machine, plain);
   try {
     const goesOn = plain.run() === undefined;
-    return { acts: acts || goesOn, refused: refused || goesOn };
+    return { acts: acts || goesOn, refused: refused || goesOn, steps: plain.steps };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     const deeper = machine.stack.size > mostValues && plain.stack.size < 2;
     const unknown = deeper || error instanceof BeyondLimit;
-    return { acts: acts || unknown, refused: refused || unknown };
+    return { acts: acts || unknown, refused: refused || unknown, steps: plain.steps };
   }
 }
 

@@ -4,7 +4,7 @@ import { elementTypeOf } from '../formats/numpy/element-type.ts';
 import type { Made, Value } from './calls.ts';
 import { kinds } from './kinds.ts';
 import { Machine } from './machine.ts';
-import { plainLoader } from './plain-loader.ts';
+import { type PlainLoader, plainLoader } from './plain-loader.ts';
 
 const wrapper = 'joblib.numpy_pickle.NumpyArrayWrapper';
 /** What joblib aligns arrays to, and so the most that it pads. */
@@ -46,7 +46,7 @@ function entriesOf(state: Shape | undefined): ReadonlyMap<string, Shape> {
 function passObjects(machine: Machine): void {
   const { input, around } = machine;
   const plain = { ...around, built: () => undefined };
-  if (plainLoader(machine, input.at).refused) {
+  if (otherLoader(machine, input.at).refused) {
     around.odd('the objects of an array are another pickle to a loader that is not joblib', input.at);
   }
   const inner = new Machine(input.source, input.at, 2 ** 26, plain);
@@ -65,8 +65,15 @@ function passNumbers(machine: Machine, bytes: number, alignment: Shape | undefin
     plainStops = padding <= mostPadding;
   }
   input.skip(bytes);
-  if (plainStops || start >= input.size || !plainLoader(machine, start).acts) return;
+  if (plainStops || start >= input.size || !otherLoader(machine, start).acts) return;
   machine.around.odd('the bytes of an array are opcodes to a loader that is not joblib', start);
+}
+
+/** Of many arrays none may cost more than the bytes that were passed: then nothing more is tried, and that is odd. */
+function otherLoader(machine: Machine, start: number): PlainLoader {
+  const found = plainLoader(machine, start, Math.max(1, 2 ** 17 + 4 * start - machine.tried));
+  machine.tried += found.steps;
+  return found;
 }
 
 function countOf(shape: Shape | undefined, machine: Machine): number {

@@ -155,9 +155,7 @@ export const torch: readonly Entry[] = [
     returns: 'torch.device',
   },
   ...scripted(),
-  ...plainClasses(torchClasses, {
-    either: ['none', { fields: { _parameters: members, _buffers: members, _modules: members } }],
-  }),
+  ...plainClasses(torchClasses, { fields: { _parameters: members, _buffers: members, _modules: members } }),
   ...listed(torchFunctions),
 ];
 

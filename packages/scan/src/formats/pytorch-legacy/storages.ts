@@ -10,6 +10,10 @@ const elementBytes: Readonly<Record<string, number>> = {
   ...{ QInt8Storage: 1, QUInt8Storage: 1, QInt32Storage: 4, QUInt4x2Storage: 1, QUInt2x4Storage: 1 },
 };
 
+/** Storages of one file, and characters of a key. */
+const mostStorages = 2 ** 18;
+const longestKey = 2 ** 10;
+
 /** A storage that the object of a file refers to. */
 export interface Storage {
   readonly elementBytes: number;
@@ -38,6 +42,7 @@ export class Storages {
     const { module, name } = holder.reference;
     const bytes = module === 'torch' || module === 'torch.storage' ? elementBytes[name] : undefined;
     if (bytes === undefined || count?.kind !== 'int' || count.value < 0n || !isView(view)) return undefined;
+    if (key.length > longestKey || this.byKey.size > mostStorages) throw new NotUnderstood('too many storages', at);
     const known = this.byKey.get(key.value);
     if (known === undefined) this.byKey.set(key.value, { elementBytes: bytes, count: count.value });
     else if (known.elementBytes !== bytes || known.count !== count.value) {
