@@ -19,7 +19,7 @@ const versioned = { _sklearn_version: 'str' } as const;
 
 /** scikit-learn 0.24 to 1.9: estimators are plain; their compiled parts take numbers and arrays. */
 export const sklearn: readonly Entry[] = [
-  ...plainClasses(sklearnClasses, { either: ['none', { fields: versioned }] }),
+  ...plainClasses(sklearnClasses, { fields: versioned }),
   ...listed(sklearnFunctions),
   {
     names: ['sklearn.tree._tree.Tree'],
@@ -50,7 +50,7 @@ export const sklearn: readonly Entry[] = [
   },
   // Deprecated: a warning is all that is added to making one.
   ...['PassiveAggressiveClassifier', 'PassiveAggressiveRegressor'].flatMap((name) =>
-    plainClasses(`sklearn.linear_model._passive_aggressive ${name}`, { either: ['none', { fields: versioned }] }),
+    plainClasses(`sklearn.linear_model._passive_aggressive ${name}`, { fields: versioned }),
   ),
   ...trees('sklearn.neighbors._kd_tree', ['KDTree', 'KDTree64', 'KDTree32']),
   ...trees('sklearn.neighbors._ball_tree', ['BallTree', 'BallTree64', 'BallTree32']),
