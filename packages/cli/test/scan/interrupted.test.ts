@@ -54,13 +54,17 @@ function surroundings(): Surroundings {
 }
 
 async function eventually(what: string, isSo: () => boolean): Promise<void> {
-  for (const until = performance.now() + 30_000; performance.now() < until; await sleep(20)) if (isSo()) return;
+  for (const until = performance.now() + 30_000; performance.now() < until; ) {
+    if (isSo()) return;
+    await sleep(20);
+  }
   throw new Error(`${what}: not within 30 s`);
 }
 
 /** Nothing is left of a scan: no process, no temporary file, no half-written result. */
-async function requireNothingLeft({ processes, temporary, env }: Surroundings): Promise<void> {
-  await eventually('every process has ended', () => processes().length === 0);
+async function requireNothingLeft(around: Surroundings): Promise<void> {
+  const { temporary, env } = around;
+  await eventually('every process has ended', () => around.processes().length === 0);
   expect(readdirSync(temporary)).toEqual([]);
   const kept = join(env['HOME'] ?? '', '.cache', 'holdfast', 'scan');
   const results = spawnSync('find', [kept, '-type', 'f'], { encoding: 'utf8' }).stdout;

@@ -11,8 +11,8 @@ import type { CallKind, Judge, Judgement, Reference, Shape } from './judge.ts';
 import { entryOf, entryOfInstance, listedNames, referenceTo } from './listed-names.ts';
 import { matches } from './matches.ts';
 import { takesMemory } from './memory.ts';
-import { holds } from './relation.ts';
 import { openedBy } from './opened.ts';
+import { holds } from './relation.ts';
 import { returned } from './returned.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { BeyondLimit } from './beyond-limit.ts';
 import type { CallKind, Judge, Judgement, Opened, Reference, Shape } from '../callables/judge.ts';
 import type { Step } from '../finding.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import { modern } from './compat.ts';
 import { describedCall, named } from './describe.ts';
 import { kinds } from './kinds.ts';

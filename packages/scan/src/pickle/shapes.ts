@@ -1,6 +1,6 @@
-import { BeyondLimit } from './beyond-limit.ts';
 import type { Shape } from '../callables/judge.ts';
 import type { Arena } from './arena.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import { type Input, latin1 } from './input.ts';
 import { forgotten, isContainer, kinds, kindsOf } from './kinds.ts';
 import { immense, intOf, rawUnicodeOf, stringOf } from './text-values.ts';
