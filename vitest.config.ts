@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/test/longest-first.ts';
 
 export default defineConfig({
   resolve: { conditions: ['source', 'node'] },
@@ -11,6 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
   },
 });

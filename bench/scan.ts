@@ -40,18 +40,20 @@ interface Timing {
   readonly status: number | string;
 }
 
-/** Runs a program under GNU time, which tells processor time and the peak of memory. */
+/** Runs a program under GNU time, which tells processor time and the peak of memory; in a folder that it may litter. */
 function timed(program: string, words: readonly string[]): Timing {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-work-'));
   const began = performance.now();
   const { status, signal, stderr } = spawnSync(
     '/usr/bin/time',
     ['-f', '@%U %S %M', 'timeout', '-k', '5', String(longest / 1000), program, ...words],
     {
-      ...{ stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 28 },
+      ...{ cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 28 },
       env: { ...process.env, NO_COLOR: '1', PROMPTFOO_DISABLE_TELEMETRY: '1', NO_ANALYTICS: '1' },
     },
   );
   const seconds = (performance.now() - began) / 1000;
+  rmSync(folder, { recursive: true, force: true });
   const [user = Number.NaN, system = Number.NaN, peak = Number.NaN] = (/@(\S+) (\S+) (\d+)\s*$/.exec(stderr) ?? [])
     .slice(1)
     .map(Number);

@@ -1,7 +1,8 @@
 // `npm run fuzz -- FORMAT`: mutated files through the scan, in a process of its own: no crash, no hang, no unbounded
 // memory. What found something is kept in packages/scan/corpus/found, and the tests scan it ever after.
 //   npm run fuzz -- FORMAT [--seeds FOLDER] [--count 20000] [--from 1]
-// Without a folder the seeds are the files of the corpus.
+// Without a folder the seeds are the files of the corpus; of a format that has none there, the worst inputs of its
+// test, three of each thing.
 import { type ChildProcess, fork } from 'node:child_process';
 import {
   existsSync,
@@ -20,6 +21,7 @@ import { families, unpack } from '../packages/scan/corpus/corpus.ts';
 import { MemorySource } from '../packages/scan/src/bytes/source.ts';
 import { formats } from '../packages/scan/src/formats/index.ts';
 import { formatsOf } from '../packages/scan/src/recognise.ts';
+import { worstInputs } from '../packages/scan/test/slope/worst-inputs.ts';
 import { mutate } from './fuzz-mutation.ts';
 import type { FuzzNews, FuzzTask } from './fuzz-target.ts';
 import { root } from './repository.ts';
@@ -42,8 +44,7 @@ if (format === undefined) {
   console.error(`fuzz: name a format: ${formats.map((candidate) => candidate.name).join(', ')}`);
   process.exit(2);
 }
-const folder = values.seeds ?? unpackedCorpus();
-const files = seedsOf(folder);
+const files = values.seeds === undefined ? ownSeeds() : seedsOf(values.seeds);
 if (files.length === 0) {
   console.error(`fuzz: ${values.seeds ?? 'the corpus'} has no file of the format ${name}`);
   process.exit(3);
@@ -56,14 +57,19 @@ for (let next = first; next <= last; ) next = await stretch(next);
 console.log(`${name}: ${last - first + 1} mutated files from ${files.length} seeds, ${problems} problems`);
 process.exitCode = problems > 0 ? 1 : 0;
 
-/** The files of the corpus, in a folder that goes with this process. */
-function unpackedCorpus(): string {
-  const corpus = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
+/** Files of the corpus, else those that are made, in a folder that goes with this process. */
+function ownSeeds(): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-fuzz-'));
   process.on('exit', () => {
-    rmSync(corpus, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
-  for (const family of families) unpack(family, corpus);
-  return corpus;
+  for (const family of families) unpack(family, folder);
+  const inCorpus = seedsOf(folder);
+  if (inCorpus.length > 0) return inCorpus;
+  for (const [index, make] of Object.values(worstInputs[name] ?? {}).entries()) {
+    writeFileSync(join(folder, `worst-${index}`), make(3));
+  }
+  return seedsOf(folder);
 }
 
 /** Files below a folder that are of the format, none over 256 KiB. */

@@ -9,9 +9,9 @@ import type { RunPredicate } from '@holdfast/evidence/predicates/run';
 import { loadConfiguration } from '@holdfast/pipeline/configuration';
 import type { IsolationLevel } from '@holdfast/sandbox/isolation';
 import { expect } from 'vitest';
+import { WarmCommand } from '../../packages/cli/test/warm-command.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
-const bin = join(root, 'packages', 'cli', 'bin', 'holdfast.js');
 
 /** What `holdfast run` confines stages with, where bubblewrap is there. */
 const confined: IsolationLevel = 'sandbox';
@@ -52,6 +52,7 @@ export class ExampleProject {
   readonly folder: string;
   readonly #above: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #command: WarmCommand;
 
   /** @param name last part of the folder: `init` calls projects by it */
   constructor(name: string, environment: Readonly<Record<string, string>> = {}) {
@@ -59,20 +60,15 @@ export class ExampleProject {
     this.#above = realpathSync(mkdtempSync(join(root, 'build', 'example-')));
     this.folder = join(this.#above, name);
     this.#environment = environment;
+    this.#command = new WarmCommand(join(this.#above, 'warm'));
   }
 
   /** Types a command; what it printed when it ends as it should. */
   holdfast(words: readonly string[], status = 0): string {
-    const done = spawnSync(process.execPath, [bin, ...words], {
+    const done = spawnSync(join(this.#command.programs, 'holdfast'), [...words], {
       cwd: this.folder,
       encoding: 'utf8',
-      // compiled once for all commands
-      env: {
-        ...process.env,
-        HOME: this.#above,
-        NODE_COMPILE_CACHE: join(this.#above, 'compiled'),
-        ...this.#environment,
-      },
+      env: { ...process.env, HOME: this.#above, ...this.#environment },
     });
     expect(done.status, `holdfast ${words.join(' ')}\n${done.stdout}${done.stderr}`).toBe(status);
     return done.stdout;
@@ -168,6 +164,7 @@ export class ExampleProject {
   }
 
   remove(): void {
+    this.#command.stop();
     rmSync(this.#above, { recursive: true, force: true });
   }
 }

@@ -26,7 +26,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Scene } from './scene.ts';
 import { treeOf } from './tree.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });

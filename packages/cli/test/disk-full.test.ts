@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Scene } from './scene.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });

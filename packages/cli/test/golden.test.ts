@@ -6,7 +6,13 @@ import { needsBubblewrap, Scene } from './scene.ts';
 import { answerLines, formatScript, normalise, parseScript, type Step } from './script.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), 'golden');
-const scenes = { nothing: new Scene('nothing'), sandbox: new Scene('sandbox') };
+const scenes = {
+  nothing: new Scene('nothing', 'one'),
+  sandbox: new Scene('sandbox', 'one'),
+  processes: new Scene('nothing', 'each'),
+};
+/** Scripts that start a process for each command; in the long suite all of them do. */
+const inProcesses: readonly string[] = ['help.txt', 'run-failed.txt'];
 /** `HOLDFAST_GOLDEN=update`: writes what came back into the scripts, for somebody to read before it is committed. */
 const updating = process.env['HOLDFAST_GOLDEN'] === 'update';
 
@@ -23,9 +29,14 @@ function stage(text: string, scene: Scene): Promise<string> | string {
 }
 
 /** `sandbox-*.txt` plays on a machine that has one, every other script on one that has none. */
+function sceneOf(file: string): Scene {
+  if (file.startsWith('sandbox-')) return scenes.sandbox;
+  return inProcesses.includes(file) ? scenes.processes : scenes.nothing;
+}
+
 async function play(file: string): Promise<void> {
   const text = readFileSync(join(folder, file), 'utf8');
-  const scene = file.startsWith('sandbox-') ? scenes.sandbox : scenes.nothing;
+  const scene = sceneOf(file);
   const script = parseScript(text);
   const home = await stage(text, scene);
   for (const { path, text: content } of script.files) {

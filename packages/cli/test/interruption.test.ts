@@ -7,7 +7,8 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vi
 import { bin, needsBubblewrap, Scene } from './scene.ts';
 import { treeOf } from './tree.ts';
 
-const scenes = { nothing: new Scene('nothing'), sandbox: new Scene('sandbox') };
+/** What is interrupted has processes of its own; what is typed before and afterwards has not. */
+const scenes = { nothing: new Scene('nothing', 'one'), sandbox: new Scene('sandbox', 'one') };
 afterAll(() => {
   for (const scene of Object.values(scenes)) scene.remove();
 });

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest';
 import { commands } from '../src/command-table.ts';
 import { Scene } from './scene.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });

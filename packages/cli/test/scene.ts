@@ -4,28 +4,32 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from './script.ts';
+import { compileCache, launcher, WarmCommand } from './warm-command.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const bin = join(here, '..', 'bin', 'holdfast.js');
 const vectors = join(here, '..', '..', '..', 'spec', 'vectors', 'valid');
 
-const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
-
 /** What runs are confined with: `nothing` is the same on every machine, `sandbox` needs bubblewrap. */
 export type Confinement = 'nothing' | 'sandbox';
+
+/** What carries commands out: a process for each, as a user's, or one for all of them. */
+export type Processes = 'each' | 'one';
 
 /** Folders of a test file, removed together. */
 export class Scene {
   readonly #confinement: Confinement;
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'holdfast-cli-')));
+  readonly #processes: Processes;
   readonly #programs = join(this.#root, 'programs');
   #count = 0;
   #project: Promise<string> | undefined;
+  #warm: WarmCommand | undefined;
 
-  constructor(confinement: Confinement = 'nothing') {
+  constructor(confinement: Confinement = 'nothing', processes: Processes = 'each') {
     this.#confinement = confinement;
+    this.#processes = processes;
     mkdirSync(this.#programs);
-    const launcher = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(bin)} "$@"\n`;
     writeFileSync(join(this.#programs, 'holdfast'), launcher, { mode: 0o755 });
   }
 
@@ -62,16 +66,17 @@ export class Scene {
       'holdfast sign model',
       'holdfast approve model',
     ];
-    const { status, stdout, stderr } = await this.type(commands.join(' && '), folder);
+    const { status, stdout, stderr } = await this.type(commands.join(' && '), folder, this.#warmPath());
     if (status !== 0) throw new Error(`the project cannot be prepared:\n${stdout}${stderr}`);
     return folder;
   }
 
   /** Types a line into a shell. Nothing of this process's environment gets there but what finds programs. */
   async type(line: string, folder: string, env: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const path = this.#processes === 'one' ? this.#warmPath() : {};
     const child = spawn('sh', ['-c', line], {
       cwd: folder,
-      env: this.environment(env),
+      env: this.environment({ ...path, ...env }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
@@ -86,17 +91,22 @@ export class Scene {
     return { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), status };
   }
 
+  /** The PATH on which one process carries out every `holdfast`. */
+  #warmPath(): Record<'PATH', string> {
+    this.#warm ??= new WarmCommand(join(this.#root, 'warm'));
+    return { PATH: `${this.#warm.programs}:${process.env['PATH'] ?? ''}` };
+  }
+
   environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
     const path = `${this.#programs}:${process.env['PATH'] ?? ''}`;
-    // compiled once for all commands of a test file
-    const cache = join(this.#root, 'compiled');
-    const own = { HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), NODE_COMPILE_CACHE: cache };
+    const own = { HOME: this.#root, TMPDIR: process.env['TMPDIR'] ?? tmpdir(), NODE_COMPILE_CACHE: compileCache };
     const noIsolation = { HOLDFAST_BWRAP: '/nowhere/bwrap', HOLDFAST_CONTAINER_ENGINE: '/nowhere/podman' };
     const without = this.#confinement === 'nothing' ? noIsolation : {};
     return { PATH: path, LANG: 'C.UTF-8', ...own, ...without, ...env };
   }
 
   remove(): void {
+    this.#warm?.stop();
     rmSync(this.#root, { recursive: true, force: true });
   }
 }

@@ -8,9 +8,12 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { bin, Scene } from './scene.ts';
 import type { Answer } from './script.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
+/** Each command a process: whatever Node itself may say is looked at, too. */
+const processes = new Scene('nothing', 'each');
 afterAll(() => {
   scene.remove();
+  processes.remove();
 });
 
 let canary = '';
@@ -39,7 +42,8 @@ function trainWith(after: string): void {
   writeFileSync(join(folder, 'train.sh'), `${say}\n${script}\n${after}\n`);
 }
 
-const type = (line: string): Promise<Answer> => scene.type(line, folder, { CANARY: canary, TMPDIR: temporary });
+const type = (line: string, by = scene): Promise<Answer> =>
+  by.type(line, folder, { CANARY: canary, TMPDIR: temporary });
 
 /** The random halves of the canary: no encoding but hexadecimal and base64 changes them. */
 function halves(): string[] {
@@ -101,7 +105,8 @@ describe('secrets on the command line', { timeout: 90_000 }, () => {
     'holdfast run%s does not show one',
     async (flags) => {
       trainWith('');
-      const { stdout, stderr, status } = await type(`holdfast run${flags}`);
+      const by = flags === '' || flags === ' --json --debug' ? processes : scene;
+      const { stdout, stderr, status } = await type(`holdfast run${flags}`, by);
       expect(status).toBe(0);
       requireNoTrace(stdout, stderr);
       expect(logs()).toContain('token: [secret CANARY]\n[secret CANARY]');
@@ -112,7 +117,7 @@ describe('secrets on the command line', { timeout: 90_000 }, () => {
 
   test.each(['', ' --json --debug'])('the end of the log of a stage that failed%s', async (flags) => {
     trainWith("node --stack-trace-limit=0 -e 'throw new RangeError(process.env.CANARY)'");
-    const { stdout, stderr, status } = await type(`holdfast run${flags}`);
+    const { stdout, stderr, status } = await type(`holdfast run${flags}`, flags === '' ? scene : processes);
     expect(status).toBe(1);
     requireNoTrace(stdout, stderr);
     if (flags === '') expect(stdout).toContain('| RangeError: [secret CANARY]');

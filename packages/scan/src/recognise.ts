@@ -30,8 +30,8 @@ export async function recognise(part: Inspection): Promise<void> {
  */
 function withPickle(source: ByteSource, found: readonly Format[]): readonly Format[] {
   if (found.length === 0 || found.some(({ name }) => name === 'pickle' || name === 'pytorch-legacy')) return found;
-  const { named, goesOn, cut } = tryPickle(source);
-  return cut || (named && goesOn) ? [...found, ...formats.filter(({ name }) => name === 'pickle')] : found;
+  const { named, acts, cut } = tryPickle(source);
+  return cut || (named && acts) ? [...found, ...formats.filter(({ name }) => name === 'pickle')] : found;
 }
 
 /** Every format that the bytes are of: those that are certain, else the first that is possible. */

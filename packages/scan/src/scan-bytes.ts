@@ -1,4 +1,4 @@
-import { MemorySource } from './bytes/source.ts';
+import { MemorySource, piecesOf } from './bytes/source.ts';
 import { Inspection } from './inspection.ts';
 import { recognise } from './recognise.ts';
 import { type FileResult, resultOf } from './result.ts';
@@ -20,7 +20,7 @@ export async function scanBytes(bytes: Uint8Array, name: string, options: ScanOp
   const source = new MemorySource(bytes);
   const scan = fileScan(options);
   const root = new Inspection(scan, source, name);
-  const sha256 = options.hash === false ? undefined : sha256Of(source);
+  const sha256 = options.hash === false ? undefined : sha256Of(piecesOf(source));
   if (sha256 !== undefined && scan.allow.digests.has(sha256)) root.allow();
   else await root.attempt(recognise);
   return resultOf(root, { path: name, size: source.size, ...(sha256 === undefined ? {} : { sha256 }) });

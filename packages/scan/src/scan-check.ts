@@ -4,7 +4,7 @@ import { type AllowEntry, type AllowList, allowListOf } from './allow-list.ts';
 import type { Left } from './finding.ts';
 import { judgeFolder } from './folder/judge-folder.ts';
 import { withFolderFindings } from './folder/with-folder-findings.ts';
-import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
+import { type Job, type JobOptions, notScanned } from './paths/job.ts';
 import { ScanProgress } from './paths/scan-progress.ts';
 import type { InProcesses } from './processes/scan-in-processes.ts';
 import type { FileResult } from './result.ts';
@@ -57,6 +57,7 @@ async function carryOut(
     const { scanInProcesses } = await import('./processes/scan-in-processes.ts');
     return scanInProcesses(jobs, shared, { processes, limits: processLimits, ...how });
   }
+  const { jobsWith } = await import('./paths/carry-out.ts');
   const scan = jobsWith(shared);
   for (const [at, job] of jobs.entries()) {
     how.signal.throwIfAborted();

@@ -21,7 +21,7 @@ export async function scanFile(path: string, options: ScanOptions = {}): Promise
   using source = new FileSource(path);
   const name = options.folder?.path ?? options.name ?? basename(path);
   const { scan, hashed, dependsOnFolder } = beginScan(options, source.size);
-  const sha256 = options.hash === false ? undefined : sha256Of(source, hashed);
+  const sha256 = options.hash === false ? undefined : sha256Of(source.pieces(), hashed);
   const known = sha256 === undefined ? undefined : options.cache?.get(sha256, basename(name));
   if (known !== undefined && source.unchanged()) return { ...known, path: name };
   const root = new Inspection(scan, source, basename(name));

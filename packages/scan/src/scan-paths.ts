@@ -8,7 +8,7 @@ import { judgeFolder } from './folder/judge-folder.ts';
 import { withFolderFindings } from './folder/with-folder-findings.ts';
 import { defaultLimits } from './limits.ts';
 import { type FoundFiles, findFiles } from './paths/find-files.ts';
-import { type Job, type JobOptions, jobsWith, notScanned } from './paths/job.ts';
+import { type Job, type JobOptions, notScanned } from './paths/job.ts';
 import { inNaturalOrder } from './paths/natural-order.ts';
 import { type PathReport, type ScanReport, totalsOf, verdictOf } from './paths/report.ts';
 import { type Progress, ScanProgress } from './paths/scan-progress.ts';
@@ -95,7 +95,7 @@ function jobsOf({ path, absolute, size, found }: Root, root: number): RootJob[] 
 function filesOf({ found }: Root, results: readonly FileResult[]) {
   const unopened = (found?.unscannable ?? []).map(({ name, ...why }) => notScanned({ name, size: 0 }, why));
   const all = [...results, ...unopened].toSorted((a, b) => inNaturalOrder(a.path, b.path));
-  const files = found === undefined ? all : withFolderFindings(all, judgeFolder(all));
+  const files = found === undefined ? all : withFolderFindings(all, judgeFolder(all, found.links));
   return { verdict: verdictOf(files), files, ignored: found?.ignored ?? [] };
 }
 
@@ -122,6 +122,7 @@ async function carryOut(
     const told = { progress: progress.at.bind(progress), done, signal: how.signal?.() };
     await scanInProcesses(jobs, shared, { processes, limits: bounds, ...told });
   } else {
+    const { jobsWith } = await import('./paths/carry-out.ts');
     const scan = jobsWith(shared);
     for (const [index, job] of jobs.entries()) {
       done(index, await scan(job, progress.at.bind(progress, index)));

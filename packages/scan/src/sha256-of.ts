@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type ByteSource, piecesOf } from './bytes/source.ts';
 
 /**
- * SHA-256 in hex of all bytes of a source.
+ * SHA-256 in hex of bytes that come in pieces.
  *
  * @param progress is told how many bytes are done
  */
-export function sha256Of(source: ByteSource, progress?: (bytes: number) => void): string {
+export function sha256Of(pieces: Iterable<Uint8Array>, progress?: (bytes: number) => void): string {
   const hash = createHash('sha256');
   let done = 0;
-  for (const piece of piecesOf(source)) {
+  for (const piece of pieces) {
     hash.update(piece);
     done += piece.byteLength;
     progress?.(done);

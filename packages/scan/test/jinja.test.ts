@@ -91,6 +91,9 @@ describe('what chat templates are not known to need is unknown', () => {
     ['{{ raise_exception|string }}'],
     ['{{ (messages.pop)() }}{{ messages[0]() }}'],
     ['{{ messages|map(name) }}'],
+    // Python folds names of variables (NFKC): both are one.
+    ["{% set a = 'x' %}{% set \uff41 = '__class__' %}{{ messages[a] }}"],
+    ["{% set \uff41 = '__class__' %}{{ messages[a] }}"],
   ])('%s', async (template) => {
     expect(await verdict(template)).toBe('unknown scan.template.unlisted');
   });

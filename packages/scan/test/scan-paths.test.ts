@@ -20,7 +20,7 @@ describe('a folder', () => {
     const { verdict, totals, paths } = await scanPaths([folder]);
     expect(verdict).toBe('fail');
     const bytes = Object.values(many).reduce((sum, content) => sum + content.length, 0);
-    expect(totals).toEqual({ files: 15, bytes, pass: 12, warn: 0, unknown: 2, fail: 1 });
+    expect(totals).toEqual({ files: 15, bytes, pass: 12, warn: 0, unknown: 1, fail: 2 });
     expect(paths.map(({ kind, verdict: worst }) => [kind, worst])).toEqual([['folder', 'fail']]);
     const names = paths[0]?.files.map(({ path }) => path);
     expect(names?.slice(0, 4)).toEqual(['bad.safetensors', 'notes.bin', 'shard-0.safetensors', 'shard-1.safetensors']);

@@ -9,6 +9,8 @@ describe('what lies beside weights and is plain data is clean', () => {
   it.each<[string, string]>([
     ['README.md', '---\nlicense: mit\n---\n# A model\n\n```python\nimport os\n```\n'],
     ['LICENSE', 'Apache License\n'],
+    ['LICENSE-2.0', 'Apache License\n'],
+    ['README_zh.md', '# A model\n'],
     ['.gitattributes', '*.safetensors filter=lfs diff=lfs merge=lfs -text\n'],
     ['merges.txt', '#version: 0.2\nĠ t\nĠ a\n'],
     ['vocab.txt', '[PAD]\n[unused0]\n.\nc\nos\n'],
@@ -128,6 +130,9 @@ describe('code, programs, pages and what is none of a model', () => {
     ['run.sh', 'echo\n', 'unknown scan.code.beside'],
     ['run', '#!/bin/sh\necho\n', 'unknown scan.code.beside'],
     ['README.md', '#!/bin/sh\necho\n', 'unknown scan.code.beside'],
+    ['README.cgi', 'x\n', 'unknown'],
+    ['LICENSE.wsgi', 'x\n', 'unknown'],
+    ['version.command', 'x\n', 'unknown'],
     ['index.js', 'x()\n', 'unknown scan.code.beside'],
     ['page.html', '<html></html>\n', 'unknown'],
     ['picture.svg', '<svg onload="x()"/>\n', 'unknown'],

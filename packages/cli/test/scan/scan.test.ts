@@ -5,7 +5,7 @@ import { columnsOf } from '../../src/scan/columns.ts';
 import { Scene } from '../scene.ts';
 import { safetensorsFile } from './safetensors-file.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });

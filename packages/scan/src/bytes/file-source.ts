@@ -2,6 +2,9 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { PagedFile } from './paged-file.ts';
 import { type ByteSource, NotUnderstood } from './source.ts';
 
+/** Small enough for a processor's cache. */
+const pieceBytes = 2 ** 18;
+
 /** An open file. */
 export class FileSource implements ByteSource, Disposable {
   readonly size: number;
@@ -24,6 +27,16 @@ export class FileSource implements ByteSource, Disposable {
 
   read(offset: number, length: number): Uint8Array {
     return this.#pages.read(offset, length);
+  }
+
+  /** All bytes, one after the other. Each piece is gone with the next: they share their memory, for it to stay in reach. */
+  *pieces(): Generator<Uint8Array> {
+    const memory = new Uint8Array(Math.min(this.size, pieceBytes));
+    for (let at = 0; at < this.size; at += memory.byteLength) {
+      const piece = memory.subarray(0, Math.min(memory.byteLength, this.size - at));
+      this.#pages.fill(piece, at);
+      yield piece;
+    }
   }
 
   /** Whether the file is still the one that was opened, as far as its size and times tell. */

@@ -24,17 +24,22 @@ export class PagedFile implements ByteSource {
     requireRange(this.size, offset, length);
     const within = offset - this.#pageStart;
     if (within >= 0 && within + length <= this.#page.byteLength) return this.#page.subarray(within, within + length);
-    if (length >= largestPage) return this.#fill(new Uint8Array(length), offset);
+    if (length >= largestPage) return this.fill(new Uint8Array(length), offset);
     const reads = within >= 0 && within <= this.#page.byteLength ? 'on' : 'elsewhere';
     this.#nextPage = reads === 'on' ? Math.min(this.#nextPage * 4, largestPage) : smallestPage;
     // A new page each time: views of the old one stay what they were.
     const pageBytes = Math.min(Math.max(this.#nextPage, length), this.size - offset);
-    this.#page = this.#fill(new Uint8Array(pageBytes), offset);
+    this.#page = this.fill(new Uint8Array(pageBytes), offset);
     this.#pageStart = offset;
     return this.#page.subarray(0, length);
   }
 
-  #fill(bytes: Uint8Array<ArrayBuffer>, offset: number): Uint8Array<ArrayBuffer> {
+  /**
+   * The bytes from an offset on, as many as there is memory for.
+   *
+   * @throws NotUnderstood when they are not all there
+   */
+  fill<Bytes extends Uint8Array>(bytes: Bytes, offset: number): Bytes {
     for (let done = 0; done < bytes.byteLength; ) {
       const got = readSync(this.#descriptor, bytes, done, bytes.byteLength - done, offset + done);
       if (got === 0) throw new NotUnderstood('the file became shorter while it was read', offset + done);

@@ -2,38 +2,40 @@ import { python2Names, stdlibAliases, stdlibModules } from './generated/stdlib-a
 import type { Reference } from './judge.ts';
 
 /** The C modules behind the standard library, and what another operating system calls the same. */
-const faces: Readonly<Record<string, string>> = {
-  posix: 'os',
-  nt: 'os',
-  _io: 'io',
-  _pyio: 'io',
-  _pickle: 'pickle',
-  _socket: 'socket',
-  _operator: 'operator',
-  _functools: 'functools',
-  _collections: 'collections',
-  _datetime: 'datetime',
-  _decimal: 'decimal',
-  _pydecimal: 'decimal',
-  _thread: 'threading',
-  _signal: 'signal',
-  _ctypes: 'ctypes',
-  _sqlite3: 'sqlite3',
-  _ssl: 'ssl',
-  _multiprocessing: 'multiprocessing',
-  _asyncio: 'asyncio',
-  _bz2: 'bz2',
-  _lzma: 'lzma',
-  _csv: 'csv',
-  _ast: 'ast',
-  _weakref: 'weakref',
-  _random: 'random',
-  _frozen_importlib: 'importlib',
-  _frozen_importlib_external: 'importlib',
-  _imp: 'importlib',
-  _posixsubprocess: 'subprocess',
-  _pydatetime: 'datetime',
-};
+const faces = new Map<string, string>(
+  Object.entries({
+    posix: 'os',
+    nt: 'os',
+    _io: 'io',
+    _pyio: 'io',
+    _pickle: 'pickle',
+    _socket: 'socket',
+    _operator: 'operator',
+    _functools: 'functools',
+    _collections: 'collections',
+    _datetime: 'datetime',
+    _decimal: 'decimal',
+    _pydecimal: 'decimal',
+    _thread: 'threading',
+    _signal: 'signal',
+    _ctypes: 'ctypes',
+    _sqlite3: 'sqlite3',
+    _ssl: 'ssl',
+    _multiprocessing: 'multiprocessing',
+    _asyncio: 'asyncio',
+    _bz2: 'bz2',
+    _lzma: 'lzma',
+    _csv: 'csv',
+    _ast: 'ast',
+    _weakref: 'weakref',
+    _random: 'random',
+    _frozen_importlib: 'importlib',
+    _frozen_importlib_external: 'importlib',
+    _imp: 'importlib',
+    _posixsubprocess: 'subprocess',
+    _pydatetime: 'datetime',
+  }),
+);
 
 /** Longer chains of aliases are a loop, or nobody's honest work. */
 const longestChain = 16;
@@ -62,8 +64,10 @@ for (const line of python2Names.trim().split('\n')) {
 }
 
 function faced(full: string): string {
-  const [first = '', ...rest] = full.split('.');
-  return [faces[first] ?? first, ...rest].join('.');
+  const dot = full.indexOf('.');
+  const face = faces.get(dot < 0 ? full : full.slice(0, dot));
+  if (face === undefined) return full;
+  return dot < 0 ? face : face + full.slice(dot);
 }
 
 /** `module.name`, or `module` for the module itself. */

@@ -35,6 +35,8 @@ export interface Entry {
   /** Of the state that `BUILD` hands to what comes out; `relation` is between the instance and the state. */
   readonly state?: Pattern;
   readonly stateRelation?: Relation;
+  /** Fields of the state that are a file of their own, where they are bytes, and the format that it has to be of. */
+  readonly opens?: Readonly<Record<string, string>>;
   /** Of items that are appended or added one by one. */
   readonly items?: Pattern;
   /** Of entries that are set. */

@@ -11,6 +11,7 @@ import type { CallKind, Judge, Judgement, Reference, Shape } from './judge.ts';
 import { entryOf, entryOfInstance, listedNames, referenceTo } from './listed-names.ts';
 import { matches } from './matches.ts';
 import { takesMemory } from './memory.ts';
+import { openedBy } from './opened.ts';
 import { holds } from './relation.ts';
 import { returned } from './returned.ts';
 
@@ -67,7 +68,7 @@ class ListedJudge implements Judge {
     if (this.#isAllowed(reference) || this.#isAllowed(real)) return named(reference);
     const entry = entryOf(reference);
     if (entry !== undefined) return named(referenceTo(entry.names[0] ?? ''));
-    if (isIndirection(fullName(real))) return named(real);
+    if (isIndirection(fullName(real))) return { ...named(real), kept: outOfList(real) };
     return outOfList(real, named(real).returns);
   }
 
@@ -105,11 +106,13 @@ class ListedJudge implements Judge {
       const kept = callKept(this, callee, positional);
       return kept ?? { verdict: 'unknown', reaches, because: 'it calls an instance' };
     }
-    const pass: Judgement = { verdict: 'pass', returns: callee };
+    const pass = { verdict: 'pass', returns: callee } as const;
     if (this.#allow.callables.has(callee.of)) return pass;
     const entry = entryOfInstance(callee.of);
     const [given] = positional;
-    if (entry !== undefined && given !== undefined && mayReceive(entry, callee, kind, given)) return pass;
+    if (entry !== undefined && given !== undefined && mayReceive(entry, callee, kind, given)) {
+      return entry.opens === undefined || kind !== 'build' ? pass : { ...pass, opens: openedBy(entry.opens, given) };
+    }
     const what = kind === 'build' ? 'a state' : 'items';
     return { verdict: 'unknown', reaches, because: `it is given ${what} that are not known to be harmless` };
   }
@@ -136,7 +139,7 @@ function instance(of: string): Judgement {
   return { verdict: 'pass', returns: { kind: 'instance', of } };
 }
 
-function outOfList(real: Reference, returns?: Shape): Judgement {
+function outOfList(real: Reference, returns?: Shape): Exclude<Judgement, { verdict: 'pass' }> {
   const reach = effectOf(real);
   const more = returns === undefined ? {} : { returns };
   if (reach !== undefined) return { verdict: 'fail', ...reach, ...more };

@@ -20,7 +20,8 @@ export type Shape =
   | { readonly kind: 'int'; readonly value: bigint }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'str'; readonly value: string; readonly length: number }
-  | { readonly kind: 'bytes'; readonly length: number; readonly read: () => Uint8Array }
+  /** `at`: where they are in the file, as far as they are there as they are. */
+  | { readonly kind: 'bytes'; readonly length: number; readonly read: () => Uint8Array; readonly at?: number }
   | {
       readonly kind: 'tuple' | 'list' | 'set' | 'frozenset';
       readonly items: readonly Shape[];
@@ -48,11 +49,24 @@ export type Shape =
   /** What nothing is known about. */
   | { readonly kind: 'opaque' };
 
+/** Bytes that are a file, by the name of the format that it has to be of. */
+export interface Opened {
+  readonly bytes: Extract<Shape, { kind: 'bytes' }>;
+  readonly format: string;
+}
+
 export type Judgement =
   | {
       readonly verdict: 'pass';
       /** What comes out, for the shape of the result. */
       readonly returns: Shape;
+      /**
+       * Why it may only be called at once: what it reaches when somebody who gets hold of it calls it later, with arguments
+       * that nobody has seen.
+       */
+      readonly kept?: Exclude<Judgement, { readonly verdict: 'pass' }>;
+      /** What it loads as files of their own: it only passes where each of them is of this format, and does. */
+      readonly opens?: readonly Opened[];
     }
   | {
       readonly verdict: 'fail';

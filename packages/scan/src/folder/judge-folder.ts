@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Beside } from '../beside.ts';
 import { type About, type ScanFinding, shown } from '../finding.ts';
+import { takenFor } from '../paths/taken-for.ts';
 import type { FileResult } from '../result.ts';
 import type { ScanRule } from '../verdict.ts';
 import { folderRules } from './rules.ts';
@@ -69,12 +70,12 @@ function judgeLink({ path, target }: FolderLink): readonly FolderFinding[] {
   return [found(path, folderRules.link, { message: `it is a link to ${shown(target)}, outside the folder` })];
 }
 
-/** By case, and by the two ways in which Unicode writes an accent: macOS and Windows tell neither apart. */
+/** Names that are one for some systems. */
 function collisions(paths: readonly string[]): readonly FolderFinding[] {
   const seen = new Map<string, string>();
   const findings: FolderFinding[] = [];
   for (const path of paths.toSorted()) {
-    const folded = path.normalize('NFC').toLowerCase().toUpperCase();
+    const folded = takenFor(path);
     const other = seen.get(folded);
     if (other === undefined) seen.set(folded, path);
     else {

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { lstatSync, opendirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, opendirSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { IGNORED_PATHS } from '@holdfast/evidence/digest/ignore';
+import type { FolderLink } from '../folder/judge-folder.ts';
 import { inNaturalOrder } from './natural-order.ts';
 
 /** A file that can be scanned. */
@@ -24,6 +26,8 @@ export interface FoundFiles {
   /** In natural order, as are the others. */
   readonly files: readonly FoundFile[];
   readonly unscannable: readonly Unscannable[];
+  /** Links that were not followed, with where they lead: relative to where they lie, or as they say where that is nothing. */
+  readonly links: readonly FolderLink[];
   /** What is left out as it is from the digest of a folder: `.git` and its kin at the top. */
   readonly ignored: readonly string[];
 }
@@ -37,12 +41,18 @@ export function findFiles(folder: string): FoundFiles {
   walk.folder('', 0);
   const order = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
     items.toSorted((a, b) => inNaturalOrder(a.name, b.name));
-  return { files: order(walk.files), unscannable: order(walk.unscannable), ignored: walk.ignored.toSorted() };
+  return {
+    files: order(walk.files),
+    unscannable: order(walk.unscannable),
+    links: walk.links.toSorted((a, b) => inNaturalOrder(a.path, b.path)),
+    ignored: walk.ignored.toSorted(),
+  };
 }
 
 class Walk {
   readonly files: FoundFile[] = [];
   readonly unscannable: Unscannable[] = [];
+  readonly links: FolderLink[] = [];
   readonly ignored: string[] = [];
   readonly #root: string;
   readonly #boundary: string;
@@ -108,6 +118,7 @@ class Walk {
   #link(name: string, path: string): void {
     const target = linkTarget(path);
     if (target === undefined) {
+      this.links.push({ path: name, target: readlinkSync(path).replaceAll('\\', '/') });
       this.#leave(name, 'a link to nothing, or in a circle', 'delete it, or download what it links to');
       return;
     }
@@ -115,8 +126,12 @@ class Walk {
     const inside = isWithin(this.#boundary, target);
     // Its files are found under their own names.
     if (stats.isDirectory() && isWithin(this.#root, target) && !this.#isIgnored(target)) return;
-    if (inside && !stats.isDirectory()) this.#file(name, target, stats);
-    else this.#leave(name, 'a link out of the folder: not followed', 'scan what it links to, or replace it by a copy');
+    if (inside && !stats.isDirectory()) {
+      this.#file(name, target, stats);
+      return;
+    }
+    this.links.push({ path: name, target: relative(dirname(path), target).replaceAll('\\', '/') });
+    this.#leave(name, 'a link out of the folder: not followed', 'scan what it links to, or replace it by a copy');
   }
 
   #isIgnored(target: string): boolean {

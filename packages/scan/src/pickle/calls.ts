@@ -1,12 +1,16 @@
-import { NotUnderstood } from '../bytes/source.ts';
-import type { CallKind, Judge, Judgement, Reference, Shape } from '../callables/judge.ts';
+import type { CallKind, Judge, Judgement, Opened, Reference, Shape } from '../callables/judge.ts';
 import type { Step } from '../finding.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import { modern } from './compat.ts';
 import { describedCall, named } from './describe.ts';
 import { kinds } from './kinds.ts';
 
 const mostReferences = 2 ** 16;
 const mostResults = 2 ** 16;
+/** Characters of all names. */
+const mostNames = 2 ** 22;
+/** Values in all arguments and states that are remembered. */
+const mostRemembered = 2 ** 19;
 
 /** A class or function that was named, where first, and what was decided about it. */
 export interface Named {
@@ -27,9 +31,10 @@ interface Result {
 }
 
 export interface Made {
-  readonly by: Reference;
+  /** The name of its class. */
+  readonly of: string;
   readonly args: readonly Shape[];
-  state?: Shape;
+  readonly state?: Shape;
 }
 
 /** A value of the stack. */
@@ -50,6 +55,8 @@ export interface Event {
 export interface Listener {
   judged(event: Event): void;
   odd(message: string, at: number): void;
+  /** Bytes are loaded as a file of their own. */
+  opens?(opened: Opened): void;
 }
 
 /** Classes whose arguments and state say how many bytes follow: they are remembered. */
@@ -57,17 +64,38 @@ const remembered: ReadonlySet<string> = new Set(['numpy.dtype', 'joblib.numpy_pi
 
 /** What a pickle names and calls, decided by a judge. */
 export class Calls {
-  readonly references: Named[] = [];
-  readonly results: Result[] = [];
+  readonly references: Named[];
+  readonly results: Result[];
   readonly #judge: Judge;
   readonly #listener: Listener;
   readonly #numberOf = new Map<string, number>();
   readonly #resultOf = new Map<string, number>();
   readonly #madeOf = new WeakMap<Shape, Made>();
+  #nameLength = 0;
+  #remembered = 0;
 
-  constructor(judge: Judge, listener: Listener) {
+  constructor(judge: Judge, listener: Listener, others?: Calls) {
     this.#judge = judge;
     this.#listener = listener;
+    this.references = others?.references ?? [];
+    this.results = others?.results ?? [];
+  }
+
+  /** The same names and results, for somebody else who goes on from here: `seen` is told of all that he does. */
+  overheard(listener: Listener, seen: () => void): Calls {
+    const usual = this.#judge;
+    const judge: Judge = {
+      digest: usual.digest,
+      reference: (reference) => {
+        seen();
+        return usual.reference(reference);
+      },
+      call: (...call) => {
+        seen();
+        return usual.call(...call);
+      },
+    };
+    return new Calls(judge, listener, this);
   }
 
   /** The shape of a reference or a result. */
@@ -86,7 +114,9 @@ export class Calls {
     const key = `${reference.module}\0${reference.name}`;
     const known = this.#numberOf.get(key);
     if (known !== undefined) return known;
-    if (this.references.length >= mostReferences) throw new NotUnderstood('it names too many things', at);
+    this.#nameLength += key.length;
+    if (this.references.length >= mostReferences || this.#nameLength > mostNames)
+      throw new BeyondLimit('it names too many things', at);
     const judgement = this.#judge.reference(reference);
     const renamed = reference === written ? '' : ` (${named(reference)} in Python 3)`;
     const steps = [{ at, operation, text: `${written.module} ${written.name}${renamed}` }];
@@ -96,14 +126,20 @@ export class Calls {
     return number;
   }
 
+  /** What was named becomes a part of something: it may be called later. */
+  kept(number: number, at: number): void {
+    const found = this.references[number];
+    if (found?.judgement.verdict !== 'pass' || found.judgement.kept === undefined) return;
+    this.#listener.judged({ at, judgement: found.judgement.kept, called: false, steps: found.steps });
+  }
+
   /** A value that was computed, or that nothing is known about. */
   keep(result: Result): Value {
     const { shape } = result;
     if (shape.kind === 'reference') {
       return { kind: kinds.reference, value: this.name(shape.reference, 4, result.steps[0]?.at ?? 0, 'REDUCE') };
     }
-    const plain = shape.kind === 'instance' || shape.kind === 'persistent' ? `${shape.kind} ${shape.of}` : undefined;
-    const shared = result.steps.length === 0 && result.made === undefined ? plain : undefined;
+    const shared = result.steps.length === 0 && result.made === undefined ? sameAs(shape) : undefined;
     const known = shared === undefined ? undefined : this.#resultOf.get(shared);
     if (known !== undefined) return { kind: kinds.result, value: known };
     if (this.results.length >= mostResults) return { kind: kinds.opaque, value: 0 };
@@ -124,22 +160,47 @@ export class Calls {
   }): Value {
     const { callee, shape, kind, args, at, operation } = call;
     const judgement = this.#judge.call(shape, kind, args, ...(call.named === undefined ? [] : [call.named]));
-    if (judgement.verdict === 'pass') return this.#remember(judgement.returns, shape, args, []);
+    if (judgement.verdict === 'pass') {
+      for (const opened of judgement.opens ?? []) this.#listener.opens?.(opened);
+      return this.#remember(judgement.returns, shape, args, { at, steps: [] });
+    }
     const text = describedCall(shape, args, call.named);
     const steps = [...this.stepsOf(callee), { at, operation, text: kind === 'build' ? `state of ${text}` : text }];
     this.#listener.judged({ at, judgement, called: true, steps });
-    return this.#remember({ kind: 'opaque' }, shape, args, steps.slice(-16));
+    return this.#remember({ kind: 'opaque' }, shape, args, { at, steps: steps.slice(-16) });
   }
 
-  #remember(returns: Shape, callee: Shape, args: readonly Shape[], steps: readonly Step[]): Value {
-    if (callee.kind !== 'reference' || !remembered.has(named(callee.reference))) {
-      return this.keep({ shape: returns, steps });
-    }
-    const made: Made = { by: callee.reference, args };
+  #remember(
+    returns: Shape,
+    callee: Shape,
+    args: readonly Shape[],
+    { at, steps }: { readonly at: number; readonly steps: readonly Step[] },
+  ): Value {
+    const of = returns === callee ? undefined : classOf(returns, callee);
+    if (of === undefined || !remembered.has(of)) return this.keep({ shape: returns, steps });
+    const made: Made = { of, args };
+    this.#weigh(args, at);
     // A shape of its own, so that it can be told from others.
     const shape = { ...returns };
     this.#madeOf.set(shape, made);
     return this.keep({ shape, steps, made });
+  }
+
+  /** What BUILD was given for what a call made. */
+  setState(made: { state?: Shape }, state: Shape, at: number): void {
+    this.#weigh([state], at);
+    made.state = state;
+  }
+
+  /** Arguments are read anew for each call, also where they are one and the same object: so what is kept is counted. */
+  #weigh(shapes: readonly Shape[], at: number): void {
+    const waiting = [...shapes];
+    for (let shape = waiting.pop(); shape !== undefined; shape = waiting.pop()) {
+      this.#remembered += shape.kind === 'str' ? 1 + shape.value.length / 64 : 1;
+      if ('items' in shape) for (const item of shape.items) waiting.push(item);
+      if (shape.kind === 'dict') for (const entry of shape.entries) waiting.push(...entry);
+    }
+    if (this.#remembered > mostRemembered) throw new BeyondLimit('it makes too many types and arrays', at);
   }
 
   /** How what has this very shape was made. */
@@ -156,4 +217,16 @@ export class Calls {
     if (first === undefined || found.memo === undefined) return found.steps;
     return [...found.steps, { at: first.at, operation: 'memo', text: `memo ${found.memo}` }];
   }
+}
+
+/** What two values share of which nothing else is known; undefined for one that holds something of its own. */
+function sameAs(shape: Shape): string | undefined {
+  if (shape.kind === 'persistent') return `persistent ${shape.of} ${shape.elements ?? ''}`;
+  return shape.kind === 'instance' && shape.holds === undefined ? `instance ${shape.of}` : undefined;
+}
+
+/** The class of what comes out, whichever way it was made; of what was not allowed, what was called. */
+function classOf(returns: Shape, callee: Shape): string | undefined {
+  if (returns.kind === 'instance') return returns.of;
+  return returns.kind === 'opaque' && callee.kind === 'reference' ? named(callee.reference) : undefined;
 }

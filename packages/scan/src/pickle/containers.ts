@@ -34,13 +34,6 @@ function collectFrom(machine: Machine, kind: number, from: number): void {
   stack.push(kind, node);
 }
 
-/** The value below items that are to be added to it. */
-function below(machine: Machine, from: number): Value {
-  const at = from - 1;
-  if (at < machine.stack.fence) throw new NotUnderstood('a value is expected on the stack', machine.at);
-  return { kind: machine.stack.kinds[at] ?? 0, value: machine.stack.values[at] ?? 0 };
-}
-
 /** What adding items is for a kind of container, and how it is called on anything else. */
 interface Adding {
   readonly kind: number;
@@ -75,15 +68,17 @@ export function setItem(machine: Machine): void {
 
 function addFrom(machine: Machine, how: Adding, from: number): void {
   const { stack } = machine;
-  const target = below(machine, from);
-  const plain = target.kind >= forgotten ? target.kind - forgotten : target.kind;
+  const below = from - 1;
+  if (below < stack.fence) throw new NotUnderstood('a value is expected on the stack', machine.at);
+  const kind = stack.kinds[below] ?? 0;
+  const plain = kind >= forgotten ? kind - forgotten : kind;
   if (plain === how.kind) {
     if (plain !== kinds.list) requireHashable(machine, from, stack.size, plain === kinds.dict ? 2 : 1);
     machine.room();
     // Making room may have let go of what the target holds.
-    machine.arena.addAll(stack.kinds[from - 1] ?? 0, stack.values[from - 1] ?? 0, stack, from, stack.size);
+    machine.arena.addAll(stack.kinds[below] ?? 0, stack.values[below] ?? 0, stack, from, stack.size);
   } else if (plain < kinds.reference) addToOther(machine, how, plain, from);
-  else callAdding(machine, how, target, from);
+  else callAdding(machine, how, { kind, value: stack.values[below] ?? 0 }, from);
   stack.size = from;
 }
 

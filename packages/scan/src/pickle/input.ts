@@ -1,5 +1,8 @@
 import { type ByteSource, NotUnderstood } from '../bytes/source.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 
+/** The window at first, and at most: of the many small pickles that one file may have, none is to cost a large one. */
+const firstBytes = 2 ** 12;
 const windowBytes = 2 ** 20;
 
 /** A window that moves over the bytes of a pickle, so that an opcode costs no call and memory stays flat. */
@@ -15,6 +18,7 @@ export class Input {
   end = 0;
   /** The longest line, in bytes. */
   readonly #longest: number;
+  #window = firstBytes;
   #view: DataView = new DataView(new ArrayBuffer(0));
   readonly #moved: (at: number) => void;
 
@@ -98,25 +102,33 @@ export class Input {
   /**
    * The bytes of a line, a character each, without the newline. At the end of the source, what is left without its
    * last character: what `pickle.py` then takes for the line.
+   *
+   * @param most bytes that such a line has
    */
-  line(): { readonly text: string; readonly whole: boolean } {
+  line(most = this.#longest): { readonly text: string; readonly whole: boolean } {
     for (let wanted = 64; ; wanted *= 4) {
       const newline = this.bytes.indexOf(0x0a, this.next);
       if (newline >= 0 && newline < this.end) {
+        this.#requireShort(newline - this.next, most);
         const text = latin1(this.bytes.subarray(this.next, newline));
         this.next = newline + 1;
         return { text, whole: true };
       }
       const left = this.size - this.at;
       if (this.end - this.next >= left) {
+        this.#requireShort(left, most);
         const text = latin1(this.bytes.subarray(this.next, Math.max(this.next, this.end - 1)));
         this.next = this.end;
         return { text, whole: false };
       }
       const have = this.end - this.next;
-      if (have > this.#longest) throw new NotUnderstood(`a line of more than ${this.#longest} bytes`, this.at);
+      this.#requireShort(have, most);
       this.#fill(Math.min(left, Math.max(wanted, have * 4)));
     }
+  }
+
+  #requireShort(length: number, most: number): void {
+    if (length > Math.min(most, this.#longest)) throw new BeyondLimit(`a line of more than ${most} bytes`, this.at);
   }
 
   /** A line of a few digits, without leading zeros; -1 for any other, and then it stays where it is. */
@@ -134,6 +146,25 @@ export class Input {
       value = value * 10 + byte - 0x30;
     }
     return -1;
+  }
+
+  /** The lines `00` and `01`, which are False and True for INT; -1 for any other, and then it stays where it is. */
+  flag(): number {
+    const { bytes, next } = this;
+    const digit = bytes[next + 1] ?? 0;
+    if (next + 2 >= this.end || bytes[next] !== 0x30 || (digit | 1) !== 0x31 || bytes[next + 2] !== 0x0a) return -1;
+    this.next = next + 3;
+    return digit & 1;
+  }
+
+  /** What an opcode of a fixed length pushes, which lies in the window as a whole. */
+  valueAt(at: number, opcode: number): number {
+    const { bytes } = this;
+    if (opcode === 0x4b) return bytes[at + 1] ?? 0;
+    if (opcode === 0x4d) return (bytes[at + 1] ?? 0) | ((bytes[at + 2] ?? 0) << 8);
+    if (opcode === 0x4a) return this.#view.getInt32(at + 1, true);
+    if (opcode === 0x47) return this.#view.getFloat64(at + 1, false);
+    return opcode === 0x88 ? 1 : 0;
   }
 
   /** Passes over a line without a backslash; the answer is its length, or -1 for any other, or one that is long. */
@@ -164,7 +195,8 @@ export class Input {
       this.next = this.end;
       throw new NotUnderstood(`cut short: ${length} bytes are expected, ${left} are left`, at);
     }
-    this.bytes = this.source.read(at, Math.min(left, Math.max(length, windowBytes)));
+    this.bytes = this.source.read(at, Math.min(left, Math.max(length, this.#window)));
+    this.#window = Math.min(this.#window * 4, windowBytes);
     this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.base = at;
     this.next = 0;

@@ -5,8 +5,8 @@ import type { Calls, Value } from './calls.ts';
 import * as containers from './containers.ts';
 import { Input } from './input.ts';
 import { forgotten, isContainer, kinds } from './kinds.ts';
-import { runPlain } from './lane.ts';
-import { Memo } from './memo.ts';
+import { runLane } from './lane.ts';
+import { type Before, Memo } from './memo.ts';
 import { operations } from './operations.ts';
 import { Shapes } from './shapes.ts';
 import { Stack } from './stack.ts';
@@ -35,6 +35,10 @@ export interface Surroundings {
   moved(at: number): void;
 }
 
+/** FRAME and STOP. */
+const frame = 0x95;
+const stop = 0x2e;
+
 /** Containers whose items are known at any time. */
 const mostContainers = 2 ** 18;
 
@@ -47,12 +51,14 @@ const mostContainers = 2 ** 18;
 export class Machine {
   readonly input: Input;
   readonly stack = new Stack(mostStack);
-  readonly memo = new Memo(mostMemo);
+  readonly memo: Memo;
   readonly arena: Arena;
   readonly shapes: Shapes;
   readonly around: Surroundings;
   protocol = 0;
   persistentIds = 0;
+  /** Opcodes that were tried where bytes stand that may be some. */
+  tried = 0;
   /** Where the frame ends that `pickle.py` reads from. */
   frameEnd = Number.POSITIVE_INFINITY;
   /** Offset of the opcode that is being done. */
@@ -65,6 +71,7 @@ export class Machine {
   /**
    * @param longest line of a text opcode, in bytes
    * @param most opcodes that it does
+   * @param before what is in the memo already
    */
   constructor(
     source: ByteSource,
@@ -72,14 +79,18 @@ export class Machine {
     longest: number,
     around: Surroundings,
     most = Number.POSITIVE_INFINITY,
+    before?: Before,
   ) {
+    this.memo = new Memo(mostMemo, before);
     this.at = start;
     this.most = most;
     this.around = around;
     this.input = new Input(source, start, longest, (at) => {
       around.moved(at);
     });
-    this.arena = new Arena(mostContainers);
+    this.arena = new Arena(mostContainers, (reference) => {
+      around.calls.kept(reference, this.at);
+    });
     this.shapes = new Shapes(this.input, this.arena, (kind, value) => around.calls.shapeOf(kind, value));
   }
 
@@ -92,7 +103,7 @@ export class Machine {
   run(): Value | undefined {
     const { input } = this;
     while (!this.#stopped) {
-      if (input.end - input.next > 64) runPlain(this);
+      if (input.end - input.next > 64) this.#lane();
       if (this.steps === this.most) return undefined;
       this.steps += 1;
       this.at = input.base + input.next;
@@ -101,10 +112,49 @@ export class Machine {
       try {
         this.#step(input.bytes[input.next++] ?? 0);
       } finally {
-        if (input.base + input.next > this.frameEnd) this.#straddled();
+        this.#requireFrame();
       }
     }
-    return this.pop();
+    const value = this.pop();
+    if (value.kind === kinds.reference) this.around.calls.kept(value.value, this.at);
+    return value;
+  }
+
+  #lane(): void {
+    try {
+      runLane(this);
+    } finally {
+      this.#requireFrame();
+    }
+  }
+
+  /**
+   * Does an opcode that is well within window and frame, after others that were done elsewhere.
+   *
+   * @param next where it is in the window
+   * @param size of the stack
+   * @param steps that were begun before
+   * @returns false for one that decides where opcodes end, or is none, and where the window has moved
+   */
+  doWithin(next: number, size: number, steps: number): boolean {
+    const { input } = this;
+    this.leaveLane(next, size, steps);
+    const opcode = input.bytes[next] ?? 0;
+    const operation = operations[opcode];
+    if (operation === undefined || opcode === frame || opcode === stop) return false;
+    const { base } = input;
+    this.steps = steps + 1;
+    this.at = base + next;
+    input.next = next + 1;
+    operation(this);
+    return input.base === base;
+  }
+
+  /** Goes on behind opcodes that were done elsewhere. */
+  leaveLane(next: number, size: number, steps: number): void {
+    this.input.next = next;
+    this.stack.size = size;
+    this.steps = steps;
   }
 
   #step(opcode: number): void {
@@ -124,7 +174,8 @@ export class Machine {
     }
   }
 
-  #straddled(): void {
+  #requireFrame(): void {
+    if (this.input.at <= this.frameEnd) return;
     this.around.misframed('an opcode lies across the end of its frame', this.at);
     this.frameEnd = Number.POSITIVE_INFINITY;
   }

@@ -5,6 +5,9 @@ import { forgotten, isContainer, kinds } from './kinds.ts';
 import type { Machine } from './machine.ts';
 import { wholeText } from './shapes.ts';
 
+/** Bytes of a line that names something. */
+const longestName = 2 ** 14;
+
 function utf8(line: string): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(line, 'latin1'));
@@ -15,9 +18,9 @@ function utf8(line: string): string | undefined {
 
 /** The two lines of GLOBAL and INST; `whole` is false where the file ends within them. */
 function names(machine: Machine, ascii: boolean): { module: string; name: string; whole: boolean } {
-  const first = machine.input.line();
+  const first = machine.input.line(longestName);
   if (!first.whole) throw new NotUnderstood('it ends within a line', machine.at);
-  const second = machine.input.line();
+  const second = machine.input.line(longestName);
   const [module, name] = [utf8(first.text), utf8(second.text)];
   if (module === undefined || name === undefined) throw new NotUnderstood('a name that is not UTF-8', machine.at);
 
@@ -68,7 +71,9 @@ function argumentsFrom(machine: Machine, from: number): readonly Shape[] {
   const { stack } = machine;
   const args: Shape[] = [];
   for (let at = from; at < Math.min(stack.size, from + 64); at += 1) {
-    args.push(machine.shapes.of(stack.kinds[at] ?? 0, stack.values[at] ?? 0));
+    const [kind, value] = [stack.kinds[at] ?? 0, stack.values[at] ?? 0];
+    if (kind === kinds.reference) machine.around.calls.kept(value, machine.at);
+    args.push(machine.shapes.of(kind, value));
   }
   return stack.size - from > 64 ? [...args, { kind: 'opaque' }] : args;
 }
@@ -99,7 +104,7 @@ export function extension(machine: Machine, code: number): void {
 
 /** PERSID */
 export function persistentLine(machine: Machine): void {
-  const { text, whole } = machine.input.line();
+  const { text, whole } = machine.input.line(longestName);
 
   if (!whole || !/^[\0-\x7f]*$/.test(text)) throw new NotUnderstood('a persistent id that is not ASCII', machine.at);
   persistent(machine, { kind: 'str', value: text, length: text.length });
@@ -186,7 +191,11 @@ export function build(machine: Machine): void {
   const shape = machine.shapeOf(target);
   const stateShape = machine.shapeOf(state);
   const made = target.kind === kinds.result ? machine.around.calls.results[target.value]?.made : undefined;
-  if (made !== undefined) made.state = stateShape;
+  if (made !== undefined) {
+    // A loader merges the two, and what came with the first still counts.
+    if (made.state !== undefined) machine.around.odd('the state of one object is set twice', machine.at);
+    machine.around.calls.setState(made, stateShape, machine.at);
+  }
   machine.around.calls.call({
     ...{ callee: target, shape, kind: 'build', args: [stateShape], at: machine.at, operation: 'BUILD' },
   });
@@ -200,9 +209,18 @@ export function build(machine: Machine): void {
 function buildPlain(machine: Machine, state: Value): void {
   if (state.kind === kinds.none) return;
   const shape = machine.shapeOf(state);
-  const empty = 'items' in shape ? shape.items.length === 0 : shape.kind === 'dict' && shape.entries.length === 0;
-  if (!empty && (isContainer(state.kind) || state.kind >= kinds.reference)) {
+  const pair = shape.kind === 'tuple' && shape.items.length === 2 && shape.items.every(isNothing);
+  if (!pair && !isNothing(shape) && (isContainer(state.kind) || state.kind >= kinds.reference)) {
     throw new NotUnderstood('a state is set on a plain value', machine.at);
   }
   machine.around.odd('an empty state is set on a plain value: loaders differ', machine.at);
+}
+
+/** What is false to Python: as a state, nothing is done with it. */
+function isNothing(shape: Shape): boolean {
+  if ('items' in shape) return shape.items.length === 0;
+  if (shape.kind === 'dict') return shape.entries.length === 0;
+  if (shape.kind === 'str' || shape.kind === 'bytes') return shape.length === 0;
+  if (shape.kind === 'int' || shape.kind === 'float' || shape.kind === 'bool') return Number(shape.value) === 0;
+  return shape.kind === 'none';
 }

@@ -9,9 +9,12 @@ type Operation = (machine: Machine) => void;
 
 const highestProtocol = 5;
 
+/** Digits and what else a number has: longer ones loaders refuse. */
+const longestNumber = 2 ** 17;
+
 /** Reads a line. What only `pickle.py` takes for one, at the end of the file, nothing can follow. */
-function line(machine: Machine): string {
-  const { text, whole } = machine.input.line();
+function line(machine: Machine, most?: number): string {
+  const { text, whole } = machine.input.line(most);
   if (!whole) throw new NotUnderstood('it ends within a line', machine.at);
   return text;
 }
@@ -22,12 +25,13 @@ function bad(machine: Machine, what: string): never {
 
 /** INT: `00` and `01` are False and True; for `_pickle.c` whatever two characters are 0 or 1. */
 function int(machine: Machine): void {
-  const value = machine.input.decimal();
+  const flag = machine.input.flag();
+  const value = flag < 0 ? machine.input.decimal() : flag;
   if (value >= 0) {
-    machine.push(kinds.int, value);
+    machine.push(flag < 0 ? kinds.int : kinds.bool, value);
     return;
   }
-  const text = line(machine);
+  const text = line(machine, longestNumber);
   if (text === '00' || text === '01') {
     machine.push(kinds.bool, text === '01' ? 1 : 0);
     return;
@@ -36,7 +40,7 @@ function int(machine: Machine): void {
 }
 
 function long(machine: Machine): void {
-  pushInt(machine, line(machine).replace(/L$/, ''), false);
+  pushInt(machine, line(machine, longestNumber).replace(/L$/, ''), false);
 }
 
 function pushInt(machine: Machine, text: string, octal: boolean): void {
@@ -49,7 +53,7 @@ function pushInt(machine: Machine, text: string, octal: boolean): void {
 }
 
 function float(machine: Machine): void {
-  const read = floatOf(line(machine));
+  const read = floatOf(line(machine, longestNumber));
   if (read === undefined) return bad(machine, 'not a float');
   if (read.odd) machine.around.odd('a float is written as no pickler writes it', machine.at);
   machine.push(kinds.float, read.value);
@@ -113,7 +117,7 @@ function protocol(machine: Machine): void {
 
 function frame(machine: Machine): void {
   const { input, around, at } = machine;
-  const length = input.length64();
+  const length = (input.i32() >>> 0) + (input.i32() >>> 0) * 2 ** 32;
   if (machine.frameEnd < Number.POSITIVE_INFINITY && machine.frameEnd > input.at) {
     around.misframed('a frame starts within another one', at);
   }
@@ -138,7 +142,7 @@ function duplicate(machine: Machine): void {
 function index(machine: Machine): number {
   const value = machine.input.decimal();
   if (value >= 0) return value;
-  const text = line(machine);
+  const text = line(machine, longestNumber);
   if (/^[0-9]{1,15}$/.test(text)) return Number(text);
   const read = intOf(text, false);
   if (read === undefined || read.value < 0n || !/^[^xXoObB]*$/.test(text))

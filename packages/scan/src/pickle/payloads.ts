@@ -8,6 +8,8 @@ import { tryPickle } from './trial.ts';
 const mostCandidates = 1024;
 const headBytes = 48;
 const trialBytes = 2 ** 14;
+/** Bytes of a text that stands for others: it is in memory with all that it becomes. */
+const mostEncoded = 2 ** 24;
 
 type Form = 'bytes' | 'latin1' | 'base64' | 'hex';
 
@@ -86,9 +88,17 @@ function beginningsOf(): Uint8Array {
 }
 
 function startsPayload(head: Uint8Array): boolean {
+  return isSigned(head) || startsWithGlobal(head);
+}
+
+/** A pickle without a signature: a global, after a few marks and values at most. */
+function startsWithGlobal(head: Uint8Array): boolean {
   const [first] = head;
-  // A pickle without a signature: a global, after a few marks and values at most.
-  if (first === 0x63 || first === 0x28) return /^[(\])}]*[ci][A-Za-z_][\w.]*\n[A-Za-z_]/.test(latin1(head));
+  if (first !== 0x63 && first !== 0x28) return false;
+  return /^[(\])}]*[ci][A-Za-z_][\w.]*\n[A-Za-z_]/.test(latin1(head));
+}
+
+function isSigned(head: Uint8Array): boolean {
   return signatures.some((signature) => signature.every((byte, at) => byte === undefined || head[at] === byte));
 }
 
@@ -103,7 +113,7 @@ function asLatin1(bytes: Uint8Array): Uint8Array {
 async function openOne(part: Inspection, candidate: Candidate): Promise<void> {
   const { start, length, form } = candidate;
   const name = `${form === 'bytes' ? 'string' : form} at ${start}`;
-  if (form !== 'bytes' && length > part.limits.textBytes) {
+  if (form !== 'bytes' && length > Math.min(mostEncoded, part.limits.textBytes)) {
     part.leave(`a string of ${length} bytes in ${form} was not opened`, { at: start });
     return;
   }
@@ -127,7 +137,7 @@ function isLoadable(source: ByteSource, depth: number): boolean {
     if (!startsPayload(head) || depth > 4) return false;
     if (head[0] === 0x78) return isLoadable(new MemorySource(unpackedHead(inflateSync, head)), depth + 1);
     if (head[0] === 0x1f) return isLoadable(new MemorySource(unpackedHead(gunzipSync, head)), depth + 1);
-    if (head[0] !== 0x80 && head[0] !== 0x63 && head[0] !== 0x28) return true;
+    if (head[0] !== 0x80 && isSigned(head)) return true;
     const { end, named, cut } = tryPickle(source);
     return end !== undefined || named || cut;
   } catch (error) {

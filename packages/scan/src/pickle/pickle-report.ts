@@ -1,10 +1,11 @@
-import type { Shape } from '../callables/judge.ts';
+import type { Opened, Shape } from '../callables/judge.ts';
 import { shown } from '../finding.ts';
 import { effectRules, pickleRules } from '../formats/pickle/rules.ts';
 import type { Inspection } from '../inspection.ts';
 import type { ScanRule } from '../verdict.ts';
 import type { Event, Listener } from './calls.ts';
 import { described, named } from './describe.ts';
+import { OpenedFiles } from './opened-files.ts';
 
 const when = 'as soon as the pickle is loaded';
 /** Places that are told of one and the same thing. */
@@ -13,6 +14,7 @@ const mostPending = 2 ** 12;
 
 /** Makes findings of what a machine runs into, and tells each thing a few times at most. */
 export class PickleReport implements Listener {
+  readonly files = new OpenedFiles();
   readonly #part: Inspection;
   readonly #told = new Map<string, number>();
   /** What was only named so far: a call says more, and the end tells what was never called. */
@@ -26,6 +28,10 @@ export class PickleReport implements Listener {
     if (event.called) this.#tell(event);
     else this.#pending.push(event);
     if (this.#pending.length > mostPending) this.end();
+  }
+
+  opens(opened: Opened): void {
+    this.files.add(opened);
   }
 
   odd(message: string, at: number): void {

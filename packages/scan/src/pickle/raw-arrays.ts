@@ -2,10 +2,9 @@ import { NotUnderstood } from '../bytes/source.ts';
 import type { Shape } from '../callables/judge.ts';
 import { elementTypeOf } from '../formats/numpy/element-type.ts';
 import type { Made, Value } from './calls.ts';
-import { named } from './describe.ts';
 import { kinds } from './kinds.ts';
 import { Machine } from './machine.ts';
-import { reachesCode } from './trial.ts';
+import { type PlainLoader, plainLoader } from './plain-loader.ts';
 
 const wrapper = 'joblib.numpy_pickle.NumpyArrayWrapper';
 /** What joblib aligns arrays to, and so the most that it pads. */
@@ -23,7 +22,7 @@ export function rawArrayBehind(machine: Machine): Value | undefined {
   const top = machine.top();
   const value = machine.stack.values[top] ?? 0;
   const made = machine.stack.kinds[top] === kinds.result ? calls.results[value]?.made : undefined;
-  if (made === undefined || named(made.by) !== wrapper) return undefined;
+  if (made === undefined || made.of !== wrapper) return undefined;
   const state = entriesOf(made.state);
   const dtype = state.get('dtype');
   const typed = dtype === undefined ? undefined : calls.madeOf(dtype);
@@ -47,6 +46,9 @@ function entriesOf(state: Shape | undefined): ReadonlyMap<string, Shape> {
 function passObjects(machine: Machine): void {
   const { input, around } = machine;
   const plain = { ...around, built: () => undefined };
+  if (otherLoader(machine, input.at).refused) {
+    around.odd('the objects of an array are another pickle to a loader that is not joblib', input.at);
+  }
   const inner = new Machine(input.source, input.at, 2 ** 26, plain);
   inner.run();
   input.skip(inner.input.at - input.at);
@@ -63,8 +65,15 @@ function passNumbers(machine: Machine, bytes: number, alignment: Shape | undefin
     plainStops = padding <= mostPadding;
   }
   input.skip(bytes);
-  if (plainStops || !reachesCode(input.source, start)) return;
+  if (plainStops || start >= input.size || !otherLoader(machine, start).acts) return;
   machine.around.odd('the bytes of an array are opcodes to a loader that is not joblib', start);
+}
+
+/** Of many arrays none may cost more than the bytes that were passed: then nothing more is tried, and that is odd. */
+function otherLoader(machine: Machine, start: number): PlainLoader {
+  const found = plainLoader(machine, start, Math.max(1, 2 ** 17 + 4 * start - machine.tried));
+  machine.tried += found.steps;
+  return found;
 }
 
 function countOf(shape: Shape | undefined, machine: Machine): number {

@@ -9,6 +9,9 @@ import { Payloads } from './payloads.ts';
 import { PickleReport } from './pickle-report.ts';
 import { rawArrayBehind } from './raw-arrays.ts';
 
+/** Bytes of a line of a text opcode: it is in memory a few times over. */
+const longestLine = 2 ** 25;
+
 /** What is known about where a pickle comes from. */
 export interface PickleContext {
   /** Default: what Holdfast knows, and what the user allows. */
@@ -42,7 +45,7 @@ export async function scanPickle(part: Inspection, context: PickleContext = {}):
   const payloads = new Payloads();
   const around = surroundingsOf(part, context, { report, calls, payloads });
   const start = context.start ?? 0;
-  const machine = new Machine(part.source, start, part.limits.textBytes, around);
+  const machine = new Machine(part.source, start, Math.min(longestLine, part.limits.textBytes), around);
   let root: Shape = { kind: 'opaque' };
   try {
     const value = machine.run();
@@ -50,6 +53,7 @@ export async function scanPickle(part: Inspection, context: PickleContext = {}):
   } finally {
     report.end();
     await payloads.open(part);
+    await report.files.scan(part);
   }
   const end = machine.input.at;
   if (end < part.source.size && context.trailing !== 'caller') {

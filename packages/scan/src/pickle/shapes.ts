@@ -1,9 +1,9 @@
-import { NotUnderstood } from '../bytes/source.ts';
 import type { Shape } from '../callables/judge.ts';
 import type { Arena } from './arena.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import { type Input, latin1 } from './input.ts';
 import { forgotten, isContainer, kinds, kindsOf } from './kinds.ts';
-import { intOf, rawUnicodeOf, stringOf } from './text-values.ts';
+import { immense, intOf, rawUnicodeOf, stringOf } from './text-values.ts';
 
 /** Bytes of a text that a judge sees, and of one that is a name. */
 const mostText = 2 ** 14;
@@ -74,7 +74,7 @@ export class Shapes {
   #container(kind: number, value: number, depth: number): Shape {
     const arena = this.#arena;
     const gone = kind >= forgotten;
-    const mask = (gone ? value : (arena.masks[value] ?? 0)) | arena.late;
+    const mask = (gone ? value : arena.maskIn(value)) | arena.late;
     const found = kindsOf(mask);
     const open = !gone && depth < deepest && arena.keptOf(value) <= this.#room;
     const items: Shape[] = [];
@@ -105,7 +105,7 @@ export class Shapes {
     const { start, length, text } = this.contentAt(at);
     const shape: Shape =
       text === undefined
-        ? { kind: 'bytes', length, read: () => this.#input.source.read(start, length) }
+        ? { kind: 'bytes', length, read: () => this.#input.source.read(start, length), at: start }
         : this.#text(this.#input.read(start, Math.min(length, mostText)), length, text);
     if (this.#strings.size >= cacheEntries) this.#strings.clear();
     this.#strings.set(at, shape);
@@ -166,11 +166,13 @@ export class Shapes {
   #long(at: number): bigint {
     const [opcode = 0, one = 0] = this.#input.read(at, 2);
     if (opcode === 0x4c || opcode === 0x49) {
-      const text = latin1(this.#input.read(at + 1, Math.min(mostText, this.#lineLength(at + 1)))).replace(/L$/, '');
-      return intOf(text, false)?.value ?? 2n ** 4096n;
+      const digits = this.#lineLength(at + 1);
+      if (digits > mostText) return immense;
+      const text = latin1(this.#input.read(at + 1, digits)).replace(/L$/, '');
+      return intOf(text, false)?.value ?? immense;
     }
     const [start, length] = opcode === 0x8a ? [at + 2, one] : [at + 5, this.#u32(at + 1)];
-    return littleEndian(this.#input.read(start, Math.min(length, mostText)));
+    return length > mostText ? immense : littleEndian(this.#input.read(start, length));
   }
 }
 
@@ -184,6 +186,6 @@ function littleEndian(bytes: Uint8Array): bigint {
 /** A text that has to be known as a whole, as the names of STACK_GLOBAL have. */
 export function wholeText(shape: Shape): string | undefined {
   if (shape.kind !== 'str') return undefined;
-  if (shape.length > mostText) throw new NotUnderstood(`a name of ${shape.length} bytes`);
+  if (shape.length > mostText) throw new BeyondLimit(`a name of ${shape.length} bytes`);
   return shape.value;
 }

@@ -1,4 +1,4 @@
-import { NotUnderstood } from '../bytes/source.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 
 /** The stack of values with its marks, as `_pickle.c` has it: nothing below the last mark is within reach. */
 export class Stack {
@@ -26,7 +26,7 @@ export class Stack {
 
   mark(): void {
     if (this.markCount === this.marks.length) {
-      if (this.markCount * 2 > this.#limit) throw new NotUnderstood(`more than ${this.markCount} marks are nested`);
+      if (this.markCount * 2 > this.#limit) throw new BeyondLimit(`more than ${this.markCount} marks are nested`);
       const marks = new Int32Array(this.markCount * 2);
       marks.set(this.marks);
       this.marks = marks;
@@ -46,7 +46,7 @@ export class Stack {
 
   #grow(): void {
     const length = Math.min(this.size * 2, this.#limit);
-    if (length === this.size) throw new NotUnderstood(`more than ${this.#limit} values are on the stack`);
+    if (length === this.size) throw new BeyondLimit(`more than ${this.#limit} values are on the stack`);
     const [kinds, values] = [new Uint8Array(length), new Float64Array(length)];
     kinds.set(this.kinds);
     values.set(this.values);

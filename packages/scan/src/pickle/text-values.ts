@@ -7,6 +7,9 @@ export interface Read<Value> {
 /** Digits beyond which newer versions of CPython refuse an int in decimal (`sys.int_info.default_max_str_digits`). */
 const mostDigits = 4300;
 
+/** Stands for an int that is too long to be worked out. */
+export const immense = 2n ** 4096n;
+
 const space = '[ \\t\\n\\v\\f\\r]*';
 const looseInt = new RegExp(
   `^${space}([+-]?)(0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|[0-9](?:_?[0-9])*)${space}$`,
@@ -25,7 +28,9 @@ export function intOf(text: string, octal: boolean): Read<bigint> | undefined {
   }
   if (/^-?(?:0|[1-9][0-9]*)$/.test(text) && text.length <= mostDigits) return { value: BigInt(text), odd: false };
   const [, sign = '', digits = ''] = looseInt.exec(text) ?? [];
-  if (digits === '' || digits.length > 2 ** 16) return undefined;
+  if (digits === '') return undefined;
+  // One that is very long: only that it is.
+  if (digits.length > 2 ** 16) return { value: sign === '-' ? -immense : immense, odd: true };
   const plain = digits.replaceAll('_', '');
   const magnitude = octal && /^0[0-7]+$/.test(plain) ? BigInt(`0o${plain}`) : BigInt(plain);
   return { value: sign === '-' ? -magnitude : magnitude, odd: true };

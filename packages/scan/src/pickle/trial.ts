@@ -1,11 +1,12 @@
 import { type ByteSource, NotUnderstood } from '../bytes/source.ts';
 import type { Judge, Reference } from '../callables/judge.ts';
+import { BeyondLimit } from './beyond-limit.ts';
 import { Calls } from './calls.ts';
 import { Machine } from './machine.ts';
 
 /** Opcodes that are tried, and the longest line of one, in bytes. */
 const mostOpcodes = 2 ** 16;
-const longestLine = 2 ** 16;
+const longestLine = 2 ** 26;
 
 /** What became of a trial. */
 export interface Trial {
@@ -13,9 +14,9 @@ export interface Trial {
   readonly end: number | undefined;
   /** Whether something was imported by a name that can be one. */
   readonly named: boolean;
-  /** Whether a loader does anything after that, or all ends there. */
-  readonly goesOn: boolean;
-  /** Whether there are more opcodes than were tried. */
+  /** Whether something was called, or all was gone through up to STOP: two lines of any text can be a name. */
+  readonly acts: boolean;
+  /** Whether there are more opcodes, or longer ones, than were tried. */
   readonly cut: boolean;
 }
 
@@ -23,25 +24,27 @@ const importable = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*$/u;
 
 /** Goes through the beginning of what may be a pickle, and judges nothing. */
 export function tryPickle(source: ByteSource, start = 0): Trial {
-  let namedAfter: number | undefined;
+  let [named, called] = [false, false];
   const passed = { verdict: 'pass', returns: { kind: 'opaque' } } as const;
   const judge: Judge = {
     reference: ({ module, name }: Reference) => {
-      if (importable.test(module) && importable.test(name)) namedAfter ??= machine.steps;
+      named ||= importable.test(module) && importable.test(name);
       return passed;
     },
-    call: () => passed,
+    call: () => {
+      called = true;
+      return passed;
+    },
     digest: '',
   };
   const calls = new Calls(judge, { judged: () => undefined, odd: () => undefined });
-  const machine: Machine = new Machine(source, start, longestLine, silent(calls), mostOpcodes);
+  const machine = new Machine(source, start, longestLine, silent(calls), mostOpcodes);
   try {
     const cut = machine.run() === undefined;
-    return { end: cut ? undefined : machine.input.at, named: namedAfter !== undefined, goesOn: true, cut };
+    return { end: cut ? undefined : machine.input.at, named, acts: true, cut };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    const goesOn = namedAfter !== undefined && (machine.steps > namedAfter + 1 || machine.at >= source.size);
-    return { end: undefined, named: namedAfter !== undefined, goesOn, cut: false };
+    return { end: undefined, named, acts: called, cut: error instanceof BeyondLimit };
   }
 }
 

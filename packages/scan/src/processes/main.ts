@@ -1,5 +1,7 @@
 // A process that scans: it may die, hang or be stopped without anything of the others getting lost.
-import { type CarryOut, jobsWith } from '../paths/job.ts';
+import { flushCompileCache } from 'node:module';
+import { jobsWith } from '../paths/carry-out.ts';
+import type { CarryOut } from '../paths/job.ts';
 import type { Answer, Order } from './messages.ts';
 
 /** Progress is told at most this often, in milliseconds. */
@@ -25,6 +27,8 @@ async function obey(order: Order): Promise<void> {
     told = performance.now();
     answer({ kind: 'progress', index, bytes });
   });
+  // This process will be killed, not end: what was compiled would be compiled again the next time.
+  flushCompileCache();
   if (result !== undefined) answer({ kind: 'done', index, result });
 }
 

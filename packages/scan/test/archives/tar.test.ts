@@ -54,6 +54,23 @@ const forged: Readonly<Record<string, readonly ['fail' | 'unknown', string, read
   'a pipe': ['fail', link, [{ name: 'a', type: '6' }]],
   'a link with bytes': ['fail', mismatch, [{ name: 'a', type: '2', size: 512 }, one]],
   'another checksum': ['fail', mismatch, [one, { ...two, checksum: 1 }]],
+  'a folder that is a file': ['fail', mismatch, [{ ...one, name: 'a/' }]],
+  'bytes behind the end of a long name': [
+    'unknown',
+    stray,
+    [{ name: 'L', type: 'L', content: Buffer.from('long\0hidden') }, one],
+  ],
+  'a name of what a file that is no link leads to': [
+    'unknown',
+    stray,
+    [{ name: 'K', type: 'K', content: Buffer.from('hidden\0') }, one],
+  ],
+  'a comment of pax that is no text': ['unknown', stray, [ahead(['comment', '\x80\x02c']), one]],
+  'a long comment of pax': [
+    'unknown',
+    stray,
+    [{ name: 'g', type: 'g', content: pax(['comment', 'x'.repeat(2000)]) }, one],
+  ],
   'two sizes': ['fail', mismatch, [ahead(['size', `${content.length}`]), secondSize]],
   'two extended headers': ['fail', mismatch, [ahead(['path', 'x']), ahead(['path', 'y']), one]],
   'two long names': [

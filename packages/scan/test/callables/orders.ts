@@ -235,7 +235,8 @@ function dictOf([key, value]: readonly [Pattern, Pattern]): fc.Arbitrary<Traced>
 }
 
 function fieldsOf({ fields, only }: Extract<Pattern, { fields: unknown }>): fc.Arbitrary<Traced> {
-  const pairs = Object.entries(fields).map(([key, value]) =>
+  const possible = Object.entries(fields).filter(([, value]) => !isAbsent(value));
+  const pairs = possible.map(([key, value]) =>
     fc
       .option(valuesOf(value), { nil: undefined, freq: 4 })
       .map((one) => (one === undefined ? [] : [list('tuple', [str(key), one])])),
@@ -243,6 +244,11 @@ function fieldsOf({ fields, only }: Extract<Pattern, { fields: unknown }>): fc.A
   return fc.tuple(fc.tuple(...pairs), attributes).map(([known, others]) => {
     return list('dict', [...known.flat(), ...(only === true ? [] : (others[1] as readonly Traced[]))]);
   });
+}
+
+/** What no value matches: a field that must not be there. */
+function isAbsent(pattern: Pattern): boolean {
+  return typeof pattern === 'object' && 'either' in pattern && pattern.either.length === 0;
 }
 
 function instances(of: string): fc.Arbitrary<Traced> {

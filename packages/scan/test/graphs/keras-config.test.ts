@@ -34,6 +34,12 @@ describe('a configuration', () => {
     ['an array', { class_name: '__numpy__', config: { value: [1], dtype: 'float32' } }],
     ['words of a vocabulary', { module: 'keras.layers', class_name: 'StringLookup', config: { vocabulary: ['a'] } }],
     ['an operation of TensorFlow', { class_name: 'TFOpLambda', config: { function: 'math.add' } }],
+    ['a slice', { class_name: 'TFOpLambda', config: { function: '__operators__.getitem' } }],
+    [
+      'a part of TensorFlow that is still tried',
+      { class_name: 'TFOpLambda', config: { function: 'nn.experimental.stateless_dropout' } },
+    ],
+    ['an activation as an operation', { class_name: 'TFOpLambda', config: { function: 'keras.activations.gelu' } }],
   ])('with %s is clean', async (_, inside) => {
     expect(await judged(inside)).toEqual({ verdict: 'pass', rules: [] });
   });
@@ -98,4 +104,15 @@ describe('a configuration', () => {
     for (let depth = 0; depth < 1000; depth++) inside = [inside];
     expect(await judged(inside)).toEqual({ verdict: 'unknown', rules: [] });
   });
+});
+
+/** tensorflow 2.15, `TFOpLambda.from_config`, calls whatever TensorFlow exports under the name. */
+describe('an operation of TensorFlow that is more than a function of tensors is unknown', () => {
+  it.each(['keras.activations.deserialize', 'keras.activations.get', 'nn.RNNCellDeviceWrapper', 'math.a.b'])(
+    '%s',
+    async (name) => {
+      const operation = { class_name: 'TFOpLambda', config: { function: name } };
+      expect(await judged(operation)).toEqual({ verdict: 'unknown', rules: ['custom'] });
+    },
+  );
 });

@@ -278,6 +278,13 @@ with tf.Graph().as_default() as graph:
     tf.io.write_file("/does/not/exist/marker", tf.constant("marker"))
     open("frozen-writes.pb", "wb").write(graph.as_graph_def().SerializeToString())
 
+# As hickle 5 keeps what it does not know: a pickle in the values of a dataset, and marks in attributes.
+with h5py.File("pickled-values.hdf5", "w") as file:
+    file["x"] = numpy.frombuffer(b"cposix\nsystem\n(S'touch marker'\ntR.", "u1")
+with h5py.File("hickle.hdf5", "w") as file:
+    file.attrs["HICKLE_VERSION"] = b"5.0.3"
+    file.create_dataset("data", data=numpy.arange(3))
+
 # What no saver writes: real files, with one thing changed.
 from tensorflow.core.framework import graph_pb2
 from tensorflow.core.protobuf import saved_model_pb2
@@ -357,6 +364,39 @@ def in_branch(meta):
     choice.attr["then_branch"].func.name = branch.signature.name
 
 
+def contradicting(meta):
+    # TensorFlow takes `tensor_content` where a tensor has both: a list of lengths, then the texts.
+    tensor = next(node for node in traced_save(meta).node_def if node.name == "Const_1").attr["value"].tensor
+    tensor.tensor_content = bytes([8]) + b"/../../x"
+
+
+def shadowing(meta):
+    meta.graph_def.library.function.add().signature.name = "ReadFile"
+
+
+def asset_and_constant():
+    # An object of two kinds: a parser takes the last of a `oneof`, and the table is read from the constant path.
+    model = saved_model_pb2.SavedModel()
+    model.ParseFromString(open("saved-table/saved_model.pb", "rb").read())
+    graph = model.meta_graphs[0]
+    path = graph.graph_def.node.add(name="path", op="Const")
+    path.attr["dtype"].type = 7
+    path.attr["value"].tensor.CopyFrom(tf.make_tensor_proto("/does/not/exist"))
+    asset = next(each for each in graph.object_graph_def.nodes if each.WhichOneof("kind") == "asset")
+    second = type(asset)()
+    second.constant.operation = "path"
+    both = asset.SerializeToString() + second.SerializeToString()
+    stand_in = type(asset)(registered_name="Z" * (len(both) - 2))
+    assert len(stand_in.SerializeToString()) == len(both)
+    asset.CopyFrom(stand_in)
+    whole = model.SerializeToString(deterministic=True)
+    assert whole.count(stand_in.SerializeToString()) == 1
+    open("forged-asset-and-constant.pb", "wb").write(whole.replace(stand_in.SerializeToString(), both))
+
+
+asset_and_constant()
+forge("contradicting", "saved-computes", contradicting)
+forge("shadowing", "saved-computes", shadowing)
 forge("asset-outside", "saved-table", outside)
 forge("default-path", "saved-v1", default_path)
 forge("separator", "saved-computes", separator)

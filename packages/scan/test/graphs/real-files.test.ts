@@ -58,6 +58,8 @@ describe('HDF5 files', () => {
 
   it.each([
     ['user-block.hdf5', '512 bytes stand before the HDF5 file: another program may read them'],
+    ['pickled-values.hdf5', 'the values of `/x` are a pickle, which some libraries load'],
+    ['hickle.hdf5', 'hickle wrote it, which unpickles values when it reads'],
     ['pytables.hdf5', 'PyTables wrote it, which unpickles attributes when it reads'],
   ])('that are read by others in other ways are unknown: %s', async (file, reason) => {
     expect(await scan(file)).toMatchObject({ verdict: 'unknown', left: [{ reason }] });
@@ -99,10 +101,18 @@ describe('TensorFlow models', () => {
   });
 
   it.each([
+    ['forged-asset-and-constant.pb', 'tensorflow.SavedObject has several values of which one counts'],
+    ['forged-shadowing.pb', 'the function `ReadFile` has the name of an operation: either may be called'],
+  ])('that say two things at once are unknown: %s', async (file, reason) => {
+    expect(await scan(file)).toMatchObject({ verdict: 'unknown', left: [{ reason }] });
+  });
+
+  it.each([
     ['saved-asked/saved_model.pb', 'scan.tensorflow.unclear-path'],
     ['forged-separator.pb', 'scan.tensorflow.unclear-path'],
     ['forged-suffix.pb', 'scan.tensorflow.unclear-path'],
     ['forged-in-branch.pb', 'scan.tensorflow.unclear-path'],
+    ['forged-contradicting.pb', 'scan.tensorflow.unclear-path'],
     ['forged-unregistered.pb', 'scan.tensorflow.operation'],
   ])('of which that cannot be told are unknown: %s', async (file, rule) => {
     const { verdict, findings } = await scan(file);

@@ -35,7 +35,8 @@ test('links are followed within the folder, and told otherwise', () => {
   symlinkSync('.git', join(model, 'hidden'));
   symlinkSync('nowhere', join(model, 'broken'));
   symlinkSync('circle', join(model, 'circle'));
-  const { files, unscannable } = findFiles(model);
+  symlinkSync('/nowhere/b', join(model, 'gone'));
+  const { files, unscannable, links } = findFiles(model);
   expect(files.map(({ name, size }) => [name, size])).toEqual([
     ['a', 3],
     ['same', 3],
@@ -45,9 +46,18 @@ test('links are followed within the folder, and told otherwise', () => {
   expect(unscannable.map(({ name, reason }) => [name, reason])).toEqual([
     ['broken', 'a link to nothing, or in a circle'],
     ['circle', 'a link to nothing, or in a circle'],
+    ['gone', 'a link to nothing, or in a circle'],
     ['hidden', out],
     ['out', out],
     ['outfolder', out],
+  ]);
+  expect(links).toEqual([
+    { path: 'broken', target: 'nowhere' },
+    { path: 'circle', target: 'circle' },
+    { path: 'gone', target: '/nowhere/b' },
+    { path: 'hidden', target: '.git' },
+    { path: 'out', target: '../outside/b' },
+    { path: 'outfolder', target: '../outside' },
   ]);
 });
 

@@ -22,6 +22,9 @@ const harmful: Readonly<Record<string, Uint8Array>> = {
   'behind data': bytesOf("]K\x01a0cos\nsystem\n(S'id'\ntR."),
   'the second pickle of a file': bytesOf("\x80\x02N.\x80\x02cos\nsystem\n(S'id'\ntR."),
   'a frame that ends too late': bytesOf('\x80\x04\x95\xff\0\0\0\0\0\0\0cos\nsystem\n\x8c\x02id\x85R.'),
+  'what fails across the end of its frame': bytesOf(
+    ...['\x80\x04\x95\x14\0\0\0\0\0\0\0I', 'x'.repeat(40), '\n', 'N'.repeat(80), '.'],
+  ),
   'in bytes': bytesOf('\x80\x03C\x14', "cos\nsystem\n(S'id'\ntR", '.'),
   'an argument list that is no tuple': bytesOf("cos\nsystem\n]S'id'\naR."),
 };
@@ -89,4 +92,45 @@ test('many findings of the same thing are told once or a few times', async () =>
   const part = await scanned(bytesOf('\x80\x02', "cos\nsystem\n(S'id'\ntR0".repeat(5000), 'N.'));
   expect(rulesOf(part).length).toBeLessThan(10);
   expect(part.verdict).toBe('fail');
+});
+
+/** Texts that CPython 3.11.7 unpickles by `pickle.py`, or by both its loaders: what comes first is no reason to stop. */
+const texts: Readonly<Record<string, string>> = {
+  'a line of more than a mebibyte': `V${'a'.repeat(2 ** 20 + 10)}\n0`,
+  'a number of the memo beyond what is kept': 'Np99999999\n0',
+  'an int of very many digits': `L0x${'f'.repeat(70_000)}\n0`,
+  'a state of nothing': 'N(N}tb0',
+};
+
+describe('text that is unpickled is a pickle', () => {
+  test.each(Object.entries(texts))('behind %s', async (_, before) => {
+    const part = await scanned(bytesOf(before, "cos\nsystem\n(S'id'\ntR."), 'notes.txt');
+    expect([part.format, part.verdict]).toEqual(['pickle', 'fail']);
+  });
+});
+
+test.each(['cat\ndog\n', 'cat\ndog\nbird\nfish\n', 'class\nname\n2\n', 'ice\ncream\n', '1\n2\n', 'cos\nsin\ntan\n'])(
+  'lines of text are no pickle because two of them could be a name: %j',
+  async (lines) => {
+    const part = await scanned(Buffer.from(lines), 'labels.txt');
+    expect([part.format, part.verdict]).toEqual(['text', 'pass']);
+  },
+);
+
+test('an int of very many bytes is not the one that its first bytes are', async () => {
+  const int = Buffer.alloc(2 ** 15);
+  int[0] = 1;
+  int[int.length - 1] = 1;
+  const device = (index: Uint8Array): Uint8Array =>
+    bytesOf('\x80\x04\x8c\x05torch\x8c\x06device\x93\x8c\x04cuda', index, '\x86R.');
+  expect((await scanned(device(bytesOf('K\x01')))).verdict).toBe('pass');
+  expect((await scanned(device(bytesOf([0x8b, 0, 0x80, 0, 0], int)))).verdict).toBe('unknown');
+});
+
+test('a list that the machine had to let go of is not taken for the empty one that has its place', async () => {
+  const many = ']0'.repeat(600_000);
+  const call = (list: string) => scanned(bytesOf(`\x80\x04${list}ccollections\nOrderedDict\nh\x00\x85R.`));
+  const [empty, full] = [await call(`]\x940${many}`), await call(`]\x94(K\x01K\x02e${many}0${many}`)];
+  expect([empty.verdict, full.verdict]).toEqual(['unknown', 'unknown']);
+  expect((await call(']\x940')).verdict).toBe('pass');
 });

@@ -1,11 +1,14 @@
 import { type ByteSource, NotUnderstood } from '../source.ts';
 
+/** A page at first, and at most: a file may have very many short streams. */
+const firstBytes = 2 ** 9;
 const pageBytes = 2 ** 16;
 
 /** Bits of a source, the highest of each byte first. */
 export class BitReader {
   readonly #source: ByteSource;
   #page = new Uint8Array(0);
+  #pageBytes = firstBytes;
   /** Within the page. */
   #at = 0;
   /** Where the next page starts. */
@@ -44,7 +47,8 @@ export class BitReader {
   }
 
   #turn(): void {
-    const length = Math.min(pageBytes, this.#source.size - this.#next);
+    const length = Math.min(this.#pageBytes, this.#source.size - this.#next);
+    this.#pageBytes = Math.min(this.#pageBytes * 4, pageBytes);
     if (length <= 0) throw new NotUnderstood('cut short', this.#source.size);
     this.#page = new Uint8Array(this.#source.read(this.#next, length));
     this.#at = 0;

@@ -12,15 +12,19 @@ import {
 import { type ByteSource, NotUnderstood, piecesOf } from '../source.ts';
 
 const chunkSize = 2 ** 18;
+const pieceBytes = 2 ** 16;
 /** Small streams are unpacked in one go: making a stream of Node for each of many takes longer than they do. */
-const atOnce = { packed: 2 ** 16, unpacked: 2 ** 20 };
+const atOnce = { packed: [2 ** 11, 2 ** 16], unpacked: 2 ** 20 };
 
 /** The bare stream of RFC 1951, from `from` on; returns where it ends. */
 export async function* inflateRaw(source: ByteSource, from = 0): AsyncGenerator<Uint8Array, number> {
-  const small = inflateAtOnce(source.read(from, Math.min(atOnce.packed, source.size - from)));
-  if (small === undefined) return from + (yield* through(createInflateRaw({ chunkSize }), source, from, source.size));
-  yield small.bytes;
-  return from + small.end;
+  for (const packed of atOnce.packed) {
+    const small = inflateAtOnce(source.read(from, Math.min(packed, source.size - from)));
+    if (small === undefined) continue;
+    yield small.bytes;
+    return from + small.end;
+  }
+  return from + (yield* through(createInflateRaw({ chunkSize }), source, from, source.size));
 }
 
 /** The stream of RFC 1950, checksum compared; returns where it ends. */
@@ -30,7 +34,7 @@ export async function* inflateZlib(source: ByteSource): AsyncGenerator<Uint8Arra
 
 /** One frame of Zstandard; returns where it ends. A window of more than 128 MiB is refused. */
 export async function* unzstdFrame(source: ByteSource, from: number, to: number): AsyncGenerator<Uint8Array, number> {
-  const small = to - from <= atOnce.packed ? unzstdAtOnce(source.read(from, to - from)) : undefined;
+  const small = to - from <= 2 ** 16 ? unzstdAtOnce(source.read(from, to - from)) : undefined;
   if (small !== undefined) {
     yield small;
     return to;
@@ -45,7 +49,8 @@ async function* through(
   from: number,
   to: number,
 ): AsyncGenerator<Uint8Array, number> {
-  const feed = Readable.from(piecesOf(source, from, to));
+  // Of many streams in one file, none is to read far ahead of its end.
+  const feed = Readable.from(piecesOf(source, from, to, pieceBytes), { highWaterMark: 1 });
   // A source that cannot be read makes the engine fail with its error.
   feed.on('error', (error) => engine.destroy(error));
   feed.pipe(engine);

@@ -6,12 +6,19 @@ import { inflateRaw } from './engine.ts';
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
 /** A name or a comment of the header is at most so long: nobody reads it. */
 const mostText = 2 ** 16;
+/** Names and comments are for people, and the extra field holds sizes of blocks (BGZF): what is more hides something. */
+const read = { text: 1024, extra: 64 } as const;
 
 /** Members of gzip (RFC 1952), one after the other, with the zeros behind them that tapes leave. */
 export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array, number> {
   let at = 0;
-  do at = yield* member(source, at);
-  while (isMember(source, at));
+  let ladenAt: number | undefined;
+  do {
+    if (isLaden(source, at)) ladenAt ??= at;
+    at = yield* member(source, at);
+  } while (isMember(source, at));
+  // At the end, so that all of the content is looked at.
+  if (ladenAt !== undefined) throw new NotUnderstood('a header of gzip that holds more than programs read', ladenAt);
   return onlyZeros(source, at) ? source.size : at;
 }
 
@@ -61,6 +68,29 @@ function skipText(reader: ByteReader): void {
   while (reader.u8() !== 0) {
     if (reader.at - start > mostText) throw new NotUnderstood('a name in gzip that does not end', start);
   }
+}
+
+/** Whether the header holds bytes that nobody needs. What is no header is told by who reads it. */
+function isLaden(source: ByteSource, start: number): boolean {
+  const reader = new ByteReader(source, start + 3);
+  if (reader.left < 7) return false;
+  const flags = reader.u8();
+  reader.skip(6);
+  if ((flags & flag.extra) !== 0) {
+    const length = reader.u16();
+    if (length > read.extra) return true;
+    reader.skip(length);
+  }
+  const texts = (flags & flag.name ? 1 : 0) + (flags & flag.comment ? 1 : 0);
+  for (let index = 0; index < texts; index += 1) {
+    const bytes = source.read(reader.at, Math.min(read.text + 1, reader.left));
+    const end = bytes.indexOf(0);
+    if (end < 0) return true;
+    // Latin-1 (RFC 1952 2.3.1): every byte but a control character is a letter.
+    if (bytes.subarray(0, end).some((byte) => byte < 0x20 || byte === 0x7f)) return true;
+    reader.skip(end + 1);
+  }
+  return false;
 }
 
 function onlyZeros(source: ByteSource, from: number): boolean {

@@ -18,6 +18,8 @@ export const joblib: readonly Entry[] = [
         allow_mmap: 'bool',
         numpy_array_alignment_bytes: { either: [{ int: [0, 255] }, 'none'] },
       },
+      // It reads by methods, and an attribute would take the place of one.
+      only: true,
     },
   },
 ];

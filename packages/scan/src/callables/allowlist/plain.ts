@@ -1,4 +1,5 @@
 import type { Entry } from '../entry.ts';
+import type { Pattern } from '../pattern.ts';
 
 /** `module Name Name` a line, as the generated lists have it. */
 function fullNames(text: string): readonly string[] {
@@ -12,12 +13,12 @@ function fullNames(text: string): readonly string[] {
 }
 
 /** Classes that are harmless to make empty and to fill with attributes. */
-export function plainClasses(text: string): readonly Entry[] {
+export function plainClasses(text: string, state: Pattern = 'attributes'): readonly Entry[] {
   return fullNames(text).map((name) => ({
     names: [name],
     new: [{ arguments: [] }],
     returns: name,
-    state: 'attributes',
+    state,
   }));
 }
 
@@ -25,3 +26,6 @@ export function plainClasses(text: string): readonly Entry[] {
 export function listed(text: string): readonly Entry[] {
   return fullNames(text).map((name) => ({ names: [name] }));
 }
+
+/** An attribute that is not there: what would take the place of a method that runs while the object is loaded. */
+export const absent: Pattern = { either: [] };

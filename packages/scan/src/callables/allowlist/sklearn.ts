@@ -1,7 +1,7 @@
 import type { Entry } from '../entry.ts';
 import { sklearnClasses, sklearnFunctions } from '../generated/plain-sklearn.ts';
 import type { Pattern } from '../pattern.ts';
-import { listed, plainClasses } from './plain.ts';
+import { absent, listed, plainClasses } from './plain.ts';
 
 const int: Pattern = 'int';
 const number: Pattern = { either: ['int', 'float', 'bool', { instance: ['numpy.generic'] }] };
@@ -14,9 +14,12 @@ const metricNames: readonly string[] = metrics.flatMap((name) =>
   ['64', '32'].map((bits) => `sklearn.metrics._dist_metrics.${name}Distance${bits}`),
 );
 
+/** It is compared with the version that loads, and written into a warning. */
+const versioned = { _sklearn_version: 'str' } as const;
+
 /** scikit-learn 0.24 to 1.9: estimators are plain; their compiled parts take numbers and arrays. */
 export const sklearn: readonly Entry[] = [
-  ...plainClasses(sklearnClasses),
+  ...plainClasses(sklearnClasses, { fields: versioned }),
   ...listed(sklearnFunctions),
   {
     names: ['sklearn.tree._tree.Tree'],
@@ -29,14 +32,14 @@ export const sklearn: readonly Entry[] = [
     names: ['sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor'],
     new: [{ arguments: [] }],
     returns: 'sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor',
-    state: { fields: { nodes: array } },
+    state: { fields: { nodes: array, ...versioned } },
   },
   {
-    // It makes its interpolation again.
+    // It makes its interpolation again, by a method.
     names: ['sklearn.isotonic.IsotonicRegression'],
     new: [{ arguments: [] }],
     returns: 'sklearn.isotonic.IsotonicRegression',
-    state: { fields: { X_thresholds_: array, y_thresholds_: array } },
+    state: { fields: { X_thresholds_: array, y_thresholds_: array, _build_f: absent, ...versioned } },
   },
   {
     names: ['sklearn.utils._bunch.Bunch', 'sklearn.utils.Bunch'],
@@ -47,7 +50,7 @@ export const sklearn: readonly Entry[] = [
   },
   // Deprecated: a warning is all that is added to making one.
   ...['PassiveAggressiveClassifier', 'PassiveAggressiveRegressor'].flatMap((name) =>
-    plainClasses(`sklearn.linear_model._passive_aggressive ${name}`),
+    plainClasses(`sklearn.linear_model._passive_aggressive ${name}`, { fields: versioned }),
   ),
   ...trees('sklearn.neighbors._kd_tree', ['KDTree', 'KDTree64', 'KDTree32']),
   ...trees('sklearn.neighbors._ball_tree', ['BallTree', 'BallTree64', 'BallTree32']),

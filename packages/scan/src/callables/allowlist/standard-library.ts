@@ -84,7 +84,8 @@ export const standardLibrary: readonly Entry[] = [
     names: ['uuid.UUID'],
     new: [{ arguments: [] }],
     returns: 'uuid.UUID',
-    state: { fields: { int: 'int' } },
+    // It looks the safety up, and says which one it did not find.
+    state: { fields: { int: 'int', is_safe: 'int' }, only: true },
   },
   // A path is a name: nothing is opened until somebody opens it.
   ...['PurePosixPath', 'PureWindowsPath', 'PosixPath', 'WindowsPath'].map(

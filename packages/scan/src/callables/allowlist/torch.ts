@@ -8,6 +8,8 @@ const sizes: Pattern = { either: [{ every: int, of: 'tuple' }, { instance: ['tor
 const strides: Pattern = { every: int, of: 'tuple' };
 const storage: Pattern = { persistent: ['torch.Storage'] };
 const hooks: Pattern = { either: [{ instance: ['collections.OrderedDict'] }, { dict: ['data', 'data'] }, 'none'] };
+/** Where a module looks for attributes that it does not find, while it is loaded. */
+const members: Pattern = { either: [{ instance: ['collections.OrderedDict'] }, { dict: ['str', 'object'] }] };
 const tensor: Pattern = { instance: ['torch.Tensor', 'torch.nn.Parameter'] };
 const flag: Pattern = 'bool';
 // With anything else torch formats the tensor for an error, and imports what it needs for that.
@@ -153,7 +155,7 @@ export const torch: readonly Entry[] = [
     returns: 'torch.device',
   },
   ...scripted(),
-  ...plainClasses(torchClasses),
+  ...plainClasses(torchClasses, { fields: { _parameters: members, _buffers: members, _modules: members } }),
   ...listed(torchFunctions),
 ];
 

@@ -1,5 +1,6 @@
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
+import { takenFor } from '../../paths/taken-for.ts';
 import type { ScanRule } from '../../verdict.ts';
 
 /** Longer or deeper ones are no names of a model's files. */
@@ -19,7 +20,7 @@ export function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Names that two entries have, also where they differ only in case or in how a letter is composed. */
+/** Names that two entries have, also where they differ only in what some systems do not tell apart. */
 export class EntryNames {
   readonly #part: Inspection;
   readonly #rule: ScanRule;
@@ -64,7 +65,7 @@ export class EntryNames {
 }
 
 function keyOf(name: string): string {
-  return name.replace(/\/$/, '').normalize('NFC').toLowerCase();
+  return takenFor(name.replace(/\/$/, ''));
 }
 
 /** From the innermost out. */

@@ -25,8 +25,8 @@ export function scanCheckpoint(part: Inspection): void {
 }
 
 /** BundleHeaderProto, under the empty key: 1 the number of shards. */
-function headerOf(part: Inspection, { key, start, end }: Entry): number {
-  if (key.length > 0) throw new NotUnderstood('a checkpoint without a header', start);
+function headerOf(part: Inspection, { keyLength, start, end }: Entry): number {
+  if (keyLength > 0) throw new NotUnderstood('a checkpoint without a header', start);
   walkMessage(part, 'tensorflow.BundleHeaderProto', { start, end }, {});
   return numberIn(part, { start, end }, 1);
 }

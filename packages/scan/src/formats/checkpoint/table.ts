@@ -11,7 +11,8 @@ interface Handle {
 }
 
 export interface Entry {
-  readonly key: Uint8Array;
+  /** Bytes of its key, which nobody here needs to know. */
+  readonly keyLength: number;
   /** Where its value is in the file. */
   readonly start: number;
   readonly end: number;
@@ -50,14 +51,15 @@ function* inBlock(source: ByteSource, { offset, size }: Handle): Generator<Entry
   const end = offset + size - 4 - restarts * 4;
   if (end < offset) throw new NotUnderstood('a block has more restarts than bytes', offset);
   const at = cursor(source, offset, end);
-  let key = new Uint8Array(0);
+  let keyLength = 0;
   while (at.left() > 0) {
     const [shared, fresh, length] = [at.varint(), at.varint(), at.varint()];
-    if (shared > key.length || fresh > 2 ** 16)
+    if (shared > keyLength || fresh > 2 ** 16)
       throw new NotUnderstood('a key that does not follow from the last', offset);
-    key = new Uint8Array([...key.subarray(0, shared), ...at.bytes(fresh)]);
+    keyLength = shared + fresh;
+    at.skip(fresh);
     const start = at.skip(length);
-    yield { key, start, end: start + length };
+    yield { keyLength, start, end: start + length };
   }
 }
 
@@ -77,7 +79,6 @@ function cursor(source: ByteSource, start: number, end: number) {
   return {
     left: () => range.size - at,
     skip: take,
-    bytes: (length: number) => source.read(take(length), length),
     varint: () => {
       let value = 0;
       for (let index = 0; index < 10; index++) {

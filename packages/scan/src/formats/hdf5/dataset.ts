@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.ts';
 import { NotUnderstood } from '../../bytes/source.ts';
 import { shown } from '../../finding.ts';
+import { tryPickle } from '../../pickle/trial.ts';
 import { addressOf, type Metadata, textOf } from './metadata.ts';
 import { type Message, messageTypes } from './object-header.ts';
 import { hdf5Rules } from './rules.ts';
@@ -20,6 +21,9 @@ export function checkDataset(metadata: Metadata, messages: readonly Message[], p
   }
 }
 
+/** A pickle that does something does so in its first bytes, or is longer than they are. */
+const pickleGlance = 2 ** 16;
+
 /** IV.A.2.i: versions 1 and 2 name the class behind the rank, later ones at once. */
 function checkLayout(metadata: Metadata, { body, at, isShared }: Message, path: string): void {
   const reader = new ByteReader(body);
@@ -35,8 +39,11 @@ function checkLayout(metadata: Metadata, { body, at, isShared }: Message, path: 
   if (kind !== 1 || version < 3) return;
   const address = addressOf(reader);
   const size = reader.length64();
-  if (address === undefined || address + size <= metadata.size) return;
-  throw new NotUnderstood(`the values of ${shown(path)} are cut short`, at);
+  if (address === undefined) return;
+  if (address + size > metadata.size) throw new NotUnderstood(`the values of ${shown(path)} are cut short`, at);
+  const { named, acts, cut } = tryPickle(metadata.block(address, Math.min(size, pickleGlance)));
+  if (named && (acts || cut || size > pickleGlance))
+    metadata.part.leave(`the values of ${shown(path)} are a pickle, which some libraries load`, { at });
 }
 
 /** IV.A.2.l. */

@@ -104,14 +104,23 @@ function followLink({ part, pending }: Walk, link: Link, folder: string): void {
   }
 }
 
-/** Marks of PyTables, and of what pandas writes by it. */
-const ofTables = new Set(['PYTABLES_FORMAT_VERSION', 'PSEUDOATOM', 'pandas_type', 'pandas_version']);
+/** Marks of libraries that unpickle what they read: PyTables, what pandas writes by it, hickle. */
+const unpicklers: ReadonlyMap<string, string> = new Map([
+  ...['PYTABLES_FORMAT_VERSION', 'PSEUDOATOM', 'pandas_type', 'pandas_version'].map(
+    (name) => [name, 'PyTables'] as const,
+  ),
+  ...['HICKLE_VERSION', 'HICKLE_PYTHON_VERSION', 'base_type', 'py_obj_type'].map((name) => [name, 'hickle'] as const),
+]);
 
 /** Attributes that hold more than words: the configuration of a Keras model, and marks of PyTables. */
 function judgeAttributes(part: Inspection, attributes: readonly Attribute[], path: string): void {
   for (const attribute of attributes) {
     const { name } = attribute;
-    if (ofTables.has(name)) part.leave('PyTables wrote it, which unpickles attributes when it reads');
+    const library = unpicklers.get(name);
+    if (library !== undefined)
+      part.leave(
+        `${library} wrote it, which unpickles ${library === 'PyTables' ? 'attributes' : 'values'} when it reads`,
+      );
     // PyTables asks no attribute who wrote it.
     else if (reachesCode(attribute.data, 0))
       part.leave(`${path}/@${shown(name)} is a pickle, which PyTables would load`);

@@ -28,9 +28,10 @@ export function builtNames(template: readonly Statement[]): ReadonlySet<string> 
     before = built.size;
     rounds += 1;
     // No template hands a text on through so many names: then every name counts as built.
-    if (rounds > 100) return new Set(flows.flatMap(([target]) => [...namesOf(target)]));
-    for (const [target, value] of flows) {
-      if (mayBeBuilt(value, built)) for (const name of namesOf(target)) built.add(name);
+    if (rounds > 100) return new Set(flows.flatMap(({ names }) => names));
+    for (const { names, values } of flows) {
+      if (names.every((name) => built.has(name))) continue;
+      if (values.some((value) => mayBeBuilt(value, built))) for (const name of names) built.add(name);
     }
   }
   return built;
@@ -73,19 +74,27 @@ function isNumber(expression: Expression): boolean {
   return expression.kind === 'attribute' && /^(?:index0?|revindex0?|length|depth0?)$/.test(expression.name);
 }
 
+/** Any of these names may get any of these values. A tag with many of both is one flow: their pairs are not counted up. */
+interface Flow {
+  readonly names: readonly string[];
+  readonly values: readonly Expression[];
+}
+
 /** What is assigned to what: by `set`, `for`, `with`, and by calling a macro. */
-function* flowsOf(template: readonly Statement[]): Generator<readonly [target: Expression, value: Expression]> {
-  const macros = new Map<string, readonly Expression[]>();
+function* flowsOf(template: readonly Statement[]): Generator<Flow> {
+  const macros = new Map<string, { readonly names: readonly string[]; readonly values: Expression[] }>();
   for (const { kind, name, targets, expressions } of everyStatement(template)) {
-    if (kind === 'macro') macros.set(name, targets);
-    for (const target of targets) for (const expression of expressions) yield [target, expression];
-    if (kind === 'set' && expressions.every(isOfBlock)) for (const target of targets) yield [target, written];
+    const names = targets.flatMap((target) => [...namesOf(target)]);
+    if (kind === 'macro') macros.set(name, { names, values: [] });
+    const isBlock = kind === 'set' && expressions.every(isOfBlock);
+    if (names.length > 0) yield { names, values: isBlock ? [...expressions, written] : expressions };
   }
   if (macros.size === 0) return;
   for (const call of callsIn(template)) {
-    const targets = call.of.kind === 'name' ? macros.get(call.of.name) : undefined;
-    for (const target of targets ?? []) for (const argument of allGiven(call.given)) yield [target, argument];
+    const macro = call.of.kind === 'name' ? macros.get(call.of.name) : undefined;
+    for (const value of allGiven(call.given)) macro?.values.push(value);
   }
+  yield* macros.values();
 }
 
 function* callsIn(template: readonly Statement[]): Generator<Call> {

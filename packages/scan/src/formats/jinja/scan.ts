@@ -15,8 +15,12 @@ export function scanTemplate(part: Inspection): void {
   const { size } = part.source;
   if (size > maximumBytes) throw new NotUnderstood(`a template of ${size} bytes`);
   const text = decode(part.source.read(0, size));
-  for (const { rule, message, at } of judgeTemplate(parseTemplate(text))) {
-    part.report(rule, { message, at: Buffer.byteLength(text.slice(0, at)) });
+  const found = judgeTemplate(parseTemplate(text)).toSorted((a, b) => a.at - b.at);
+  let [characters, bytes] = [0, 0];
+  for (const { rule, message, at } of found) {
+    bytes += Buffer.byteLength(text.slice(characters, at));
+    characters = at;
+    part.report(rule, { message, at: bytes });
   }
   part.summary = 'chat template';
 }

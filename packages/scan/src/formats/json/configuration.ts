@@ -23,6 +23,9 @@ const activation = /(?:^|_)activation_(?:function|fn)$/;
 const dotted = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const layer = /^torch\.nn\.(?:modules\.(?:activation|linear)\.)?[A-Z]\w*$/;
 
+/** A class of sentence-transformers: its modules hold other modules, `torch` among them, which can `load`, too. */
+const sentenceModule = /^sentence_transformers(?:\.[A-Za-z_]\w*)*\.[A-Z]\w*$/;
+
 /** Keys whose text names a file that a loader opens. */
 const pathKey = /(?:^|_)(?:file|filename|path|url|uri)$/;
 
@@ -115,9 +118,9 @@ export class Configuration implements JsonEvents {
   #ofFile(key: string, text: string, at: number): void {
     const level = this.#levels.at(-1);
     if (this.#file === 'modules.json' && key === 'type') {
-      reportTarget(this.#part, text, { at, key, known: /^sentence_transformers\./ });
+      reportTarget(this.#part, text, { at, key, known: sentenceModule });
     } else if (this.#zone() === 'types' && /^(?:router_)?config\.json$/.test(this.#file) && dotted.test(text)) {
-      reportTarget(this.#part, text, { at, key, known: /^sentence_transformers\./ });
+      reportTarget(this.#part, text, { at, key, known: sentenceModule });
     } else if (this.#file === 'model_index.json' && level?.kind === 'array' && this.#levels.length === 2) {
       if (level.index === 1) level.first = text;
       else if (level.index === 2 && typeof level.first === 'string') this.#component(key, level.first, text, at);

@@ -1,3 +1,5 @@
+import type { Effect } from '../../callables/judge.ts';
+import { judgeFor } from '../../callables/judge-for.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import { huggingFaceRules, jsonRules } from './rules.ts';
@@ -32,27 +34,22 @@ export function reportNamedCode(
   part.beside.push({ path: `${module === '' ? text : module}.py`, as: 'code', by });
 }
 
-/** Modules of Python's standard library that run code, programs or files, or import and read what does. */
-const interpreter = new RegExp(
-  `^(?:${[
-    ...['builtins', '__builtin__', 'os', 'posix', 'nt', 'subprocess', 'sys', 'importlib', 'runpy', 'code', 'codeop'],
-    ...['pty', 'socket', 'shutil', 'ctypes', 'pickle', 'marshal', 'shelve', 'multiprocessing', 'asyncio', 'webbrowser'],
-    ...[
-      'urllib',
-      'http',
-      'ftplib',
-      'smtplib',
-      'pathlib',
-      'io',
-      'tempfile',
-      'pdb',
-      'timeit',
-      'cProfile',
-      'profile',
-      'types',
-    ],
-  ].join('|')})(?:\\.|$)`,
-);
+/** What no model is made by; that a call changes a setting or takes memory is not for a name to tell. */
+const reaching: ReadonlySet<Effect> = new Set(['code', 'process', 'file', 'network', 'import', 'deserialise']);
+
+/** What a dotted name reaches, wherever its module ends: loaders import the longest part that is one. */
+function reachOf(part: Inspection, text: string): { readonly does: string } | undefined {
+  const judge = judgeFor(part.scan.allow);
+  const names = text.split('.').slice(0, mostNames);
+  for (let end = names.length; end > 0; end -= 1) {
+    const judgement = judge.reference({ module: names.slice(0, end).join('.'), name: names.slice(end).join('.') });
+    if (judgement.verdict === 'fail' && reaching.has(judgement.effect)) return judgement;
+  }
+  return undefined;
+}
+
+/** No name of Python has more parts. */
+const mostNames = 20;
 
 /** A dotted name that a loader imports: Hydra's `_target_`, a module of sentence-transformers, a parent library. */
 export function reportTarget(
@@ -61,7 +58,9 @@ export function reportTarget(
   { at, key, known }: Place & { readonly known?: RegExp },
 ): void {
   if (known?.test(text) === true || part.scan.allow.callables.has(text)) return;
-  const rule = interpreter.test(text) ? jsonRules.interpreter : jsonRules.target;
-  const message = `${shown(key)} names ${shown(text)}, which its loader imports and calls`;
+  const reached = reachOf(part, text);
+  const rule = reached === undefined ? jsonRules.target : jsonRules.interpreter;
+  const does = reached === undefined ? '' : `: it ${reached.does}`;
+  const message = `${shown(key)} names ${shown(text)}, which its loader imports and calls${does}`;
   part.report(rule, { message, at, within: key, trail: [{ at, operation: key, text }] });
 }

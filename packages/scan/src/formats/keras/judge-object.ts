@@ -95,9 +95,14 @@ function judgeFiles(part: Inspection, config: unknown, name: string, path: strin
   }
 }
 
-/** Parts of TensorFlow's API that compute on tensors, as `TFOpLambda` of Keras 2 names them. */
+/**
+ * Parts of TensorFlow's API that compute on tensors, as `TFOpLambda` of Keras 2 names them (tensorflow 2.21.0: all names
+ * of these modules in lower case are functions of tensors). `keras.activations` has functions that make objects, too.
+ */
 const computes = new RegExp(
-  '^((math|nn|linalg|signal|__operators__|keras\\.activations)\\.[A-Za-z_0-9.]+' +
+  '^((math|nn|linalg|signal)\\.[a-z][a-z_0-9]*' +
+    '|nn\\.experimental\\.(general_dropout|stateless_dropout)|linalg\\.experimental\\.conjugate_gradient' +
+    '|__operators__\\.(getitem|ragged_getitem)' +
     '|cast|reshape|concat|stack|unstack|split|expand_dims|squeeze|tile|transpose|shape|identity|one_hot|pad|where' +
     '|zeros_like|ones_like|zeros|ones|fill|range|gather|gather_nd|slice|strided_slice|clip_by_value|reverse|broadcast_to' +
     '|convert_to_tensor|boolean_mask|repeat|norm|einsum|image\\.(resize|crop_to_bounding_box|flip_left_right)' +
@@ -107,6 +112,9 @@ const computes = new RegExp(
 /** An operation of TensorFlow as a layer. */
 function judgeOperation(part: Inspection, { config, class_name: kind }: Config, path: string): void {
   const name = typeof config === 'object' && config !== null ? (config as Config)['function'] : undefined;
+  const isActivation = typeof name === 'string' && /^keras\.activations\.\w+$/.test(name);
+  if (kind === 'TFOpLambda' && isActivation && isKnownFunction(undefined, name.slice(name.lastIndexOf('.') + 1)))
+    return;
   if (kind === 'TFOpLambda' && typeof name === 'string' && computes.test(name)) return;
   if (
     typeof name === 'string' &&

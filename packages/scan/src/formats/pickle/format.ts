@@ -29,12 +29,12 @@ function recognise(source: ByteSource): 'certain' | 'possible' | undefined {
 }
 
 /**
- * Without a signature, what matters is whether a loader would do anything: something is imported and a loader goes on,
- * or all of it is data up to STOP and nothing follows that is no pickle.
+ * Without a signature, what matters is whether a loader would do anything: something is named and called, or all of it is
+ * gone through up to STOP; where that is data, nothing may follow that is no pickle.
  */
 function looksPickled(source: ByteSource): boolean {
-  const { end, named, goesOn, cut } = tryPickle(source);
+  const { end, named, acts, cut } = tryPickle(source);
   if (cut) return true;
-  if (named) return goesOn;
+  if (named) return acts;
   return end !== undefined && (end === source.size || tryPickle(source, end).end !== undefined);
 }

@@ -1,5 +1,6 @@
 import { NotUnderstood } from '../../bytes/source.ts';
 import type { Shape } from '../../callables/judge.ts';
+import { mostElements } from '../pytorch/most-elements.ts';
 
 /** Bytes of an element, by the class of the storage (`torch.storage`, `torch._utils._element_size`). */
 const elementBytes: Readonly<Record<string, number>> = {
@@ -8,6 +9,10 @@ const elementBytes: Readonly<Record<string, number>> = {
   ...{ ComplexDoubleStorage: 16, ComplexFloatStorage: 8 },
   ...{ QInt8Storage: 1, QUInt8Storage: 1, QInt32Storage: 4, QUInt4x2Storage: 1, QUInt2x4Storage: 1 },
 };
+
+/** Storages of one file, and characters of a key. */
+const mostStorages = 2 ** 18;
+const longestKey = 2 ** 10;
 
 /** A storage that the object of a file refers to. */
 export interface Storage {
@@ -37,12 +42,13 @@ export class Storages {
     const { module, name } = holder.reference;
     const bytes = module === 'torch' || module === 'torch.storage' ? elementBytes[name] : undefined;
     if (bytes === undefined || count?.kind !== 'int' || count.value < 0n || !isView(view)) return undefined;
+    if (key.length > longestKey || this.byKey.size > mostStorages) throw new NotUnderstood('too many storages', at);
     const known = this.byKey.get(key.value);
     if (known === undefined) this.byKey.set(key.value, { elementBytes: bytes, count: count.value });
     else if (known.elementBytes !== bytes || known.count !== count.value) {
       throw new NotUnderstood('two storages have the same key', at);
     }
-    return { kind: 'persistent', of: 'torch.Storage' };
+    return { kind: 'persistent', of: 'torch.Storage', elements: mostElements(name, count.value) };
   }
 }
 

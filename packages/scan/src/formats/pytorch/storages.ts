@@ -2,6 +2,7 @@ import type { Reference, Shape } from '../../callables/judge.ts';
 import { shown } from '../../finding.ts';
 import type { Inspection } from '../../inspection.ts';
 import type { ZipArchive, ZipEntry } from '../zip/zip-archive.ts';
+import { mostElements } from './most-elements.ts';
 import { pytorchRules } from './rules.ts';
 
 /** Bytes of an element, by the class in `torch` (2.15) that stands for its type. */
@@ -54,7 +55,7 @@ export class Storages {
     }
     this.#used.add(key.value);
     this.#reportSize(entry, count.value * BigInt(bytes));
-    return { kind: 'persistent', of: 'torch.Storage' };
+    return { kind: 'persistent', of: 'torch.Storage', elements: mostElements(type.reference.name, count.value) };
   }
 
   /** Reports the bytes that no tensor refers to. */

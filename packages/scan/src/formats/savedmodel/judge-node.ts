@@ -9,6 +9,11 @@ const computing: ReadonlySet<string> = new Set(operationNames.trim().split(/\s+/
 /** They only tie strings together; where the result is used as a path is followed from there. */
 const harmless: ReadonlySet<string> = new Set(['ShardedFilename', 'ShardedFilespec', 'Print']);
 
+/** Whether TensorFlow has an operation of the name, as far as it is known here. */
+export function isOperation(name: string): boolean {
+  return computing.has(name) || harmless.has(name) || pathInputs.has(name) || effects.has(name) || name === 'PrintV2';
+}
+
 /** Judges what a node calls by its operation alone; operations that take paths are followed with their graph. */
 export function judgeNode(part: Inspection, node: GraphNode, functions: ReadonlySet<string>, graph: string): void {
   const { operation, name } = node;

@@ -76,6 +76,8 @@ export function constantTexts(source: ByteSource, node: GraphNode): string[] | u
   if (tensor === undefined) return undefined;
   const texts: string[] = [];
   for (const field of fieldsOf(source, tensor.start, tensor.end)) {
+    // Bytes of the whole tensor: TensorFlow takes these where there are any, and ignores `string_val`.
+    if (field.number === 4 && field.end > field.start) return undefined;
     if (field.number === 8)
       texts.push(Buffer.from(source.read(field.start, Math.min(4096, field.end - field.start))).toString());
     if (field.number === 8 && (field.end - field.start > 4096 || texts.length > 64)) return undefined;

@@ -24,6 +24,9 @@ export class PathOrigins {
   readonly #body: Body;
   readonly #nodes: ReadonlyMap<string, GraphNode>;
   readonly #loader: LoaderPaths;
+  readonly #arguments = new Map<string, number>();
+  /** Constants may be long, and many nodes may use one: each is read once. */
+  readonly #constants = new Map<GraphNode, { readonly first: string; readonly isPlain: boolean }>();
   #steps = 0;
   #users: ReadonlyMap<string, readonly GraphNode[]> | undefined;
 
@@ -32,6 +35,8 @@ export class PathOrigins {
     this.#body = body;
     this.#nodes = nodes;
     this.#loader = loader;
+    for (const [index, name] of body.arguments.entries())
+      if (!this.#arguments.has(name)) this.#arguments.set(name, index);
   }
 
   /** All beginnings of the value that an input names. */
@@ -46,9 +51,9 @@ export class PathOrigins {
       this.#steps += 1;
       if (this.#steps > 100_000 + 4 * this.#nodes.size)
         throw new NotUnderstood('paths are too far from where they begin');
-      const index = this.#body.arguments.indexOf(name);
+      const index = this.#arguments.get(name);
       const node = this.#nodes.get(name);
-      if (index >= 0) origins.push({ kind: 'argument', index });
+      if (index !== undefined) origins.push({ kind: 'argument', index });
       else if (node === undefined) origins.push({ kind: 'unclear', operation: name });
       else origins.push(...this.#step(node, pending));
     }
@@ -59,7 +64,7 @@ export class PathOrigins {
   #step(node: GraphNode, pending: string[]): Origin[] {
     const { operation, inputs, name } = node;
     const [first = ''] = inputs;
-    if (operation === 'Const') return [{ kind: 'constant', text: constantTexts(this.#part.source, node)?.[0] ?? '' }];
+    if (operation === 'Const') return [{ kind: 'constant', text: this.#constant(node).first }];
     if (this.#body.name === '' && this.#loader.fed.has(name) && /^Placeholder(WithDefault)?$/.test(operation)) {
       // What stands in for a path that is not fed: TensorFlow 1 writes `model`.
       const isFed = operation === 'Placeholder' || this.#isPlain(first);
@@ -134,8 +139,17 @@ export class PathOrigins {
     const isPlain = (each: string): boolean => this.#isPlain(each, depth + 1);
     if (/^(Identity|PlaceholderWithDefault)$/.test(node.operation)) return isPlain(node.inputs[0] ?? '');
     if (/^Select(V2)?$/.test(node.operation)) return node.inputs.length === 3 && node.inputs.slice(1).every(isPlain);
+    return this.#constant(node).isPlain;
+  }
+
+  #constant(node: GraphNode): { readonly first: string; readonly isPlain: boolean } {
+    const known = this.#constants.get(node);
+    if (known !== undefined) return known;
     const texts = constantTexts(this.#part.source, node);
-    return texts?.every((text) => isSuffix.test(text) && !text.includes('..')) ?? false;
+    const isPlain = texts?.every((text) => isSuffix.test(text) && !text.includes('..')) ?? false;
+    const constant = { first: (texts?.[0] ?? '').slice(0, 256), isPlain };
+    this.#constants.set(node, constant);
+    return constant;
   }
 }
 

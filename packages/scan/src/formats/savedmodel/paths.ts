@@ -89,9 +89,7 @@ export class Paths {
     const own = (pathInputs.get(node.operation) ?? []).map((index) => node.inputs[index]);
     const callees = [node.operation, ...functionsOf(this.#part.source, node)].filter((name) => called.has(name));
     const isPlainCall = /^(Stateful)?PartitionedCall$/.test(node.operation) || called.has(node.operation);
-    const passed = callees.flatMap((name) =>
-      [...(called.get(name) ?? [])].map((index) => (isPlainCall ? node.inputs[index] : undefined)),
-    );
+    const passed = callees.flatMap((name) => passedTo(called.get(name) ?? new Set(), isPlainCall ? node.inputs : []));
     return [...own, ...passed];
   }
 
@@ -112,4 +110,10 @@ export class Paths {
       this.#part.report(savedModelRules.unclearPath, { message, ...about });
     }
   }
+}
+
+/** The inputs that are these parameters, and one undefined where some are missing: what a node costs is its own length. */
+function passedTo(parameters: ReadonlySet<number>, inputs: readonly string[]): (string | undefined)[] {
+  const found: (string | undefined)[] = inputs.filter((_, index) => parameters.has(index));
+  return found.length < parameters.size ? [...found, undefined] : found;
 }

@@ -5,7 +5,7 @@ import { judgeConfigText } from '../keras/judge-config.ts';
 import { fieldsOf, textOf } from '../protobuf/fields.ts';
 import { checkCaptures } from './captures.ts';
 import { type Body, functionBody, graphBody, noteNode } from './graph-index.ts';
-import { judgeNode } from './judge-node.ts';
+import { isOperation, judgeNode } from './judge-node.ts';
 import { mostNameBytes } from './node.ts';
 import { variableName } from './path-origins.ts';
 import { Paths } from './paths.ts';
@@ -71,7 +71,10 @@ function functionNames(part: Inspection, kind: string, range: Range): Set<string
   const names = new Set<string>();
   if (library === undefined) return names;
   for (const field of fieldsOf(part.source, library.start, library.end)) {
-    if (field.number === 1) names.add(functionBody(part, field).name);
+    if (field.number !== 1) continue;
+    const { name } = functionBody(part, field);
+    names.add(name);
+    if (isOperation(name)) part.leave(`the function ${shown(name)} has the name of an operation: either may be called`);
   }
   return names;
 }

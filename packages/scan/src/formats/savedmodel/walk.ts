@@ -1,7 +1,7 @@
 import { type ByteSource, NotUnderstood } from '../../bytes/source.ts';
 import type { Inspection } from '../../inspection.ts';
 import { type Field, fieldsOf } from '../protobuf/fields.ts';
-import { messageFields } from './generated/messages.ts';
+import { messageChoices, messageFields } from './generated/messages.ts';
 
 /** A range of the file: a message, or a field of bytes. */
 export interface Range {
@@ -43,11 +43,12 @@ export function walkMessage(
     if (handler === undefined) enter();
     else handler(field, enter);
   }
-  if (oneOf.has(kind) && seen.size > 1) throw new NotUnderstood(`${kind} has several values`, message.start);
+  for (const numbers of messageChoices[kind] ?? []) {
+    if (numbers.filter((number) => seen.has(number)).length > 1) {
+      throw new NotUnderstood(`${kind} has several values of which one counts`, message.start);
+    }
+  }
 }
-
-/** Messages all of whose fields exclude each other: readers take the last. */
-const oneOf: ReadonlySet<string> = new Set(['tensorflow.AttrValue', 'tensorflow.CollectionDef']);
 
 /**
  * The kind of a field that is known, and there once unless it may be repeated: what is said twice is merged by some

@@ -6,23 +6,36 @@ export interface PaxRecords {
   readonly size: number | undefined;
   /** A record that changes what the entry is, and is not understood here. */
   readonly unknown: string | undefined;
+  /** A record that is only for people or for the file system, and holds more than they need. */
+  readonly laden: string | undefined;
 }
 
 /** Times, owners, comments and attributes say nothing about content or name. */
 const harmless =
   /^(?:[amc]time|uid|gid|uname|gname|comment|LIBARCHIVE\.creationtime|SCHILY\.(?:xattr|dev|ino|nlink)\b.*)$/;
 
+/** Attributes of a file system may be a few bytes of any kind; everything else is a line of text. */
+function isLaden(key: string, value: Uint8Array): boolean {
+  const isText = !/[^\P{C}\t\r\n]|\ufffd/u.test(Buffer.from(value).toString('utf8'));
+  return value.byteLength > mostValueBytes || (!isText && !key.startsWith('SCHILY.xattr.'));
+}
+
+/** A hash of a commit, a label of SELinux, a sentence. */
+const mostValueBytes = 1024;
+
 /** Records `length key=value\n`. @throws NotUnderstood where they are none */
 export function readPax(bytes: Uint8Array, at: number): PaxRecords {
   let path: string | undefined;
   let size: number | undefined;
   let unknown: string | undefined;
+  let laden: string | undefined;
   for (const [key, value] of recordsOf(bytes, at)) {
     if (key === 'path') path = textOf(value, at);
     else if (key === 'size') size = sizeOf(value, at);
     else if (!harmless.test(key)) unknown ??= key;
+    else if (isLaden(key, value)) laden ??= key;
   }
-  return { path, size, unknown };
+  return { path, size, unknown, laden };
 }
 
 function* recordsOf(bytes: Uint8Array, offset: number): Generator<readonly [key: string, value: Uint8Array]> {

@@ -19,6 +19,8 @@ export interface TarEntry {
 interface Ahead {
   pax?: PaxRecords;
   longName?: string;
+  /** Where the name of what a link leads to is. */
+  longLink?: number;
 }
 
 /** Reads a tar from header to header. Reports where two programs could read different entries. */
@@ -40,7 +42,7 @@ export class TarReader {
       const start = this.#at;
       const header = this.#header();
       if (header === undefined) {
-        if (ahead.pax !== undefined || ahead.longName !== undefined)
+        if (ahead.pax !== undefined || ahead.longName !== undefined || ahead.longLink !== undefined)
           throw new NotUnderstood('a header without entry', start);
         return undefined;
       }
@@ -86,17 +88,39 @@ export class TarReader {
     const bytes = this.#part.source.read(this.#skip(size), size);
     const twice = (type === 'x' && ahead.pax !== undefined) || (type === 'L' && ahead.longName !== undefined);
     if (twice) this.#differs('an entry has two headers of one kind before it', start);
-    if (type === 'L') ahead.longName = this.#text(untilZero(bytes), start);
-    if (type === 'x') ahead.pax = readPax(bytes, start);
+    if (type === 'L') ahead.longName = this.#text(this.#ending(bytes, start), start);
+    if (type === 'K') {
+      this.#ending(bytes, start);
+      ahead.longLink = start;
+    }
+    if (type === 'x') {
+      ahead.pax = readPax(bytes, start);
+      this.#laden(ahead.pax.laden, start);
+    }
     if (type === 'g') {
-      const { path, size: everySize, unknown } = readPax(bytes, start);
+      const { path, size: everySize, unknown, laden } = readPax(bytes, start);
+      this.#laden(laden, start);
       if (path !== undefined || everySize !== undefined) this.#differs('one name or size for all entries', start);
       if (unknown !== undefined) this.#part.leave(`the tar says ${shown(unknown)} of all entries`, { at: start });
     }
-    // `K` names what a link leads to, and links are a finding by themselves.
   }
 
-  #entry(header: TarHeader, { pax, longName }: Ahead, start: number): TarEntry {
+  /** A name up to the zero that ends it, behind which there is nothing. */
+  #ending(bytes: Uint8Array, at: number): Uint8Array {
+    const name = untilZero(bytes);
+    if (bytes.subarray(name.byteLength).some((byte) => byte !== 0)) {
+      this.#part.report(tarRules.stray, { message: 'bytes follow the end of a long name', at });
+    }
+    return name;
+  }
+
+  #laden(key: string | undefined, at: number): void {
+    if (key === undefined) return;
+    const message = `an extended header holds more in ${shown(key)} than people read`;
+    this.#part.report(tarRules.stray, { message, at });
+  }
+
+  #entry(header: TarHeader, { pax, longName, longLink }: Ahead, start: number): TarEntry {
     const { dialect, prefix, type } = header;
     if (pax?.unknown !== undefined) this.#part.leave(`an entry of the tar says ${shown(pax.unknown)}`, { at: start });
     if (pax?.path !== undefined && longName !== undefined && pax.path !== longName) {
@@ -112,6 +136,14 @@ export class TarReader {
     // A header that is too small for the size has 0; programs that do not know pax would go on in the middle of the bytes.
     if (size !== header.size && header.size !== 0) this.#differs(`entry ${shown(name)} has two sizes`, start);
     const isOldFolder = type === '\0' && name.endsWith('/');
+    if (type !== '5' && !isOldFolder && name.endsWith('/')) {
+      this.#differs(`entry ${shown(name)} is a folder by its name, and none by its kind`, start);
+    }
+    // What a link leads to; links are a finding by themselves.
+    if (longLink !== undefined && !'12'.includes(type)) {
+      const message = `entry ${shown(name)} is no link, and has a long name of what it leads to`;
+      this.#part.report(tarRules.stray, { message, at: longLink });
+    }
     const hasBytes = !'123456'.includes(type) && !isOldFolder;
     if (!hasBytes && size > 0) this.#differs(`entry ${shown(name)} has a size, and can have no bytes`, start);
     const offset = this.#skip(hasBytes ? size : 0);

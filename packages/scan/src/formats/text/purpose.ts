@@ -28,6 +28,9 @@ const plainExtensions = new Set(
 );
 const plainNames =
   /^(?:readme|licen[cs]e|notice|copying|authors|contributors|contributing|changelog|changes|citation|security|use_policy|usage_policy|code_of_conduct|acknowledgements?|codeowners|version|vocab|merges|\.gitattributes|\.gitignore|\.gitkeep|\.gitmodules|\.dockerignore|\.editorconfig)(?:[-._].*)?$/i;
+/** What may stand behind the last point of such a name: nothing, a version, a language, a licence. Programs have others. */
+const tells =
+  /^(?:|\d{1,8}|en|zh|ja|ko|fr|de|es|pt|ru|it|apache|mit|bsd|gpl|lgpl|mpl|cc|git(?:attributes|ignore|keep|modules)|dockerignore|editorconfig)$/;
 const programs = /^(?:makefile|dockerfile|containerfile|jenkinsfile|rakefile|gemfile|setup|configure|justfile)$/i;
 
 /** @param head the first few thousand characters */
@@ -48,7 +51,8 @@ export function purposeOf(path: string, head: string): Purpose {
   if (/^tree\r?\nversion=v\d/.test(head)) return { kind: 'lightgbm', title: 'LightGBM model' };
   if (/^(?:json|ipynb)$/.test(extension)) return unclear('text', 'named as JSON, it is none');
   if (startsAsPython(head)) return { kind: 'code', title: 'Python' };
-  if (plainExtensions.has(extension) || plainNames.test(name)) return { kind: 'plain', title: 'text' };
+  if (plainExtensions.has(extension) || (plainNames.test(name) && tells.test(extension)))
+    return { kind: 'plain', title: 'text' };
   return { kind: 'unclear', title: 'text' };
 }
 

@@ -25,12 +25,4 @@ export const textRules = {
     fix: 'do not load it: it grows beyond memory',
     references: ['CWE-776', 'CWE-400'],
   },
-  pickle: {
-    id: 'scan.text.pickle',
-    title: 'a text that unpickling would run',
-    severity: 'critical',
-    verdict: 'fail',
-    fix: 'do not load it: whoever unpickles it calls what it names',
-    references: ['CWE-502', 'CWE-434', 'AML.T0011', 'LLM03:2025'],
-  },
 } as const satisfies Record<string, ScanRule>;

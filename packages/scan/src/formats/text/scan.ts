@@ -5,17 +5,12 @@ import { reportCode } from '../code/report-code.ts';
 import { scanTemplate } from '../jinja/scan.ts';
 import { isControl } from './format.ts';
 import { scanLightGbm } from './lightgbm.ts';
-import { readsAsPickle } from './pickle-look.ts';
 import { purposeOf } from './purpose.ts';
-import { textRules } from './rules.ts';
 import { scanYaml } from './yaml.ts';
 
 /** Reads all of a text. It is clean when it is text to its end, nothing runs it, and its name says what it is for. */
 export function scanText(part: Inspection): void {
   const lines = requireText(part);
-  if (readsAsPickle(part.source)) {
-    part.report(textRules.pickle, { message: 'it is text that a pickle loader would run', at: 0 });
-  }
   const head = Buffer.from(headOf(part.source, 4096)).toString('utf8');
   const purpose = purposeOf(part.name, head);
   part.summary = `${purpose.title}, ${lines} ${lines === 1 ? 'line' : 'lines'}`;

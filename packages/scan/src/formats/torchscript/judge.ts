@@ -25,7 +25,9 @@ export function torchscriptJudge(usual: Judge): Judge {
 
 function isOwn({ module, name }: Reference): boolean {
   if (module === 'torch.jit._pickle') return typed.has(name);
-  return (module === '__torch__' || module.startsWith('__torch__.')) && !module.startsWith('__torch__.torch.classes');
+  // PyTorch puts the two together: where one ends and the other starts is nothing to it.
+  const full = `${module}.${name}.`;
+  return full.startsWith('__torch__.') && !full.startsWith('__torch__.torch.classes.');
 }
 
 /** An object of the archive's code, with the state that its code is given. */

@@ -328,3 +328,13 @@ export const messageFields: Readonly<Record<string, Readonly<Record<number, stri
   },
   'third_party.tensorflow.python.keras.protobuf.VersionDef': { 1: 'number', 2: 'number', 3: 'number*' },
 };
+
+/** For each message the fields of which at most one may be there (`oneof`). */
+export const messageChoices: Readonly<Record<string, readonly (readonly number[])[]>> = {
+  'tensorflow.AttrValue': [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]],
+  'tensorflow.CollectionDef': [[1, 2, 3, 4, 5]],
+  'tensorflow.FullTypeDef': [[3, 4]],
+  'tensorflow.SavedObject': [[4, 5, 6, 7, 8, 9, 10, 12]],
+  'tensorflow.StructuredValue': [[1, 11, 12, 13, 14, 31, 32, 33, 34, 35, 51, 52, 53, 54, 55, 56]],
+  'tensorflow.TensorInfo': [[1, 4, 5]],
+};
