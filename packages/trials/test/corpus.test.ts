@@ -63,7 +63,7 @@ test('what is recorded was recorded from these files', () => {
   expect(parts.length).toBeGreaterThan(new Set(models.map(({ model }) => model)).size);
   for (const part of parts) {
     const [model, kind] = part.split('.') as [string, string];
-    for (const [file, digest] of Object.entries(recorded<{ files: Record<string, string> }>(model, kind).files))
+    for (const [file, digest] of Object.entries((recorded(model, kind) as { files: Record<string, string> }).files))
       expect(`${part}: ${file} ${digest}`).toBe(`${part}: ${file} ${digests.get(file)}`);
   }
 });

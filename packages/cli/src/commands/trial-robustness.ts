@@ -35,7 +35,7 @@ function given(invocation: Invocation): Record<string, unknown> {
     const value = textOption(invocation, name);
     return value === undefined ? [] : [[name, value.split(',').map(numberOf)] as const];
   });
-  return Object.fromEntries([...texts, ...lists]);
+  return Object.fromEntries<unknown>([...texts, ...lists]);
 }
 
 /** `0.1`, or a fraction as papers write it: `8/255`. */

@@ -1,9 +1,9 @@
-import type { Random } from './random.ts';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { ascend, clip, normOf, project } from './ball.ts';
 import { copyRow } from './gradient-ascent.ts';
+import type { Random } from './random.ts';
 
 export interface ApgdOptions {
   readonly loss: Extract<LossName, 'cross-entropy' | 'dlr' | 'dlr-targeted'>;

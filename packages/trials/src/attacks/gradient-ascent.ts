@@ -1,8 +1,8 @@
-import type { Random } from './random.ts';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { ascend, clip, normOf, project } from './ball.ts';
+import type { Random } from './random.ts';
 
 export interface AscentOptions {
   readonly steps: number;

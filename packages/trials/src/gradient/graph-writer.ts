@@ -1,4 +1,4 @@
-import { type DataType, type NodeOptions, node, type Node, type Tensor, tensor } from '@holdfast/onnx';
+import { type DataType, type Node, type NodeOptions, node, type Tensor, tensor } from '@holdfast/onnx';
 import { TrialsError } from '../errors.ts';
 import type { Facts, ValueFacts } from './facts.ts';
 

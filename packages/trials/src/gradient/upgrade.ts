@@ -1,4 +1,4 @@
-import { type AttributeWithValue, type Graph, type Model, node, type Node, type Tensor, tensor } from '@holdfast/onnx';
+import { type AttributeWithValue, type Graph, type Model, type Node, node, type Tensor, tensor } from '@holdfast/onnx';
 
 /** The operator set that gradient rules are written in; models in a newer one stay as they are. */
 export const gradientOpset = 18;

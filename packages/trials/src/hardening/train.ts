@@ -1,8 +1,8 @@
+import { rowsOf } from '../attacks/apgd.ts';
+import type { Samples } from '../attacks/attack.ts';
 import { ascend, type Ball, type Bounds, clip, project } from '../attacks/ball.ts';
 import { randomStart } from '../attacks/gradient-ascent.ts';
 import type { Random } from '../attacks/random.ts';
-import type { Samples } from '../attacks/attack.ts';
-import { rowsOf } from '../attacks/apgd.ts';
 import { predictions } from '../victim.ts';
 import { adam, type Optimiser } from './optimiser.ts';
 import type { Trainable } from './trainable.ts';

@@ -1,5 +1,5 @@
-import type { Samples, Threat } from '../attacks/attack.ts';
 import { rowsOf } from '../attacks/apgd.ts';
+import type { Samples, Threat } from '../attacks/attack.ts';
 import { distances } from '../attacks/ball.ts';
 import type { Random } from '../attacks/random.ts';
 import type { Victim } from '../victim.ts';

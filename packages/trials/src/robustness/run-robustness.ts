@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { readSamples } from '@holdfast/dataset';
 import type { Check, Report } from '@holdfast/evidence/check';
 import { randomOf } from '@holdfast/statistics';
+import { rowsOf } from '../attacks/apgd.ts';
 import type { Samples } from '../attacks/attack.ts';
 import { projectedGradient } from '../attacks/gradient-ascent.ts';
-import { rowsOf } from '../attacks/apgd.ts';
 import { TrialsError } from '../errors.ts';
-import { openVictim, type OnnxVictim } from '../onnx-victim.ts';
+import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import { evaluate } from './evaluate.ts';
 import { type RobustnessOptions, robustnessOptions } from './options.ts';
 import { robustnessReport } from './report.ts';
@@ -20,7 +20,7 @@ const largestModel = 2 ** 31 - 1;
 export type TrialProgress = (done: number, what: string) => void;
 
 export const robustnessRun: Check = {
-  async run(artifact, options, { progress }) {
+  async run(artifact, options, context) {
     const [file, ...others] = artifact.files.filter(({ name }) => name.endsWith('.onnx'));
     if (file === undefined || others.length > 0) {
       throw new TrialsError(
@@ -30,7 +30,7 @@ export const robustnessRun: Check = {
     }
     const bytes = await artifact.read(file.name, largestModel);
     return trialRobustness(bytes, robustnessOptions(options as Record<string, unknown>), (done) => {
-      progress(done);
+      context.progress(done);
     });
   },
 };

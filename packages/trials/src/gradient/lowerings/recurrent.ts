@@ -29,32 +29,31 @@ function unrolled(gates: number, parts: number, step: (operation: Operation) => 
       const direction = { operation, writer, x, index, gates, length, isReverse: name === 'reverse' };
       return sequence(direction, step(operation), parts);
     });
-    const axis = (value: string, at: number): string => writer.emit('Unsqueeze', [value, writer.int64([at])]);
-    const joined = (values: readonly string[], at: number): string =>
-      writer.emit('Concat', values, { axis: BigInt(at) });
-    const steps = Array.from({ length }, (_, time) =>
-      axis(
-        joined(
-          results.map(({ outputs }) => axis(outputs[time] ?? '', 0)),
-          0,
-        ),
-        0,
+    const outputs = Array.from({ length }, (_, time) =>
+      stacked(
+        writer,
+        results.map((one) => one.outputs[time] ?? ''),
       ),
     );
-    const last = Array.from({ length: parts }, (_, part) =>
-      joined(
-        results.map(({ state }) => axis(state[part] ?? '', 0)),
-        0,
+    const states = Array.from({ length: parts }, (_, part) =>
+      stacked(
+        writer,
+        results.map((one) => one.state[part] ?? ''),
       ),
     );
-    const all = [joined(steps, 0), ...last];
-    if (layout === 0) return all;
-    const [y = '', ...states] = all;
+    const y = stacked(writer, outputs);
+    if (layout === 0) return [y, ...states];
     return [
       writer.emit('Transpose', [y], { perm: [2n, 0n, 1n, 3n] }),
       ...states.map((state) => swapped(writer, state)),
     ];
   };
+}
+
+/** Values side by side along a new first axis. */
+function stacked(writer: GraphWriter, values: readonly string[]): string {
+  const layers = values.map((value) => writer.emit('Unsqueeze', [value, writer.int64([0])]));
+  return writer.emit('Concat', layers, { axis: 0n });
 }
 
 function swapped(writer: GraphWriter, value: string): string {

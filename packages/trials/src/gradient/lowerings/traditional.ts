@@ -38,21 +38,36 @@ const linearRegressor: Lowering = (operation, writer) => {
   return [linear(operation, writer, operation.int('targets', 1))];
 };
 
-/** Scores of the classes; of two classes with one row of coefficients, (0, s), whose softmax is (1 − σ(s), σ(s)). */
+/** Scores of the classes, or what a transform makes of them. Labels are left out. */
 const linearClassifier: Lowering = (operation, writer) => {
-  const coefficients = operation.floats('intercepts') ?? operation.refuse('it has no intercepts');
-  const scores = linear(operation, writer, coefficients.length);
+  const intercepts = operation.floats('intercepts') ?? operation.refuse('it has no intercepts');
+  const scores = linear(operation, writer, intercepts.length);
   const transform = operation.text('post_transform', 'NONE');
-  if (coefficients.length > 1) {
-    if (transform === 'SOFTMAX') return ['', writer.emit('Softmax', [scores], { axis: -1n })];
-    if (transform === 'LOGISTIC') return ['', writer.emit('Sigmoid', [scores])];
-    requireTransform(operation, 'NONE');
-    return ['', scores];
-  }
-  requireTransform(operation, 'LOGISTIC');
-  const zero = writer.emit('Sub', [scores, scores]);
-  return ['', writer.emit('Softmax', [writer.emit('Concat', [zero, scores], { axis: 1n })], { axis: -1n })];
+  if (transform === 'LOGISTIC') return ['', logistic(operation, writer, scores)];
+  if (transform === 'SOFTMAX') return ['', writer.emit('Softmax', [scores], { axis: -1n })];
+  requireTransform(operation, 'NONE');
+  return intercepts.length > 1 ? ['', scores] : operation.refuse('it gives one score for two classes');
 };
+
+/**
+ * Of two classes the same as a Softmax, so that there are logits: σ(±s) = softmax(±s/2), and one score s alone gives
+ * softmax(0, s). Of more classes, each by itself.
+ */
+function logistic(operation: Operation, writer: GraphWriter, scores: string): string {
+  const intercepts = operation.floats('intercepts') ?? [];
+  if (intercepts.length === 1) {
+    const both = writer.emit('Concat', [writer.emit('Sub', [scores, scores]), scores], { axis: 1n });
+    return writer.emit('Softmax', [both], { axis: -1n });
+  }
+  if (!areOpposite(operation.floats('coefficients') ?? [], intercepts)) return writer.emit('Sigmoid', [scores]);
+  return writer.emit('Softmax', [writer.emit('Mul', [scores, writer.scalar(0.5, 'FLOAT')])], { axis: -1n });
+}
+
+function areOpposite(coefficients: readonly number[], intercepts: readonly number[]): boolean {
+  const half = coefficients.length / 2;
+  const isMirrored = coefficients.slice(0, half).every((value, index) => value === -(coefficients[half + index] ?? 0));
+  return intercepts.length === 2 && intercepts[0] === -(intercepts[1] ?? 0) && isMirrored;
+}
 
 function requireTransform(operation: Operation, only: string): void {
   const transform = operation.text('post_transform', 'NONE');

@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts';
-import { type GradientRule, type GradientRules, flat } from '../rule.ts';
+import { flat, type GradientRule, type GradientRules } from '../rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
 import { convolutionRules } from './convolution.ts';
 import { gatherRules } from './gather.ts';

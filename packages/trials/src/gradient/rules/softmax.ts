@@ -1,5 +1,5 @@
 import type { GraphWriter } from '../graph-writer.ts';
-import { type GradientRules, flat, ofOutput } from '../rule.ts';
+import { flat, type GradientRules, ofOutput } from '../rule.ts';
 
 function sumAlong(writer: GraphWriter, value: string, axis: number): string {
   return writer.emit('ReduceSum', [value, writer.int64([axis])], { keepdims: 1n });

@@ -1,7 +1,7 @@
 import { gated, indicator, number } from '../arithmetic.ts';
 import type { GraphWriter } from '../graph-writer.ts';
 import type { Operation } from '../operation.ts';
-import { type GradientRule, type GradientRules, flat, ofOutput } from '../rule.ts';
+import { flat, type GradientRule, type GradientRules, ofOutput } from '../rule.ts';
 
 /** What a formula for an element may use. */
 interface Element {
