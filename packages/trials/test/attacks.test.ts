@@ -53,6 +53,7 @@ interface Recorded {
     readonly rows: number;
     readonly robust: number;
     readonly medianNorm: number;
+    readonly norms?: readonly number[];
   }[];
 }
 
@@ -150,12 +151,17 @@ describe('members of AutoAttack are no kinder than its reference', () => {
   });
 });
 
-it('DeepFool goes as far as that of ART', async () => {
-  for (const [model, file] of models.slice(2, 4)) {
-    const { medianNorm, rows } = peer(model, 'art.deepfool', 'l2');
-    const { lengths, robust } = await attacked(file, deepFool(), l2!, rows);
-    expect(robust).toBe(0);
-    expect(Math.abs((lengths[Math.floor((rows - 1) / 2)] ?? 0) / medianNorm - 1)).toBeLessThan(0.01);
+it('DeepFool goes as far as that of Foolbox, row by row', async () => {
+  for (const [model, file] of models.slice(2)) {
+    const { norms = [], rows } = peer(model, 'foolbox.deepfool', 'l2');
+    const victim = await victimOf(file);
+    const samples = digits(rows);
+    const x = await deepFool()(victim, samples, { ball: l2!, bounds }, randomOf(1));
+    const lengths = distances(x, samples.x, victim.size, 'l2');
+    await victim.release();
+    const near = norms.filter((norm, row) => Math.abs((lengths[row] ?? 0) - norm) < 1e-3 * norm + 1e-6).length;
+    // A boundary that two classes share to rounding may send a row or two elsewhere.
+    expect(near, model).toBeGreaterThanOrEqual(0.97 * rows);
   }
 });
 
