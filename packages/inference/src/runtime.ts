@@ -1,9 +1,9 @@
-import type * as OnnxRuntime from 'onnxruntime-node';
+import type * as OnnxRuntime from 'onnxruntime-common';
 import { InferenceError } from './errors.ts';
 import type { FedType } from './tensor-data.ts';
 
 export type Runtime = typeof OnnxRuntime;
-export type { InferenceSession, Tensor } from 'onnxruntime-node';
+export type { InferenceSession, Tensor } from 'onnxruntime-common';
 
 let loading: Promise<Runtime> | undefined;
 
