@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { commands } from '../src/command-table.ts';
 import { Scene } from './scene.ts';
@@ -6,6 +7,8 @@ const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });
+
+const trials = join(import.meta.dirname, '../../trials/corpus');
 
 /** A call of every command, in an order in which they succeed one after the other; what a few of them must tell. */
 const calls: readonly (readonly [name: string, rest: string, told?: Record<string, unknown>])[] = [
@@ -31,6 +34,11 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
   ['policy test', ''],
   ['scan', 'logistic.onnx', { verdict: 'pass', totals: { files: 1, pass: 1 } }],
+  [
+    'trial robustness',
+    `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --epsilon 0.05 --rows 20`,
+    { verdict: 'pass', origin: 'measured', coverage: { examined: 20, total: 20 } },
+  ],
   ['doctor', ''],
 ];
 
