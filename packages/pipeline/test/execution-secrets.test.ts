@@ -92,7 +92,12 @@ const printers: readonly (readonly [what: string, command: string, times: number
     2,
   ],
   ['JSON', python('import json\nprint(json.dumps({"c": c}), json.dumps({"c": c}, ensure_ascii=False))'), 2],
-  ['JSON by node', node('console.log(JSON.stringify({ c }), JSON.stringify({ c: JSON.stringify({ c }) }))'), 2],
+  // with a format of its own: a canary with `%c` or `%d` in it is one for console.log, and would be taken apart
+  [
+    'JSON by node',
+    node('console.log("%s %s", JSON.stringify({ c }), JSON.stringify({ c: JSON.stringify({ c }) }))'),
+    2,
+  ],
   ['repr', python('print(repr(c), repr(c.encode()), [c])'), 3],
   ['a traceback', python('raise ValueError(c)'), 1],
   ['a line of 2 MiB', python('print("x" * 2**20 + c + "y" * 2**20)'), 1],
