@@ -1,6 +1,6 @@
 import type { DataType, Dimension } from '@holdfast/onnx';
 import { InferenceError, shown } from './errors.ts';
-import { type InferenceSession, typeOfWord } from './runtime.ts';
+import { type InferenceSession, typeOfWord, type ValueMetadata } from './runtime.ts';
 
 /** An input or an output of a model: a tensor with a name. */
 export interface Port {
@@ -29,9 +29,9 @@ export function outputPorts(session: InferenceSession): Port[] {
   return session.outputMetadata.flatMap((metadata) => portOf(metadata) ?? []);
 }
 
-function portOf(metadata: InferenceSession.ValueMetadata): Port | undefined {
-  if (!metadata.isTensor) return undefined;
+function portOf(metadata: ValueMetadata): Port | undefined {
+  if (!metadata.isTensor || metadata.type === undefined) return undefined;
   const type = typeOfWord(metadata.type);
   if (type === undefined) return undefined;
-  return { name: metadata.name, type, dims: metadata.shape.map((size) => (size === '' ? null : size)) };
+  return { name: metadata.name, type, dims: (metadata.shape ?? []).map((size) => (size === '' ? null : size)) };
 }

@@ -1,9 +1,38 @@
-import type * as OnnxRuntime from 'onnxruntime-common';
 import { InferenceError } from './errors.ts';
-import type { FedType } from './tensor-data.ts';
+import type { FedType, TensorElements } from './tensor-data.ts';
 
-export type Runtime = typeof OnnxRuntime;
-export type { InferenceSession, Tensor } from 'onnxruntime-common';
+/*
+ * What is used of ONNX Runtime, written out: its own declarations need those of a browser, and are not there where the
+ * engine is not installed (onnxruntime-common 1.30, inference-session.d.ts and tensor.d.ts).
+ */
+
+export interface Tensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: TensorElements;
+}
+
+export interface ValueMetadata {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
+}
+
+export interface InferenceSession {
+  readonly inputMetadata: readonly ValueMetadata[];
+  readonly outputMetadata: readonly ValueMetadata[];
+  run(feeds: Readonly<Record<string, Tensor>>, fetches: readonly string[]): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
+
+export interface Runtime {
+  readonly env: { logLevel?: string };
+  readonly InferenceSession: {
+    create(model: Uint8Array | string, options: Readonly<Record<string, unknown>>): Promise<InferenceSession>;
+  };
+  readonly Tensor: new (type: string, data: TensorElements, dims: readonly number[]) => Tensor;
+}
 
 let loading: Promise<Runtime> | undefined;
 
@@ -18,7 +47,7 @@ export async function runtime(): Promise<Runtime> {
 
 async function load(): Promise<Runtime> {
   try {
-    const loaded = await import('onnxruntime-node');
+    const loaded = (await import('onnxruntime-node')) as unknown as Runtime;
     // What goes wrong is told by errors; nothing is written to standard error by the native side.
     loaded.env.logLevel = 'fatal';
     return loaded;
@@ -43,7 +72,7 @@ const words = {
   INT64: 'int64',
   UINT64: 'uint64',
   STRING: 'string',
-} as const satisfies Record<FedType, OnnxRuntime.Tensor.Type>;
+} as const satisfies Record<FedType, string>;
 
 const types: ReadonlyMap<string, FedType> = new Map(
   Object.entries(words).map(([type, word]) => [word, type as FedType]),

@@ -49,12 +49,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   checkExternalData(model);
   const loaded = await runtime();
   try {
-    // Two calls, because the interface of the runtime has no one overload for both.
-    const session =
-      typeof model === 'string'
-        ? await loaded.InferenceSession.create(model, native)
-        : await loaded.InferenceSession.create(model, native);
-    return new LoadedSession(loaded, session);
+    return new LoadedSession(loaded, await loaded.InferenceSession.create(model, native));
   } catch (cause) {
     if (cause instanceof InferenceError) throw cause;
     const what = typeof model === 'string' ? shown(model) : 'the model';
@@ -77,7 +72,7 @@ function nativeOptions({ threads = availableParallelism(), provider = 'cpu' }: S
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
     extra: { session: { use_deterministic_compute: '1' } },
-  } as const satisfies InferenceSession.SessionOptions;
+  } as const;
 }
 
 class LoadedSession implements Session {
