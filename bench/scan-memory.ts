@@ -190,6 +190,7 @@ const cases: readonly (readonly [what: string, name: string, pieces: () => Itera
     'calls.pkl',
     () => pickle(['cnumpy\ndtype\nq\0(', ...same(500, 'K\x01'), 'tq\x01'], same(20_000, 'h\0h\x01Rh\x01b0'), ['N']),
   ],
+  ['zip, 30,000 entries', 'some.zip', () => zip(30_000, (i) => `${i}.txt`, Buffer.from('text\n'))],
   ['zip, 100,000 entries', 'many.zip', () => zip(100_000, (i) => `${i}.txt`, Buffer.from('text\n'))],
   [
     'npz, 100,000 arrays',

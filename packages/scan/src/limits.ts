@@ -18,7 +18,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   depth: 8,
-  parts: 200_000,
+  parts: 2 ** 15,
   unpackedBytes: 2 ** 38,
   ratio: 1100,
   textBytes: 2 ** 26,
