@@ -206,6 +206,7 @@ const cases: readonly (readonly [what: string, name: string, pieces: () => Itera
   ['ONNX, 90,000 nodes', 'many.onnx', () => onnx(90_000)],
   ['ONNX, 500,000 nodes', 'more.onnx', () => onnx(500_000)],
   ['GGUF, 5,000,000 texts', 'many.gguf', () => gguf(5_000_000)],
+  ['HDF5, 120,000 groups', 'some.h5', () => hdf5(120_000)],
   ['HDF5, 900,000 groups', 'many.h5', () => hdf5(900_000)],
   ['index of a checkpoint, 1,000,000 tensors', 'many.index', () => checkpoint(1_000_000)],
   ['gzip of 2 GB of text', 'text.txt.gz', () => same(32, gzipSync(Buffer.alloc(2 ** 26, 'text\n')))],

@@ -7,6 +7,7 @@ import type { LossName } from './gradient/losses.ts';
 import { lowered, needsLowering } from './gradient/lowerings/index.ts';
 import { probeFacts } from './gradient/probe-facts.ts';
 import { upgraded } from './gradient/upgrade.ts';
+import { labelsOf, realsOf, samplesOf } from './session-values.ts';
 import { type LossGradient, predictions, type Victim } from './victim.ts';
 
 export interface VictimOptions {
@@ -68,8 +69,7 @@ function sampleDims(open: readonly (number | string | null)[], asked: readonly n
 }
 
 function zeros(rows: number, dims: readonly number[]): TensorData {
-  const size = dims.reduce((product, each) => product * each, 1);
-  return { type: 'FLOAT', dims: [rows, ...dims], data: new Float32Array(rows * size) };
+  return samplesOf(new Float32Array(dims.reduce((product, size) => product * size, rows)), dims);
 }
 
 /** The model with (x − mean) / deviation before it. */
@@ -132,7 +132,7 @@ export class OnnxVictim implements Victim {
   async classify(x: Float32Array): Promise<Int32Array> {
     const { session, output } = this.#parts;
     this.spent.forward += x.length / this.size;
-    return predictions(numbers(await session.run(this.#feeds(x), [output]), output), this.classes);
+    return predictions(realsOf(await session.run(this.#feeds(x), [output]), output), this.classes);
   }
 
   async logits(x: Float32Array): Promise<Float32Array> {
@@ -145,15 +145,15 @@ export class OnnxVictim implements Victim {
           });
     this.spent.forward += x.length / this.size;
     const found = await session.run(this.#feeds(x), [this.#logits]);
-    return numbers(found, this.#logits);
+    return realsOf(found, this.#logits);
   }
 
   async lossGradient(x: Float32Array, labels: Int32Array, loss: LossName, targets?: Int32Array): Promise<LossGradient> {
     const session = await this.#gradientSession(loss);
-    const feeds = { ...this.#feeds(x), [ports.labels]: integers(labels) };
-    const found = await session.run(targets === undefined ? feeds : { ...feeds, [ports.targets]: integers(targets) });
+    const feeds = { ...this.#feeds(x), [ports.labels]: labelsOf(labels) };
+    const found = await session.run(targets === undefined ? feeds : { ...feeds, [ports.targets]: labelsOf(targets) });
     this.spent.backward += labels.length;
-    return { ...this.#found(found), loss: numbers(found, ports.loss) };
+    return { ...this.#found(found), loss: realsOf(found, ports.loss) };
   }
 
   async pullback(x: Float32Array, seed: Float32Array): Promise<Omit<LossGradient, 'loss'>> {
@@ -170,12 +170,11 @@ export class OnnxVictim implements Victim {
   }
 
   #found(found: Record<string, TensorData>): Omit<LossGradient, 'loss'> {
-    return { logits: numbers(found, this.#logits), gradient: numbers(found, gradientPort(this.#parts.input)) };
+    return { logits: realsOf(found, this.#logits), gradient: realsOf(found, gradientPort(this.#parts.input)) };
   }
 
   #feeds(x: Float32Array): Record<string, TensorData> {
-    const rows = x.length / this.size;
-    return { [this.#parts.input]: { type: 'FLOAT', dims: [rows, ...this.dims], data: x } };
+    return { [this.#parts.input]: samplesOf(x, this.dims) };
   }
 
   async #gradientSession(loss: LossName | 'seed'): Promise<Session> {
@@ -203,14 +202,4 @@ function logitsBefore(graph: Model['graph'], value: string): string | undefined 
   const divisor = graph.nodes.find(({ outputs }) => outputs.includes(second));
   const isSum = by?.opType === 'Div' && divisor?.opType === 'ReduceL1' && divisor.inputs[0] === first;
   return isSum ? logitsBefore(graph, first) : undefined;
-}
-
-function integers(values: Int32Array): TensorData {
-  return { type: 'INT64', dims: [values.length], data: BigInt64Array.from(values, BigInt) };
-}
-
-function numbers(found: Record<string, TensorData>, name: string): Float32Array {
-  const data = found[name]?.data;
-  if (data instanceof Float32Array) return data;
-  throw new TrialsError('HF_TRIALS_MODEL', `the value \`${name}\` is no FLOAT`);
 }

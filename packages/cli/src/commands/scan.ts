@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { ScanReport } from '@holdfast/scan';
 import { type AllowEntry, type AllowList, allowListOf } from '@holdfast/scan/allow-list';
 import { parseAllowed } from '@holdfast/scan/parse-allowed';
@@ -13,7 +14,11 @@ import { scanLines } from '../scan/scan-lines.ts';
 import { writeWhole } from '../scan/write-whole.ts';
 import type { Terminal } from '../terminal.ts';
 
+// Files of very many parts make much that lives shortly: a young generation that grows for it takes 150 MiB more.
+const smallYoungGeneration = '--semi-space-growth-factor=1';
+
 export const run: CommandModule['run'] = async (invocation, terminal) => {
+  setFlagsFromString(smallYoungGeneration);
   const threshold = severityOf(textOption(invocation, 'fail-on'));
   const allowed = await allowedHere(invocation.arguments, invocation.folder);
   const report = await scanned(invocation, allowed.entries, terminal);

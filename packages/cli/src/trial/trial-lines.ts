@@ -10,6 +10,8 @@ const norms = { linf: 'L∞', l2: 'L2', l1: 'L1' } as const;
 export function trialLines(model: string, options: RobustnessOptions, report: Report, terminal: Terminal): string[] {
   const { metrics, findings } = report;
   const [style, sign] = marks[report.verdict];
+  // What was measured is neither good nor bad: that is for a policy to say.
+  const mark = report.verdict === 'pass' ? '' : `${terminal.paint(style, sign)} `;
   const share = (name: string): string => {
     const [value = 0, low = 0, high = 0] = [name, `${name}_low`, `${name}_high`].map(
       (each) => 100 * (metrics[each] ?? Number.NaN),
@@ -17,7 +19,7 @@ export function trialLines(model: string, options: RobustnessOptions, report: Re
     return `${value.toFixed(1).padStart(5)} %   ${low.toFixed(1)} to ${high.toFixed(1)} with 95 % confidence`;
   };
   return [
-    `${terminal.paint(style, sign)} ${model}   ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
+    `${mark}${model}   ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
     '',
     `  clean accuracy   ${share('clean_accuracy')}`,
     `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,

@@ -1,12 +1,12 @@
+import type { Random } from '@holdfast/statistics';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { ascend, clip, normOf, project } from './ball.ts';
-import { copyRow } from './gradient-ascent.ts';
-import type { Random } from './random.ts';
+import { copyRow, rowsOf } from './rows.ts';
 
 export interface ApgdOptions {
-  readonly loss: Extract<LossName, 'cross-entropy' | 'dlr' | 'dlr-targeted'>;
+  readonly loss: LossName;
   /** 100 in AutoAttack. */
   readonly steps: number;
   readonly restarts: number;
@@ -36,13 +36,6 @@ export function apgd(options: ApgdOptions): Attack {
     }
     return best;
   };
-}
-
-/** Some of the rows. */
-export function rowsOf({ x, labels }: Samples, rows: readonly number[], size: number): Samples {
-  const part = new Float32Array(rows.length * size);
-  for (const [place, row] of rows.entries()) part.set(x.subarray(row * size, (row + 1) * size), place * size);
-  return { x: part, labels: Int32Array.from(rows, (row) => labels[row] as number) };
 }
 
 /** The class that comes `place`-th at each sample, counted from 1. */

@@ -1,6 +1,6 @@
+import type { Random } from '@holdfast/statistics';
 import type { Victim } from '../victim.ts';
 import type { Ball, Bounds } from './ball.ts';
-import type { Random } from './random.ts';
 
 /** What an attack works on: rows that the model classifies rightly, one behind the other. */
 export interface Samples {

@@ -1,7 +1,7 @@
 import { predictions, type Victim } from '../victim.ts';
-import { rowsOf } from './apgd.ts';
 import type { Attack } from './attack.ts';
 import { clip } from './ball.ts';
+import { rowsOf } from './rows.ts';
 
 export interface DeepFoolOptions {
   /** 50 in the paper. */

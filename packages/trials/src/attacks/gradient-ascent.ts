@@ -1,8 +1,9 @@
+import type { Random } from '@holdfast/statistics';
 import type { LossName } from '../gradient/losses.ts';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { ascend, clip, normOf, project } from './ball.ts';
-import type { Random } from './random.ts';
+import { copyRow } from './rows.ts';
 
 export interface AscentOptions {
   readonly steps: number;
@@ -111,9 +112,4 @@ export function randomStart(
   }
   clip(x, bounds);
   return x;
-}
-
-/** Copies one row. */
-export function copyRow(to: Float32Array, from: Float32Array, row: number, size: number): void {
-  to.set(from.subarray(row * size, (row + 1) * size), row * size);
 }

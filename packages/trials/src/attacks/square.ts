@@ -1,8 +1,8 @@
+import type { Random } from '@holdfast/statistics';
 import { predictions, type Victim } from '../victim.ts';
-import { rowsOf } from './apgd.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { clip, project } from './ball.ts';
-import type { Random } from './random.ts';
+import { rowsOf } from './rows.ts';
 
 export interface SquareOptions {
   /** 5,000 in AutoAttack. */

@@ -1,8 +1,9 @@
-import { rowsOf } from '../attacks/apgd.ts';
+import type { Random } from '@holdfast/statistics';
 import type { Samples } from '../attacks/attack.ts';
 import { ascend, type Ball, type Bounds, clip, project } from '../attacks/ball.ts';
 import { randomStart } from '../attacks/gradient-ascent.ts';
-import type { Random } from '../attacks/random.ts';
+import { rowsOf } from '../attacks/rows.ts';
+import { samplesOf } from '../session-values.ts';
 import { predictions } from '../victim.ts';
 import { adam, type Optimiser } from './optimiser.ts';
 import type { Trainable } from './trainable.ts';
@@ -38,7 +39,7 @@ export async function train(
   trainable: Trainable,
   samples: Samples,
   dims: readonly number[],
-  random: Random & { shuffle(list: number[]): number[] },
+  random: Random,
   options: TrainOptions,
   progress: (epoch: Epoch) => void = () => undefined,
 ): Promise<void> {
@@ -53,7 +54,7 @@ export async function train(
       const part = rowsOf(samples, rows.slice(batch * options.batch, (batch + 1) * options.batch), size);
       const x =
         options.adversary === undefined ? part.x : await worst(trainable, part, dims, random, options.adversary);
-      const lesson = await trainable.lesson(tensorOf(x, dims), part.labels);
+      const lesson = await trainable.lesson(samplesOf(x, dims), part.labels);
       const rate = options.rate((epoch * batches + batch) / (options.epochs * batches));
       optimiser.step(trainable.weights, lesson.gradients, part.labels.length, rate);
       sums.loss += lesson.loss.reduce((sum, each) => sum + each, 0);
@@ -75,14 +76,9 @@ async function worst(
   const x = randomStart(origin, size, { ball, bounds }, random);
   const lengths = new Float64Array(labels.length).fill(stepSize);
   for (let step = 0; step < steps; step += 1) {
-    ascend(x, await trainable.inputGradient(tensorOf(x, dims), labels), ball.norm, lengths);
+    ascend(x, await trainable.inputGradient(samplesOf(x, dims), labels), ball.norm, lengths);
     project(x, origin, size, ball);
     clip(x, bounds);
   }
   return x;
-}
-
-function tensorOf(x: Float32Array, dims: readonly number[]) {
-  const size = dims.reduce((product, each) => product * each, 1);
-  return { type: 'FLOAT', dims: [x.length / size, ...dims], data: x } as const;
 }

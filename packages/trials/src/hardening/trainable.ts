@@ -4,6 +4,7 @@ import { TrialsError } from '../errors.ts';
 import type { Facts } from '../gradient/facts.ts';
 import { gradientModel, gradientPort, ports } from '../gradient/gradient-model.ts';
 import type { LossName } from '../gradient/losses.ts';
+import { labelsOf, realsOf } from '../session-values.ts';
 
 /** Numbers that training changes, by the name of the initializer. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -96,7 +97,7 @@ export class Trainable {
     return {
       ...Object.fromEntries(weights),
       [this.#options.input]: x,
-      [ports.labels]: { type: 'INT64', dims: [labels.length], data: BigInt64Array.from(labels, BigInt) },
+      [ports.labels]: labelsOf(labels),
     };
   }
 }
@@ -133,10 +134,4 @@ function asInputs(model: Model, names: readonly string[]): Model {
   });
   const own = graph.inputs.filter(({ name }) => !names.includes(name));
   return { ...model, graph: { ...graph, initializers, inputs: [...own, ...inputs] } };
-}
-
-function realsOf(found: Readonly<Record<string, TensorData>>, name: string): Float32Array {
-  const data = found[name]?.data;
-  if (data instanceof Float32Array) return data;
-  throw new TrialsError('HF_TRIALS_MODEL', `the value \`${name}\` is no FLOAT`);
 }

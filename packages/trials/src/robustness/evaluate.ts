@@ -1,7 +1,7 @@
-import { rowsOf } from '../attacks/apgd.ts';
+import type { Random } from '@holdfast/statistics';
 import type { Samples, Threat } from '../attacks/attack.ts';
 import { distances } from '../attacks/ball.ts';
-import type { Random } from '../attacks/random.ts';
+import { rowsOf } from '../attacks/rows.ts';
 import type { Victim } from '../victim.ts';
 import type { Member } from './suite.ts';
 
@@ -43,7 +43,7 @@ export async function evaluate(
   samples: Samples,
   threat: Threat,
   members: readonly Member[],
-  random: Random & { fork(name: string): Random },
+  random: Random,
   progress: OnProgress = () => undefined,
 ): Promise<Evaluation> {
   const clean = await predicted(victim, samples.x);

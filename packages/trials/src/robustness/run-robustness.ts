@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { readSamples } from '@holdfast/dataset';
-import type { Check, Report } from '@holdfast/evidence/check';
+import type { Report } from '@holdfast/evidence/check';
 import { randomOf } from '@holdfast/statistics';
-import { rowsOf } from '../attacks/apgd.ts';
 import type { Samples } from '../attacks/attack.ts';
 import { projectedGradient } from '../attacks/gradient-ascent.ts';
+import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import { evaluate } from './evaluate.ts';
@@ -13,27 +13,8 @@ import { type RobustnessOptions, robustnessOptions } from './options.ts';
 import { robustnessReport } from './report.ts';
 import { suites } from './suite.ts';
 
-/** Bytes of a model that is read whole. */
-const largestModel = 2 ** 31 - 1;
-
 /** Says what is going on: 0 to 1, and the attack that runs. */
 export type TrialProgress = (done: number, what: string) => void;
-
-export const robustnessRun: Check = {
-  async run(artifact, options, context) {
-    const [file, ...others] = artifact.files.filter(({ name }) => name.endsWith('.onnx'));
-    if (file === undefined || others.length > 0) {
-      throw new TrialsError(
-        'HF_TRIALS_MODEL',
-        `the model has to be one ONNX file; \`${artifact.name}\` has ${others.length + (file ? 1 : 0)}`,
-      );
-    }
-    const bytes = await artifact.read(file.name, largestModel);
-    return trialRobustness(bytes, robustnessOptions(options as Record<string, unknown>), (done) => {
-      context.progress(done);
-    });
-  },
-};
 
 /**
  * Attacks a model and reports how often it withstands.

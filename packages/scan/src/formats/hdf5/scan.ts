@@ -27,7 +27,7 @@ interface Walk {
 }
 
 /** Objects of one file: Keras writes a few for each layer. */
-const mostObjects = 1_000_000;
+const mostObjects = 2 ** 17;
 const pathLength = 512;
 
 /**
@@ -58,7 +58,6 @@ function visit(walk: Walk, { path, address, cached }: Pending): void {
     requireSameTable(walk.seen.get(address), cached, path);
     return;
   }
-  if (walk.seen.size >= mostObjects) throw new NotUnderstood(`more than ${mostObjects} objects`);
   const messages = messagesOf(walk.metadata, address);
   const table = tableOf(messages);
   walk.seen.set(address, table);
@@ -83,10 +82,11 @@ function follow(walk: Walk, messages: readonly Message[], table: TableAddresses 
   for (const link of tableLinks(walk.metadata, table)) followLink(walk, link, path);
 }
 
-function followLink({ part, pending }: Walk, link: Link, folder: string): void {
+function followLink({ part, pending, seen }: Walk, link: Link, folder: string): void {
   const path = `${folder}/${link.name}`.slice(0, pathLength);
   switch (link.kind) {
     case 'hard':
+      if (seen.size + pending.length >= mostObjects) throw new NotUnderstood(`more than ${mostObjects} objects`);
       pending.push({ path, address: link.address, cached: link.cached });
       break;
     case 'soft':
