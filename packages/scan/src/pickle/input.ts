@@ -106,7 +106,7 @@ export class Input {
    * @param most bytes that such a line has
    */
   line(most = this.#longest): { readonly text: string; readonly whole: boolean } {
-    for (let wanted = 64; ; wanted *= 4) {
+    for (let wanted = 64; ; wanted *= 2) {
       const newline = this.bytes.indexOf(0x0a, this.next);
       if (newline >= 0 && newline < this.end) {
         this.#requireShort(newline - this.next, most);
@@ -123,7 +123,7 @@ export class Input {
       }
       const have = this.end - this.next;
       this.#requireShort(have, most);
-      this.#fill(Math.min(left, Math.max(wanted, have * 4)));
+      this.#fill(Math.min(left, Math.max(wanted, have * 2)));
     }
   }
 
@@ -196,7 +196,7 @@ export class Input {
       throw new NotUnderstood(`cut short: ${length} bytes are expected, ${left} are left`, at);
     }
     this.bytes = this.source.read(at, Math.min(left, Math.max(length, this.#window)));
-    this.#window = Math.min(this.#window * 4, windowBytes);
+    this.#window = Math.min(this.#window * 2, windowBytes);
     this.#view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.base = at;
     this.next = 0;

@@ -40,9 +40,8 @@ describe('twice as many of it ask for twice the bytes at most', () => {
       asked.push(bytes);
     }
     const [first = 0, second = 0, third = 0] = asked;
-    // Windows grow by four, so that one doubling may cost a window more, and the next one none: two tell the slope. Four
-    // bytes for each of a few more: a number that gets a digit is none.
-    expect(second).toBeLessThanOrEqual(first * 4 + 64);
-    expect(third).toBeLessThanOrEqual(first * 2.2 * 2.2 + 128);
+    // Four bytes for each of a few more: a number that gets a digit is no slope.
+    expect(second).toBeLessThanOrEqual(first * 2.2 + 64);
+    expect(third).toBeLessThanOrEqual(second * 2.2 + 64);
   });
 });
