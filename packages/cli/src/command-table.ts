@@ -81,7 +81,11 @@ export const commands: readonly CommandDescription[] = [
     summary: 'attack a classifier (ONNX): how often is it still right?',
     arguments: [1, 1],
     options: {
-      data: { type: 'string', value: 'FILE', summary: 'samples with labels: npz, npy, IDX, CSV, Parquet, JSON lines' },
+      data: {
+        type: 'string',
+        value: 'FILE',
+        summary: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines, a folder of PNG images',
+      },
       epsilon: { type: 'string', value: 'NUMBER', summary: 'the largest change, such as 0.1 or 8/255' },
       norm: { type: 'string', value: 'NORM', summary: 'linf (default), l2 or l1' },
       suite: { type: 'string', value: 'NAME', summary: 'the attacks: quick (default)' },

@@ -8,7 +8,7 @@ export const trialsErrors = {
   HF_TRIALS_MODEL: {
     exit: 2,
     meaning: 'The model is not one that this trial can attack: its inputs or outputs do not fit.',
-    fix: 'give a classifier with one FLOAT input and an output of [rows, classes]; `--explain` shows what the model has',
+    fix: 'give a classifier with one FLOAT input and an output of [rows, classes]',
   },
   HF_TRIALS_OPTIONS: {
     exit: 2,

@@ -69,7 +69,14 @@ describe('the report', () => {
   const options = robustnessOptions({ data: 'd.npz', epsilon: 0.1 });
   const labels = Int32Array.from({ length: 40 }, (_, row) => row % 2);
   const result = (broken: readonly number[], more: Partial<TrialResult> = {}): TrialResult => ({
-    ...{ options, labels, dataDigest: 'ab', total: 40, curve: [{ epsilon: 0.4, accuracy: 0 }] },
+    ...{
+      options,
+      labels,
+      dataDigest: 'sha256:ab',
+      total: 40,
+      curve: [{ epsilon: 0.4, accuracy: 0 }],
+      widest: { epsilon: 0.5, accuracy: 0 },
+    },
     evaluation: {
       outcomes: Array.from(labels, (clean, row) =>
         broken.includes(row) ? { clean, brokenBy: 'a0', became: 1 - clean } : { clean },
@@ -103,7 +110,7 @@ describe('the report', () => {
       'warn',
       ['trial.robustness.data', 'trial.robustness.masking'],
     ]);
-    const level = robustnessReport(result([], { curve: [{ epsilon: 0.4, accuracy: 1 }] }));
+    const level = robustnessReport(result([], { widest: { epsilon: 0.5, accuracy: 0.5 } }));
     expect(level.verdict).toBe('warn');
   });
 

@@ -9,8 +9,11 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const options = robustnessOptions(given(invocation));
   const bytes = await readFile(pathIn(invocation, model));
   const { trialRobustness } = await import('@holdfast/trials/robustness/run-robustness');
-  const report = await trialRobustness(bytes, { ...options, data: pathIn(invocation, options.data) }, (done, what) => {
-    terminal.progress(`${Math.round(done * 100)} %   ${what}`);
+  const report = await trialRobustness(bytes, options, {
+    folder: invocation.folder,
+    progress: (done, what) => {
+      terminal.progress(`${Math.round(done * 100)} %   ${what}`);
+    },
   });
   terminal.progress(undefined);
   return { exit: exitOf(report.verdict), lines: trialLines(model, options, report, terminal), result: report };

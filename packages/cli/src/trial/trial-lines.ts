@@ -19,7 +19,8 @@ export function trialLines(model: string, options: RobustnessOptions, report: Re
     return `${value.toFixed(1).padStart(5)} %   ${low.toFixed(1)} to ${high.toFixed(1)} with 95 % confidence`;
   };
   return [
-    `${mark}${model}   ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
+    `${mark}${model}`,
+    `  ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
     '',
     `  clean accuracy   ${share('clean_accuracy')}`,
     `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,

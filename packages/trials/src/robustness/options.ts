@@ -25,7 +25,7 @@ export const robustnessSchema = {
   properties: {
     data: {
       type: 'string',
-      description: 'samples with labels: npz, npy, IDX, CSV, Parquet, JSON lines or a folder of images',
+      description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
     },
     label: { type: 'string', description: 'of a table: the column with the labels' },
     norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },

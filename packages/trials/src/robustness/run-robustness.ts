@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { readSamples } from '@holdfast/dataset';
 import type { Report } from '@holdfast/evidence/check';
+import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { randomOf } from '@holdfast/statistics';
 import type { Samples } from '../attacks/attack.ts';
 import { projectedGradient } from '../attacks/gradient-ascent.ts';
@@ -10,37 +10,43 @@ import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import { evaluate } from './evaluate.ts';
 import { type RobustnessOptions, robustnessOptions } from './options.ts';
-import { robustnessReport } from './report.ts';
+import { type CurvePoint, robustnessReport } from './report.ts';
 import { suites } from './suite.ts';
 
-/** Says what is going on: 0 to 1, and the attack that runs. */
-export type TrialProgress = (done: number, what: string) => void;
+/** Around a trial. */
+export interface TrialSurroundings {
+  /** Where the path of the samples starts; the working directory unless given. */
+  readonly folder?: string;
+  /** Is told what is going on: 0 to 1, and the attack that runs. */
+  readonly progress?: (done: number, what: string) => void;
+}
 
 /**
  * Attacks a model and reports how often it withstands.
  * @param bytes the ONNX file
- * @throws TrialsError, DatasetError, OnnxError, InferenceError
+ * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
  */
 export async function trialRobustness(
   bytes: Uint8Array,
   options: RobustnessOptions,
-  progress: TrialProgress = () => undefined,
+  where: TrialSurroundings = {},
 ): Promise<Report> {
   const victim = await openVictim(bytes, options);
   try {
-    const { samples, total } = await samplesFor(victim, options);
+    const path = resolve(where.folder ?? '.', options.data);
+    const digest = await digestArtifact(path);
+    const { samples, total } = await samplesFor(victim, path, options);
     const threat = { ball: options.ball, bounds: options.bounds };
-    const random = randomOf(options.seed);
     const members = suites[options.suite](options.ball, victim.classes);
-    const evaluation = await evaluate(victim, samples, threat, members, random, (done, what) => {
-      progress(done * 0.8, what);
+    const evaluation = await evaluate(victim, samples, threat, members, randomOf(options.seed), (done, what) => {
+      where.progress?.(done * 0.8, what);
     });
-    progress(0.8, 'other radii');
+    where.progress?.(0.8, 'other radii');
     const curve = await curveOf(victim, samples, options);
-    const dataDigest = createHash('sha256')
-      .update(await readFile(options.data))
-      .digest('hex');
-    return robustnessReport({ options, evaluation, labels: samples.labels, dataDigest, curve, total });
+    const widest = await withstood(victim, samples, options, widestRadius(options, victim.size));
+    await requireSame(path, digest, options);
+    const { labels } = samples;
+    return robustnessReport({ options, evaluation, labels, dataDigest: digestText(digest), curve, widest, total });
   } finally {
     await victim.release();
   }
@@ -49,9 +55,10 @@ export async function trialRobustness(
 /** The first rows of the file, checked against the model and the bounds. */
 async function samplesFor(
   victim: OnnxVictim,
+  path: string,
   options: RobustnessOptions,
 ): Promise<{ samples: Samples; total: number }> {
-  const read = await readSamples(options.data, options.label === undefined ? {} : { label: options.label });
+  const read = await readSamples(path, options.label === undefined ? {} : { label: options.label });
   const [total = 0, ...dims] = read.shape;
   const size = dims.reduce((product, each) => product * each, 1);
   if (size !== victim.size) {
@@ -90,18 +97,47 @@ function requireBounds(x: Float32Array, size: number, { data, bounds }: Robustne
 /** Radii of the curve, as multiples of the one that was asked for. */
 const multiples = [0, 0.25, 0.5, 1, 1.5, 2, 4];
 
-async function curveOf(victim: OnnxVictim, samples: Samples, options: RobustnessOptions) {
-  const points: { epsilon: number; accuracy: number }[] = [];
+async function curveOf(victim: OnnxVictim, samples: Samples, options: RobustnessOptions): Promise<CurvePoint[]> {
+  const points: CurvePoint[] = [];
   for (const multiple of multiples) {
-    const epsilon = multiple * options.ball.epsilon;
-    const attack = projectedGradient({ steps: 20, stepSize: epsilon / 4 });
-    const members = multiple === 0 ? [] : [{ name: 'projected-gradient', usesGradient: true, attack }];
-    const threat = { ball: { ...options.ball, epsilon }, bounds: options.bounds };
-    const { outcomes } = await evaluate(victim, samples, threat, members, randomOf(options.seed));
-    const withstood = outcomes.filter(
-      ({ clean, brokenBy }, row) => clean === samples.labels[row] && brokenBy === undefined,
-    );
-    points.push({ epsilon, accuracy: withstood.length / samples.labels.length });
+    points.push(await withstood(victim, samples, options, multiple * options.ball.epsilon));
   }
   return points;
+}
+
+/** The length of a change of every number by half of its range: with so much room a gradient leads anywhere. */
+function widestRadius({ ball, bounds }: RobustnessOptions, size: number): number {
+  const half = (bounds.high - bounds.low) / 2;
+  if (ball.norm === 'linf') return half;
+  return ball.norm === 'l2' ? half * Math.sqrt(size) : half * size;
+}
+
+/** How often the model withstands projected gradient descent alone. */
+async function withstood(
+  victim: OnnxVictim,
+  samples: Samples,
+  options: RobustnessOptions,
+  epsilon: number,
+): Promise<CurvePoint> {
+  // The margin does not saturate: far from the samples cross-entropy is 0 or 1 in float32, and leads nowhere.
+  const attack = projectedGradient({ steps: 20, stepSize: epsilon / 4, loss: 'margin' });
+  const members = epsilon === 0 ? [] : [{ name: 'projected-gradient', usesGradient: true, attack }];
+  const threat = { ball: { ...options.ball, epsilon }, bounds: options.bounds };
+  const { outcomes } = await evaluate(victim, samples, threat, members, randomOf(options.seed));
+  const left = outcomes.filter(({ clean, brokenBy }, row) => clean === samples.labels[row] && brokenBy === undefined);
+  return { epsilon, accuracy: left.length / samples.labels.length };
+}
+
+function digestText({ digests }: ArtifactDigest): string {
+  return Object.entries(digests)
+    .map(([name, value]) => `${name}:${String(value)}`)
+    .join(', ');
+}
+
+/** What the report names is what was attacked with. */
+async function requireSame(path: string, before: ArtifactDigest, { data }: RobustnessOptions): Promise<void> {
+  if (digestText(await digestArtifact(path)) === digestText(before)) return;
+  throw new TrialsError('HF_TRIALS_DATA', `\`${data}\` changed while the trial was running`, {
+    fix: 'run it again when nothing writes to the samples',
+  });
 }
