@@ -56,7 +56,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     ['--data digits.npz --epsilon 0.1 --norm l7', 2, 'HF_TRIALS_OPTIONS'],
     ['--data wine.npz --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
     ['--data digits.npz --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
-    ['--data absent.npz --epsilon 0.1', 3, 'HF_'],
+    ['--data absent.npz --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],
   ] as const)('refuses `%s`', async ([options, status, code]) => {
     const folder = folderWithModel('digits-mlp.trace-11.onnx');
     const answer = await scene.type(`holdfast trial robustness model.onnx ${options}`, folder);

@@ -9,12 +9,21 @@ import { type GradientCase, integersOf, reals } from './gradient-case.ts';
 
 type Draw = (random: Random) => GradientCase;
 
+/** Twenty thousand places a unit: never at a whole number, a half or a quarter, where functions have their kinks. */
+const places = 20_000;
+const taken = new WeakMap<Random, Set<number>>();
+
+/** Numbers of one case, all different by more than a difference quotient reaches: nothing ties. */
 const some = (random: Random, dims: readonly number[], low = -2, high = 2) => {
-  const size = dims.reduce((product, each) => product * each, 1);
-  return reals(
-    dims,
-    Array.from({ length: size }, () => low + (high - low) * random.uniform()),
-  );
+  const used = taken.get(random) ?? new Set();
+  taken.set(random, used);
+  const data = Array.from({ length: dims.reduce((product, each) => product * each, 1) }, () => {
+    let place = Math.floor((low + (high - low) * random.uniform()) * places);
+    while (used.has(place)) place += 1;
+    used.add(place);
+    return (place + 0.5) / places;
+  });
+  return reals(dims, data);
 };
 const from = (random: Random, least: number, most: number): number => least + random.integer(most - least + 1);
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.integer(list.length)] as T;
