@@ -9,7 +9,7 @@ import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import { evaluate } from './evaluate.ts';
-import { type RobustnessOptions, robustnessOptions } from './options.ts';
+import type { RobustnessOptions } from './options.ts';
 import { type CurvePoint, robustnessReport } from './report.ts';
 import { suites } from './suite.ts';
 
@@ -130,7 +130,7 @@ async function withstood(
 
 function digestText({ digests }: ArtifactDigest): string {
   return Object.entries(digests)
-    .map(([name, value]) => `${name}:${String(value)}`)
+    .map(([name, value]) => `${name}:${value}`)
     .join(', ');
 }
 
