@@ -164,6 +164,12 @@ export class OnnxVictim implements Victim {
     return this.#found(await session.run({ ...this.#feeds(x), [ports.seed]: data }));
   }
 
+  /** The model in operators that have gradients, and which of its values is the input, which the logits. */
+  differentiable(): { readonly model: Model; readonly facts: Facts; readonly input: string; readonly output: string } {
+    const { model, facts, input } = this.#parts;
+    return { model, facts, input, output: this.#logits };
+  }
+
   async release(): Promise<void> {
     const sessions = await Promise.all(this.#sessions.values());
     await Promise.all([this.#parts.session, ...sessions].map(async (session) => session.release()));
