@@ -20,6 +20,11 @@ export const trialsErrors = {
     meaning: 'The samples do not fit the model: their shape, their labels or their range.',
     fix: 'give the samples as the model takes them, with labels that are the numbers of its classes',
   },
+  HF_TRIALS_COMPRESSION: {
+    exit: 2,
+    meaning: 'The model cannot be pruned or quantised: it has no weights of FLOAT for it, or is quantised already.',
+    fix: 'give the model as it was trained, in float32, with its weights as initializers within the file',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',
