@@ -1,6 +1,12 @@
-import type { TensorData } from '@holdfast/inference';
-import type { Model } from '@holdfast/onnx';
-import type { LeftOut } from './layer.ts';
+import { openSession, type TensorData } from '@holdfast/inference';
+import { elementCount, type Model, writeModel } from '@holdfast/onnx';
+import { TrialsError } from '../errors.ts';
+import { isNamed, type Layer, type LeftOut, layersOf } from './layer.ts';
+import { type Affine, affineOf, type Range, rangeOf } from './quantisation/affine.ts';
+import { calibrate } from './quantisation/calibrate.ts';
+import { integerOperators, type Plan, planOf, storedOperators } from './quantisation/plan.ts';
+import { prepared } from './quantisation/prepare.ts';
+import { quantised } from './quantisation/write.ts';
 
 /** A tensor for every input of a model: a batch that it is run on. */
 export type Feeds = Readonly<Record<string, TensorData>>;
@@ -49,10 +55,104 @@ export interface Quantised {
   readonly left: readonly LeftOut[];
 }
 
+/**
+ * Post-training quantisation to eight bits: weights symmetric in int8, activations by what samples show, as pairs of
+ * QuantizeLinear and DequantizeLinear (opset 13 or newer), which ONNX Runtime computes as QLinearConv, QGemm and
+ * MatMulIntegerToFloat. Of recurrent layers and ConvTranspose only the weights are stored in int8. Batch normalisation behind a
+ * convolution becomes a part of it. The same model, samples and options give the same bytes.
+ * @param model with its weights inside
+ * @param samples batches of what the model will see: a few hundred rows
+ * @throws TrialsError HF_TRIALS_COMPRESSION where nothing can be quantised, or all is already; HF_TRIALS_DATA,
+ * HF_TRIALS_OPTIONS; InferenceError where the model does not run
+ * @example
+ * ```ts
+ * import { readFile, writeFile } from 'node:fs/promises';
+ * import { readModel, writeModel } from '@holdfast/onnx';
+ * import { quantise } from '@holdfast/trials/hardening/quantise';
+ * const rows = { type: 'FLOAT', dims: [256, 1, 8, 8], data: new Float32Array(256 * 64) } as const;
+ * const { model } = await quantise(readModel(await readFile('model.onnx')), [{ x: rows }]);
+ * await writeFile('quantised.onnx', writeModel(model));
+ * ```
+ */
 export async function quantise(
-  _model: Model,
-  _samples: readonly Feeds[],
-  _options: QuantiseOptions = {},
+  model: Model,
+  samples: readonly Feeds[],
+  options: QuantiseOptions = {},
 ): Promise<Quantised> {
-  throw new Error('not yet');
+  checkOptions(options);
+  const subject = await subjectOf(model, samples, options);
+  const plan = planOf(subject.model, subject.layers, activationType(options));
+  const ranges = await calibrate(subject.model, calibrated(plan), samples, activationType(options), options);
+  const result = quantised(subject.model, plan, ranges, options);
+  await requireLoads(result, options);
+  return { model: result, layers: layerReports(subject.model, plan, ranges, options), left: subject.left };
+}
+
+/** A model that is ready to be quantised, its layers, and those that stay as they are. */
+export interface Subject {
+  readonly model: Model;
+  readonly layers: readonly Layer[];
+  readonly left: readonly LeftOut[];
+}
+
+/** @throws TrialsError HF_TRIALS_COMPRESSION */
+export async function subjectOf(model: Model, samples: readonly Feeds[], options: QuantiseOptions): Promise<Subject> {
+  const { exclude = [] } = options;
+  const ready = await prepared(model, samples, exclude);
+  const found = layersOf(ready, [...integerOperators, ...storedOperators]);
+  const left = [...found.left];
+  const layers = found.layers.filter((layer) => {
+    const why = isNamed(layer, exclude) ? 'excluded' : constantInput(ready, layer);
+    if (why !== undefined) left.push({ layer: layer.name, operator: layer.node.opType, why });
+    return why === undefined;
+  });
+  if (layers.length > 0) return { model: ready, layers, left };
+  const reasons = left.map(({ layer, why }) => `\`${layer}\`: ${why}`);
+  throw new TrialsError('HF_TRIALS_COMPRESSION', 'the model has no layer that can be quantised', {
+    ...(reasons.length === 0 ? {} : { where: reasons.slice(0, 5).join('; ') }),
+  });
+}
+
+function constantInput({ graph }: Model, { node }: Layer): string | undefined {
+  const isConstant = integerOperators.includes(node.opType) && graph.initializers.has(node.inputs[0] ?? '');
+  return isConstant ? 'its input is a constant' : undefined;
+}
+
+export function activationType({ activations }: QuantiseOptions): Affine['type'] {
+  return activations === 'int8' ? 'INT8' : 'UINT8';
+}
+
+/** Values whose range has to be known. */
+export function calibrated({ rounded }: Plan): string[] {
+  return [...new Set(rounded.map(({ like }) => like))];
+}
+
+export function checkOptions({ percentile = 99.99 }: QuantiseOptions): void {
+  if (percentile > 50 && percentile <= 100) return;
+  throw new TrialsError(
+    'HF_TRIALS_OPTIONS',
+    `the option \`percentile\` is \`${percentile}\`: it lies above 50, up to 100`,
+  );
+}
+
+/** What is handed out has been loaded by the runtime that it is for. */
+async function requireLoads(model: Model, { threads = 1 }: QuantiseOptions): Promise<void> {
+  const session = await openSession(writeModel(model), { threads });
+  await session.release();
+}
+
+function layerReports(
+  { graph }: Model,
+  { integer, stored, rounded }: Plan,
+  ranges: ReadonlyMap<string, Range>,
+  options: QuantiseOptions,
+): QuantisedLayer[] {
+  const like = new Map(rounded.map((each) => [each.value, each.like]));
+  const report = ({ name, node, weights }: Layer, kind: QuantisedLayer['kind']): QuantisedLayer => {
+    const count = weights.reduce((sum, each) => sum + elementCount(graph.initializers.get(each.name)?.dims ?? [0]), 0);
+    const range = kind === 'integer' ? ranges.get(like.get(node.inputs[0] ?? '') ?? '') : undefined;
+    const input = range && rangeOf(affineOf(range, activationType(options)));
+    return { layer: name, operator: node.opType, kind, weights: count, ...(input === undefined ? {} : { input }) };
+  };
+  return [...integer.map((layer) => report(layer, 'integer')), ...stored.map((layer) => report(layer, 'stored'))];
 }
