@@ -72,25 +72,27 @@ function leastDivergence(seen: Histogram, type: Affine['type']): Range {
 
 /** KL of the first `used` bins, what lies behind them clipped into the last, from the same in so many levels. */
 function divergenceOf(counts: Float64Array, used: number, levels: number): number {
-  const clipped = counts.slice(0, used);
-  for (let bin = used; bin < counts.length; bin += 1) clipped[used - 1]! += counts[bin]!;
+  const inside = counts.subarray(0, used);
+  const clipped = inside.slice();
+  clipped[used - 1] = (clipped[used - 1] as number) + total(counts.subarray(used));
   const spread = new Float64Array(used);
   for (let level = 0; level < levels; level += 1) {
     const [from, to] = [Math.floor((level * used) / levels), Math.floor(((level + 1) * used) / levels)];
-    let [sum, filled] = [0, 0];
-    for (let bin = from; bin < to; bin += 1) {
-      sum += counts[bin]!;
-      if (clipped[bin]! > 0) filled += 1;
-    }
-    for (let bin = from; bin < to; bin += 1) if (clipped[bin]! > 0) spread[bin] = sum / filled;
+    const filled = clipped.subarray(from, to).reduce((count, each) => count + (each > 0 ? 1 : 0), 0);
+    spread.fill(total(inside.subarray(from, to)) / filled, from, to);
   }
-  const [all, stored] = [clipped, spread].map((list) => list.reduce((sum, each) => sum + each, 0)) as [number, number];
+  const spreadTotal = spread.reduce((sum, each, bin) => sum + (clipped[bin] === 0 ? 0 : each), 0);
+  const all = total(clipped);
   let divergence = 0;
   for (const [bin, count] of clipped.entries()) {
     if (count === 0) continue;
-    const [p, q] = [count / all, spread[bin]! / stored];
+    const [p, q] = [count / all, (spread[bin] as number) / spreadTotal];
     if (q === 0) return Number.POSITIVE_INFINITY;
     divergence += p * Math.log(p / q);
   }
   return divergence;
+}
+
+function total(counts: Float64Array): number {
+  return counts.reduce((sum, each) => sum + each, 0);
 }
