@@ -35,6 +35,11 @@ export const trialsErrors = {
     meaning: 'A checkpoint does not belong to the training that is to go on, or is not whole.',
     fix: 'go on with the options, the model and the samples that it began with, or begin anew without `resume`',
   },
+  HF_TRIALS_COMPRESSION: {
+    exit: 2,
+    meaning: 'The model cannot be pruned or quantised: it has no weights of FLOAT for it, or is quantised already.',
+    fix: 'give the model as it was trained, in float32, with its weights as initializers within the file',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

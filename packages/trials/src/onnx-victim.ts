@@ -115,6 +115,8 @@ export class OnnxVictim implements Victim {
   readonly dims: readonly number[];
   readonly size: number;
   readonly classes: number;
+  /** The name of its input. */
+  readonly input: string;
   readonly spent = { forward: 0, backward: 0 };
   readonly #parts: Parts;
   /** The value that counts as the logits. */
@@ -126,6 +128,7 @@ export class OnnxVictim implements Victim {
     this.dims = parts.dims;
     this.size = parts.dims.reduce((product, each) => product * each, 1);
     this.classes = parts.classes;
+    this.input = parts.input;
     this.#logits = logitsBefore(parts.model.graph, parts.output) ?? parts.output;
   }
 

@@ -25,7 +25,12 @@ export interface CourseSurroundings {
   /** Is told how far it is, 0 to 1, and what it does. */
   readonly progress?: (done: number, what: string) => void;
   /** Where it keeps what it needs to go on, and how often; `of` says what it began with. */
-  readonly keep?: { readonly path: string; readonly of: string; readonly everySeconds: number; readonly resume: boolean };
+  readonly keep?: {
+    readonly path: string;
+    readonly of: string;
+    readonly everySeconds: number;
+    readonly resume: boolean;
+  };
 }
 
 /** A look at the held-out rows. */
@@ -141,7 +146,13 @@ class Runner {
   async #look(epoch: number): Promise<'stop' | undefined> {
     if (this.#held.labels.length === 0) return undefined;
     const weights = this.#current();
-    const found = await scores(this.#trainable, this.#held, this.#options.threat, this.#random.fork('held out'), weights);
+    const found = await scores(
+      this.#trainable,
+      this.#held,
+      this.#options.threat,
+      this.#random.fork('held out'),
+      weights,
+    );
     const look = { epoch, scores: found };
     this.state.looks.push(look);
     const { chosen } = this.state;

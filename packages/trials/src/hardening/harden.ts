@@ -10,6 +10,7 @@ import { type Average, exponentialAverage, stochasticAverage } from './averaging
 import { type Course, type CourseSurroundings, follow } from './course.ts';
 import { heldOut } from './held-out.ts';
 import { initialStatistics, initialWeights } from './initialise.ts';
+import { withWeights } from './mask.ts';
 import type { Method } from './methods/method.ts';
 import { fast, pgdAt } from './methods/pgd-at.ts';
 import { plain } from './methods/plain.ts';
@@ -33,17 +34,23 @@ export interface HardenSurroundings extends Omit<CourseSurroundings, 'keep'> {
   readonly keepEverySeconds?: number;
 }
 
-/** A hardened model, and how it came about. */
-export interface Hardened {
-  /** The new ONNX file: other weights, everything else as it was. */
-  readonly bytes: Uint8Array;
+/** How a training went: plain data. */
+export interface TrainingReport {
   readonly course: Omit<Course, 'weights'>;
   /** Rows that were trained on, and that were held out. */
   readonly rows: { readonly trained: number; readonly held: number };
+  /** Digests of the samples, by the name of the option. */
+  readonly samples: Readonly<Record<string, ArtifactDigest['digests']>>;
+  /** What one should know before one relies on it. */
+  readonly notes: readonly string[];
+}
+
+/** A hardened model, and how it came about. */
+export interface Hardened extends TrainingReport {
+  /** The new ONNX file: other weights, everything else as it was. */
+  readonly bytes: Uint8Array;
   /** What the result is to be measured with: the rows of `test`, or those held out. */
   readonly measuredOn: Samples;
-  /** Digests of the samples, by the name of the option. */
-  readonly samples: Readonly<Record<string, ArtifactDigest>>;
 }
 
 /**
@@ -93,19 +100,25 @@ async function harden(
     const graph = victim.differentiable();
     const trainable = await Trainable.open(graph.model, { ...graph, ...lessonOf(method), threads: options.threads });
     try {
-      const original = readModel(bytes);
       if (options.fromScratch) beginAnew(trainable, random.fork('weights'));
-      const course = await follow(trainable, parts, random.fork('training'), courseOptions(options, method, watchesCollapse), {
-        ...where,
-        ...keepOf(bytes, options, read.digests, where),
-      });
+      const course = await follow(
+        trainable,
+        parts,
+        random.fork('training'),
+        courseOptions(options, method, watchesCollapse),
+        {
+          ...where,
+          ...keepOf(bytes, options, read.digests, where),
+        },
+      );
       const { weights, ...told } = course;
       return {
-        bytes: writeModel(trainable.model(weights, original)),
+        bytes: writeModel(withWeights(readModel(bytes), weights)),
         course: told,
         rows: { trained: parts.train.labels.length, held: parts.held.labels.length },
         measuredOn: read.test ?? parts.held,
         samples: read.digests,
+        notes: notesOf(course, options),
       };
     } finally {
       await trainable.release();
@@ -129,7 +142,7 @@ async function samplesOf(victim: OnnxVictim, options: TrainingOptions, { folder 
   };
   const data = await read(options.data);
   const test = options.test === undefined ? undefined : await read(options.test);
-  const digests = { data: data.digest, ...(test === undefined ? {} : { test: test.digest }) };
+  const digests = { data: data.digest.digests, ...(test === undefined ? {} : { test: test.digest.digests }) };
   return { data: data.samples, test: test?.samples, digests };
 }
 
@@ -167,6 +180,18 @@ function averageOf({ average }: TrainingOptions): Average | undefined {
   return average === 'ema' ? exponentialAverage() : stochasticAverage();
 }
 
+function notesOf({ ended, chosen, looks }: Course, { patience }: TrainingOptions): string[] {
+  const last = looks.at(-1);
+  if (ended === 'early') return [`it ended early: ${patience} epochs in which nothing got better`];
+  if (ended !== 'collapsed' || last === undefined) return [];
+  const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const { singleStep, robust } = last.scores;
+  const seen = `${share(singleStep)} of the held-out samples withstood one step, and only ${share(robust)} ten`;
+  return [
+    `it collapsed behind epoch ${last.epoch.toFixed(2)}: ${seen}; the weights of epoch ${chosen?.epoch.toFixed(2)} were taken`,
+  ];
+}
+
 /** What it began with, so that nothing else goes on from what is kept. */
 function keepOf(
   bytes: Uint8Array,
@@ -176,7 +201,8 @@ function keepOf(
 ): Pick<CourseSurroundings, 'keep'> {
   if (checkpoint === undefined) return {};
   const model = createHash('sha256').update(bytes).digest('hex');
-  const samples = Object.entries(digests).map(([name, digest]) => [name, digest.digests]);
-  const began = createHash('sha256').update(JSON.stringify([model, samples, options])).digest('hex');
+  const began = createHash('sha256')
+    .update(JSON.stringify([model, digests, options]))
+    .digest('hex');
   return { keep: { path: checkpoint, of: `sha256:${began}`, everySeconds: keepEverySeconds, resume } };
 }

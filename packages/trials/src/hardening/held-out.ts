@@ -15,7 +15,12 @@ export interface Scores {
 }
 
 /** Rows that are not trained on: the last of a random order. At most 1000, so that looking does not cost more than learning. */
-export function heldOut(samples: Samples, share: number, size: number, random: Random): { train: Samples; held: Samples } {
+export function heldOut(
+  samples: Samples,
+  share: number,
+  size: number,
+  random: Random,
+): { train: Samples; held: Samples } {
   const order = random.shuffle([...samples.labels.keys()]);
   const count = Math.min(1000, Math.floor(share * order.length));
   const part = (rows: readonly number[]): Samples => rowsOf(samples, rows, size);

@@ -80,7 +80,16 @@ function filledOf({ node, place }: WeightUse, dims: readonly number[], values: F
 }
 
 const rectifiers = new Set(['Relu', 'LeakyRelu', 'PRelu', 'Clip', 'ThresholdedRelu']);
-const between = new Set(['Add', 'BatchNormalization', 'MaxPool', 'AveragePool', 'Identity', 'Dropout', 'Reshape', 'Flatten']);
+const between = new Set([
+  'Add',
+  'BatchNormalization',
+  'MaxPool',
+  'AveragePool',
+  'Identity',
+  'Dropout',
+  'Reshape',
+  'Flatten',
+]);
 
 /** Whether what comes out goes into a rectified linear unit, through what leaves signs about as they are. */
 function isRectified(model: Model, node: Node): boolean {

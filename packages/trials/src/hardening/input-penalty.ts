@@ -1,5 +1,5 @@
-import { type Model, node, tensorValue } from '@holdfast/onnx';
 import type { TensorData } from '@holdfast/inference';
+import { type Model, node, tensorValue } from '@holdfast/onnx';
 import { backward } from '../gradient/backward.ts';
 import { type GradientOptions, gradientModel, gradientPort, ports } from '../gradient/gradient-model.ts';
 import { GraphWriter } from '../gradient/graph-writer.ts';
@@ -39,7 +39,11 @@ export async function penalisedModel(model: Model, options: PenaltyOptions): Pro
   const results = withRespectTo.map((name) => {
     const of = writer.facts(name);
     writer.nodes.push(node('Identity', [gradients.get(name) ?? zerosLike(writer, name)], [gradientPort(name)]));
-    return tensorValue(gradientPort(name), of.type, of.dims.map((size, axis) => size ?? `g${String(axis)}`));
+    return tensorValue(
+      gradientPort(name),
+      of.type,
+      of.dims.map((size, axis) => size ?? `g${String(axis)}`),
+    );
   });
   const outputs = graph.outputs.filter(({ name }) => name === output || name === ports.loss);
   return {

@@ -25,6 +25,7 @@ export function regulariseOptions(values: Readonly<Record<string, unknown>>): Re
   const given = new Given(values, regulariseSchema.properties);
   const penalty = given.between('penalty', 0, 1e9, 1);
   const smoothing = given.between('smoothing', 0, 1, 0);
-  if (penalty === 0 && smoothing === 0) given.refuse('penalty', 'and `smoothing` are both 0: nothing would be hardened');
+  if (penalty === 0 && smoothing === 0)
+    given.refuse('penalty', 'and `smoothing` are both 0: nothing would be hardened');
   return { ...trainingOptions(given), penalty, smoothing };
 }

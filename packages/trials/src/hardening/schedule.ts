@@ -15,9 +15,7 @@ const factors = {
   cyclic: (progress: number) => (progress < 0.4 ? progress / 0.4 : (1 - progress) / 0.6),
   /** Up from 1/25 for three tenths, down to 1/250000, by cosines, as torch.optim.lr_scheduler.OneCycleLR. */
   'one-cycle': (progress: number) =>
-    progress < 0.3
-      ? 1 + (1 / 25 - 1) * cosine(progress / 0.3)
-      : 4e-6 + (1 - 4e-6) * cosine((progress - 0.3) / 0.7),
+    progress < 0.3 ? 1 + (1 / 25 - 1) * cosine(progress / 0.3) : 4e-6 + (1 - 4e-6) * cosine((progress - 0.3) / 0.7),
 } as const satisfies Record<string, Schedule>;
 
 export type ScheduleName = keyof typeof factors;

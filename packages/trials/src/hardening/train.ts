@@ -65,7 +65,14 @@ export async function train(
     const order = random.fork(`epoch ${position.epoch}`).shuffle([...samples.labels.keys()]);
     while (position.batch < batches) {
       const places = order.slice(position.batch * options.batch, (position.batch + 1) * options.batch);
-      await learn(trainable, rowsOf(samples, places, trainable.size), random, { ...options, optimiser }, position, batches);
+      await learn(
+        trainable,
+        rowsOf(samples, places, trainable.size),
+        random,
+        { ...options, optimiser },
+        position,
+        batches,
+      );
       position.batch += 1;
       const progress = (position.epoch + position.batch / batches) / options.epochs;
       if ((await onlooker.stepped?.(position, progress)) === 'stop') return;

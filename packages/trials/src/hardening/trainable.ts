@@ -1,5 +1,5 @@
 import { openSession, type Session, type TensorData } from '@holdfast/inference';
-import { type Model, tensor, tensorValue, writeModel } from '@holdfast/onnx';
+import { type Model, tensorValue, writeModel } from '@holdfast/onnx';
 import { TrialsError } from '../errors.ts';
 import type { Facts } from '../gradient/facts.ts';
 import { gradientModel, gradientPort, type OwnLoss, ports, prunedTo } from '../gradient/gradient-model.ts';
@@ -7,6 +7,7 @@ import { probeFacts } from '../gradient/probe-facts.ts';
 import { realsOf, samplesOf } from '../session-values.ts';
 import { type MovingStatistics, moveStatistics, withBatchStatistics } from './batch-statistics.ts';
 import { penalisedModel } from './input-penalty.ts';
+import { withWeights } from './mask.ts';
 import { softCrossEntropy, targetPort } from './training-loss.ts';
 import { type Weights, weightOf, weightUses } from './weights.ts';
 
@@ -57,7 +58,12 @@ export class Trainable {
   readonly #options: TrainableOptions;
   readonly #sessions = new Map<SessionName, Promise<Session>>();
 
-  private constructor(model: Model, lesson: { model: Model; facts: Facts; moving: readonly MovingStatistics[] }, options: TrainableOptions, names: readonly string[]) {
+  private constructor(
+    model: Model,
+    lesson: { model: Model; facts: Facts; moving: readonly MovingStatistics[] },
+    options: TrainableOptions,
+    names: readonly string[],
+  ) {
     this.#model = model;
     this.#lessonModel = lesson.model;
     this.#lessonFacts = lesson.facts;
@@ -120,17 +126,9 @@ export class Trainable {
     };
   }
 
-  /**
-   * A model with the weights and statistics as they are now; inputs and outputs are what they were.
-   * @param original the model that this one came from, for instance in an older opset; this one unless given
-   */
-  model(weights: Weights = this.weights, original: Model = this.#model): Model {
-    const { graph } = original;
-    const initializers = new Map(graph.initializers);
-    for (const [name, values] of [...this.statistics, ...weights]) {
-      initializers.set(name, tensor(name, graph.initializers.get(name)?.dims ?? [], values.slice()));
-    }
-    return { ...original, graph: { ...graph, initializers } };
+  /** The model with the weights and statistics as they are now; inputs and outputs are what they were. */
+  model(weights: Weights = this.weights): Model {
+    return withWeights(this.#model, new Map([...this.statistics, ...weights]));
   }
 
   async release(): Promise<void> {
@@ -164,7 +162,12 @@ export class Trainable {
     const model =
       inputPenalty === undefined
         ? gradientModel(this.#lessonModel, options)
-        : await penalisedModel(this.#lessonModel, { ...options, input, weight: inputPenalty, probes: lessonProbes(this.#options) });
+        : await penalisedModel(this.#lessonModel, {
+            ...options,
+            input,
+            weight: inputPenalty,
+            probes: lessonProbes(this.#options),
+          });
     const moving = this.#moving.flatMap(({ batchMean, batchVariance }) => [batchMean, batchVariance]);
     const outputs = [...model.graph.outputs, ...moving.map((each) => ({ name: each }))];
     return { ...model, graph: { ...model.graph, outputs } };

@@ -1,6 +1,6 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
-import { type ScheduleName, scheduleNames } from './schedule.ts';
 import { Given } from './given.ts';
+import { type ScheduleName, scheduleNames } from './schedule.ts';
 
 /** What every training is asked for. */
 export interface TrainingOptions {
