@@ -1,4 +1,5 @@
 import type { CommandDescription, CommandOption } from './command.ts';
+import { trainingFlags } from './harden/training-flags.ts';
 
 const key: CommandOption = {
   type: 'string',
@@ -99,6 +100,33 @@ export const commands: readonly CommandDescription[] = [
       threads: { type: 'string', value: 'COUNT', summary: 'processors (default: 1)' },
     },
     load: async () => import('./commands/trial-robustness.ts'),
+  },
+  {
+    name: 'harden adversarial',
+    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
+    summary: 'train a classifier (ONNX) against an adversary',
+    arguments: [1, 1],
+    options: {
+      ...trainingFlags,
+      method: { type: 'string', value: 'NAME', summary: 'pgd-at (default), trades or fast' },
+      steps: { type: 'string', value: 'COUNT', summary: 'of the adversary (default: 10; fast: 1)' },
+      'step-size': { type: 'string', value: 'NUMBER', summary: 'of the adversary (default: 2.5 epsilon / steps)' },
+      beta: { type: 'string', value: 'NUMBER', summary: 'of trades: what withstanding counts (default: 6)' },
+      smoothing: { type: 'string', value: 'SHARE', summary: 'label smoothing (default: 0)' },
+    },
+    load: async () => import('./commands/harden-adversarial.ts'),
+  },
+  {
+    name: 'harden regularise',
+    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
+    summary: 'train a classifier (ONNX) so that its gradients are small',
+    arguments: [1, 1],
+    options: {
+      ...trainingFlags,
+      penalty: { type: 'string', value: 'NUMBER', summary: 'weight of the squared input gradient (default: 1)' },
+      smoothing: { type: 'string', value: 'SHARE', summary: 'label smoothing (default: 0)' },
+    },
+    load: async () => import('./commands/harden-regularise.ts'),
   },
   {
     name: 'status',

@@ -20,6 +20,26 @@ export const trialsErrors = {
     meaning: 'The samples do not fit the model: their shape, their labels or their range.',
     fix: 'give the samples as the model takes them, with labels that are the numbers of its classes',
   },
+  HF_TRIALS_DIVERGED: {
+    exit: 3,
+    meaning: 'The loss of a training is no finite number any more: its steps are too long.',
+    fix: 'train with a lower `rate`, or with another schedule',
+  },
+  HF_TRIALS_INTERRUPTED: {
+    exit: 3,
+    meaning: 'A training was interrupted; what it had learned is kept beside its output.',
+    fix: 'go on with the same command and `--resume`',
+  },
+  HF_TRIALS_CHECKPOINT: {
+    exit: 2,
+    meaning: 'A checkpoint does not belong to the training that is to go on, or is not whole.',
+    fix: 'go on with the options, the model and the samples that it began with, or begin anew without `resume`',
+  },
+  HF_TRIALS_COMPRESSION: {
+    exit: 2,
+    meaning: 'The model cannot be pruned or quantised: it has no weights of FLOAT for it, or is quantised already.',
+    fix: 'give the model as it was trained, in float32, with its weights as initializers within the file',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

@@ -115,6 +115,8 @@ export class OnnxVictim implements Victim {
   readonly dims: readonly number[];
   readonly size: number;
   readonly classes: number;
+  /** The name of its input. */
+  readonly input: string;
   readonly spent = { forward: 0, backward: 0 };
   readonly #parts: Parts;
   /** The value that counts as the logits. */
@@ -126,6 +128,7 @@ export class OnnxVictim implements Victim {
     this.dims = parts.dims;
     this.size = parts.dims.reduce((product, each) => product * each, 1);
     this.classes = parts.classes;
+    this.input = parts.input;
     this.#logits = logitsBefore(parts.model.graph, parts.output) ?? parts.output;
   }
 
@@ -162,6 +165,12 @@ export class OnnxVictim implements Victim {
     this.spent.backward += rows;
     const data: TensorData = { type: 'FLOAT', dims: [rows, this.classes], data: seed };
     return this.#found(await session.run({ ...this.#feeds(x), [ports.seed]: data }));
+  }
+
+  /** The model in operators that have gradients, and which of its values is the input, which the logits. */
+  differentiable(): { readonly model: Model; readonly facts: Facts; readonly input: string; readonly output: string } {
+    const { model, facts, input } = this.#parts;
+    return { model, facts, input, output: this.#logits };
   }
 
   async release(): Promise<void> {

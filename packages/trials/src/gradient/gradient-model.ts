@@ -3,7 +3,7 @@ import { TrialsError } from '../errors.ts';
 import { backward } from './backward.ts';
 import type { Facts } from './facts.ts';
 import { GraphWriter } from './graph-writer.ts';
-import { type LossName, losses } from './losses.ts';
+import { type Loss, type LossInputs, type LossName, losses } from './losses.ts';
 import { zerosLike } from './rules/shape.ts';
 
 /** Names of inputs and outputs that a gradient model has beside those of the model it comes from. */
@@ -19,13 +19,19 @@ export function gradientPort(name: string): string {
   return `holdfast/gradient/${name}`;
 }
 
+/** A loss that is none of the named: what it takes beside the logits, and how it is written. */
+export interface OwnLoss {
+  readonly inputs: readonly ValueInfo[];
+  readonly write: (writer: GraphWriter, of: Pick<LossInputs, 'logits' | 'type'>) => Loss;
+}
+
 /** What to differentiate. */
 export interface GradientOptions {
   readonly facts: Facts;
   /** The output that counts: logits [N, K], or any value where `loss` is `seed`. */
   readonly output: string;
   /** A loss of the rows, or `seed`: the caller gives dL/d(output) as an input. */
-  readonly loss: LossName | 'seed';
+  readonly loss: LossName | 'seed' | OwnLoss;
   /** Graph inputs or initializers. */
   readonly withRespectTo: readonly string[];
 }
@@ -50,9 +56,9 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     extra.push(tensorValue(ports.seed, type, batch));
   } else {
     const rows = batch.slice(0, 1);
-    extra.push(tensorValue(ports.labels, 'INT64', rows));
-    if (options.loss === 'dlr-targeted') extra.push(tensorValue(ports.targets, 'INT64', rows));
-    const loss = losses[options.loss](writer, { logits: output, type, ...ports });
+    const { inputs, write } = typeof options.loss === 'string' ? named(options.loss, rows) : options.loss;
+    extra.push(...inputs);
+    const loss = write(writer, { logits: output, type });
     writer.nodes.push(renamed(loss.value, ports.loss));
     results.push(tensorValue(ports.loss, type, rows));
     seed = loss.seed;
@@ -70,6 +76,12 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     );
   }
   return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
+}
+
+function named(loss: LossName, rows: readonly (number | string)[]): OwnLoss {
+  const labels = tensorValue(ports.labels, 'INT64', rows);
+  const targets = loss === 'dlr-targeted' ? [tensorValue(ports.targets, 'INT64', rows)] : [];
+  return { inputs: [labels, ...targets], write: (writer, of) => losses[loss](writer, { ...of, ...ports }) };
 }
 
 /** MaxPool gives its Indices, which its gradient needs. */
