@@ -1,0 +1,113 @@
+import type { GraphWriter } from '../graph-writer.ts';
+import type { Operation } from '../operation.ts';
+import { type GradientRules, ofOutput } from '../rule.ts';
+
+/**
+ * Resizing is linear, and goes along one axis after the other: Y = X·W₀·W₁…, so dX = dY·W₀ᵀ·W₁ᵀ…. Wₐ [n, m] is what the
+ * operator itself makes of the n unit vectors, whatever its mode, its coordinates and how it rounds them. Where all of
+ * it is constant the runtime works it out once, when it loads the graph.
+ */
+const resize = ofOutput((operation, dy, writer) => {
+  requireCovered(operation);
+  const [from, to] = [writer.dims(operation.input(0)), writer.dims(operation.output())];
+  const axes = (operation.ints('axes') ?? from.map((_, axis) => axis)).map((axis) =>
+    axis < 0 ? axis + from.length : axis,
+  );
+  const resized = axes.reduce((gradient, axis, index) => {
+    const [n, m] = [from[axis] ?? null, to[axis] ?? null];
+    if (isKept(operation, writer, { index, count: axes.length, n, m })) return gradient;
+    if (n === null || m === null) return operation.refuse('it resizes the batch');
+    return along(
+      writer,
+      gradient,
+      axis,
+      from.length,
+      unitVectors(operation, writer, { index, count: axes.length, n, m }),
+    );
+  }, dy);
+  return [resized];
+});
+
+function requireCovered(operation: Operation): void {
+  if (operation.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
+    operation.refuse('it keeps the aspect ratio');
+  const isOdd = operation.text('coordinate_transformation_mode', 'half_pixel') === 'tf_half_pixel_for_nn';
+  if (isOdd && operation.text('nearest_mode', 'round_prefer_floor').includes('ceil'))
+    operation.refuse('its coordinates are tf_half_pixel_for_nn, rounded up');
+}
+
+/** Whether an axis stays as it is. A batch whose scale is not known is taken to. */
+function isKept(
+  operation: Operation,
+  writer: GraphWriter,
+  { index, count, n, m }: { index: number; count: number; n: number | null; m: number | null },
+): boolean {
+  if (n !== m) return false;
+  const roi = isCropped(operation) ? writer.numbers(operation.input(1)) : undefined;
+  const isWhole = !isCropped(operation) || (roi?.[index] === 0 && roi[index + count] === 1);
+  if (operation.has(3)) return isWhole;
+  const scale = writer.numbers(operation.input(2))?.[index];
+  return isWhole && (scale === undefined ? n === null : scale === 1);
+}
+
+interface Along {
+  /** Which of the resized axes. */
+  readonly index: number;
+  /** How many there are. */
+  readonly count: number;
+  readonly n: number;
+  readonly m: number;
+}
+
+/** W [n, m]: the unit vectors as rows of an image, resized along their own axis only. */
+function unitVectors(operation: Operation, writer: GraphWriter, { index, count, n, m }: Along): string {
+  const { type } = writer.facts(operation.input(0));
+  const square = writer.emit('Expand', [writer.scalar(0, type), writer.int64([n, n])]);
+  const rows = writer.emit('Reshape', [writer.emit('EyeLike', [square]), writer.int64([1, 1, n, n])]);
+  const attributes = new Map(operation.node.attributes);
+  for (const name of ['axes', 'keep_aspect_ratio_policy', 'extrapolation_value']) attributes.delete(name);
+  const own = (input: number, at: number): string =>
+    writer.emit('Slice', [operation.input(input), writer.int64([at]), writer.int64([at + 1])]);
+  const three = (value: number, like: string): string => {
+    const { type: of } = writer.facts(like);
+    return writer.reals([value, value, value], [3], of);
+  };
+  const beside = (input: number, others: readonly (readonly [number, number])[]): string =>
+    writer.emit(
+      'Concat',
+      others.flatMap(([value, at]) => [three(value, operation.input(input)), own(input, at)]),
+      { axis: 0n },
+    );
+  const roi = operation.has(1) && isCropped(operation);
+  const inputs = [
+    rows,
+    roi
+      ? beside(1, [
+          [0, index],
+          [1, index + count],
+        ])
+      : '',
+    operation.has(3) ? '' : beside(2, [[1, index]]),
+    ...(operation.has(3) ? [writer.int64([1, 1, n, m])] : []),
+  ];
+  const [resized = ''] = writer.copy({ ...operation.node, inputs, attributes }, 1);
+  return writer.emit('Reshape', [resized, writer.int64([n, m])]);
+}
+
+function isCropped(operation: Operation): boolean {
+  return operation.text('coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
+}
+
+/** Σⱼ W[i, j]·dY[…, j, …] */
+function along(writer: GraphWriter, dy: string, axis: number, rank: number, matrix: string): string {
+  if (axis === rank - 2) return writer.emit('MatMul', [matrix, dy]);
+  const turned = writer.emit('Transpose', [matrix], { perm: [1n, 0n] });
+  if (axis === rank - 1) return writer.emit('MatMul', [dy, turned]);
+  const order = Array.from({ length: rank }, (_, each) => BigInt(each));
+  order[axis] = BigInt(rank - 1);
+  order[rank - 1] = BigInt(axis);
+  const last = writer.emit('MatMul', [writer.emit('Transpose', [dy], { perm: order }), turned]);
+  return writer.emit('Transpose', [last], { perm: order });
+}
+
+export const resizeRules: GradientRules = { Resize: resize };
