@@ -15,15 +15,9 @@ const resize = ofOutput((operation, dy, writer) => {
   );
   const resized = axes.reduce((gradient, axis, index) => {
     const [n, m] = [from[axis] ?? null, to[axis] ?? null];
-    if (isKept(operation, writer, { index, count: axes.length, n, m })) return gradient;
+    if (isKept(operation, writer, { index, n, m })) return gradient;
     if (n === null || m === null) return operation.refuse('it resizes the batch');
-    return along(
-      writer,
-      gradient,
-      axis,
-      from.length,
-      unitVectors(operation, writer, { index, count: axes.length, n, m }),
-    );
+    return along(writer, gradient, axis, from.length, unitVectors(operation, writer, { index, n, m }));
   }, dy);
   return [resized];
 });
@@ -31,71 +25,48 @@ const resize = ofOutput((operation, dy, writer) => {
 function requireCovered(operation: Operation): void {
   if (operation.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
     operation.refuse('it keeps the aspect ratio');
+  if (operation.text('coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize')
+    operation.refuse('it crops');
   const isOdd = operation.text('coordinate_transformation_mode', 'half_pixel') === 'tf_half_pixel_for_nn';
   if (isOdd && operation.text('nearest_mode', 'round_prefer_floor').includes('ceil'))
     operation.refuse('its coordinates are tf_half_pixel_for_nn, rounded up');
 }
 
 /** Whether an axis stays as it is. A batch whose scale is not known is taken to. */
-function isKept(
-  operation: Operation,
-  writer: GraphWriter,
-  { index, count, n, m }: { index: number; count: number; n: number | null; m: number | null },
-): boolean {
-  if (n !== m) return false;
-  const roi = isCropped(operation) ? writer.numbers(operation.input(1)) : undefined;
-  const isWhole = !isCropped(operation) || (roi?.[index] === 0 && roi[index + count] === 1);
-  if (operation.has(3)) return isWhole;
+function isKept(operation: Operation, writer: GraphWriter, { index, n, m }: Omit<Along, 'n' | 'm'> & Sizes): boolean {
+  if (n !== m || operation.has(3)) return n === m;
   const scale = writer.numbers(operation.input(2))?.[index];
-  return isWhole && (scale === undefined ? n === null : scale === 1);
+  return scale === undefined ? n === null : scale === 1;
+}
+
+/** Along an axis, of X and of Y. */
+interface Sizes {
+  readonly n: number | null;
+  readonly m: number | null;
 }
 
 interface Along {
   /** Which of the resized axes. */
   readonly index: number;
-  /** How many there are. */
-  readonly count: number;
   readonly n: number;
   readonly m: number;
 }
 
 /** W [n, m]: the unit vectors as rows of an image, resized along their own axis only. */
-function unitVectors(operation: Operation, writer: GraphWriter, { index, count, n, m }: Along): string {
+function unitVectors(operation: Operation, writer: GraphWriter, { index, n, m }: Along): string {
   const { type } = writer.facts(operation.input(0));
   const square = writer.emit('Expand', [writer.scalar(0, type), writer.int64([n, n])]);
   const rows = writer.emit('Reshape', [writer.emit('EyeLike', [square]), writer.int64([1, 1, n, n])]);
   const attributes = new Map(operation.node.attributes);
-  for (const name of ['axes', 'keep_aspect_ratio_policy', 'extrapolation_value']) attributes.delete(name);
-  const own = (input: number, at: number): string =>
-    writer.emit('Slice', [operation.input(input), writer.int64([at]), writer.int64([at + 1])]);
-  const three = (value: number, like: string): string => {
-    const { type: of } = writer.facts(like);
-    return writer.reals([value, value, value], [3], of);
-  };
-  const beside = (input: number, others: readonly (readonly [number, number])[]): string =>
-    writer.emit(
-      'Concat',
-      others.flatMap(([value, at]) => [three(value, operation.input(input)), own(input, at)]),
-      { axis: 0n },
-    );
-  const roi = operation.has(1) && isCropped(operation);
-  const inputs = [
-    rows,
-    roi
-      ? beside(1, [
-          [0, index],
-          [1, index + count],
-        ])
-      : '',
-    operation.has(3) ? '' : beside(2, [[1, index]]),
-    ...(operation.has(3) ? [writer.int64([1, 1, n, m])] : []),
-  ];
+  attributes.delete('axes');
+  const scale = (): string =>
+    writer.emit('Slice', [operation.input(2), writer.int64([index]), writer.int64([index + 1])]);
+  const ones = writer.reals([1, 1, 1], [3], 'FLOAT');
+  const inputs = operation.has(3)
+    ? [rows, '', '', writer.int64([1, 1, n, m])]
+    : [rows, '', writer.emit('Concat', [ones, scale()], { axis: 0n })];
   const [resized = ''] = writer.copy({ ...operation.node, inputs, attributes }, 1);
   return writer.emit('Reshape', [resized, writer.int64([n, m])]);
-}
-
-function isCropped(operation: Operation): boolean {
-  return operation.text('coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize';
 }
 
 /** Σⱼ W[i, j]·dY[…, j, …] */
