@@ -29,7 +29,7 @@ describe('what a hardening cost and won', () => {
 
   it('is attacked alike, with the same outcome on every run', async () => {
     const threat = { ball: { norm: 'linf', epsilon: 0.05 }, bounds: { low: 0, high: 1 } } as const;
-    const { samples } = rowsOfData('digits', 'test', 60);
+    const { samples } = rowsOfData('digits', 'test', 30);
     const told: number[] = [];
     const options = { samples, threat, latency: { runs: 3, rows: 4 }, progress: (done: number) => told.push(done) };
     const [found, again] = [await comparison(before, after, options), await comparison(before, after, options)];

@@ -31,27 +31,28 @@ function leastSquares(seen: Histogram, type: Affine['type']): Range {
 
 /** The best of all pairs of parts of two ends, as parts of what was seen; of int8 both ends move together. */
 function best(seen: Histogram, type: Affine['type'], parts: readonly number[], start: Range): Range {
+  const places = Float64Array.from(seen.counts.keys()).filter((bin) => seen.counts[bin] !== 0);
+  const [values, counts] = [places.map((bin) => seen.centre(bin)), places.map((bin) => seen.counts[bin] as number)];
   let least = { error: Number.POSITIVE_INFINITY, range: start };
   for (const lower of parts) {
     for (const upper of type === 'INT8' ? [lower] : parts) {
       const range = { low: Math.min(1, start.low * lower), high: Math.min(1, start.high * upper) };
       const { low, high } = seen.range;
-      const error = squaredError(seen, affineOf({ low: low * range.low, high: high * range.high }, type));
+      const error = squaredError(values, counts, affineOf({ low: low * range.low, high: high * range.high }, type));
       if (error < least.error) least = { error, range };
     }
   }
   return least.range;
 }
 
-/** The sum of (x − what x becomes)² over what was seen; within a bin values are taken to lie evenly. */
-function squaredError(seen: Histogram, { type, scale, zeroPoint }: Affine): number {
+/** The sum of (x − what x becomes)², each x so often as it was seen. */
+function squaredError(values: Float64Array, counts: Float64Array, { type, scale, zeroPoint }: Affine): number {
   const [least, greatest] = type === 'INT8' ? [-128, 127] : [0, 255];
   let sum = 0;
-  for (const [bin, count] of seen.counts.entries()) {
-    if (count === 0) continue;
-    const value = seen.centre(bin);
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
     const stored = clamp(roundHalfToEven(value / scale) + zeroPoint, least, greatest);
-    sum += count * (value - scale * (stored - zeroPoint)) ** 2;
+    sum += (counts[index] as number) * (value - scale * (stored - zeroPoint)) ** 2;
   }
   return sum;
 }
