@@ -72,11 +72,11 @@ function total(share: (count: number) => number): GradientRule {
   });
 }
 
-/** fmod: C = A − B·trunc(A/B); the quotient counts as constant. Integer Mod has no gradient. */
+/** C = A − B·q, q = trunc(A/B) for fmod, ⌊A/B⌋ else: dA = dC, dB = −q·dC. Of integers nothing flows. */
 const mod = binary(
   (dy) => dy,
   (dy, a, b, writer, y) => {
-    const quotient = writer.emit('Div', [writer.emit('Sub', [a, y]), b]);
+    const quotient = writer.emit('Round', [writer.emit('Div', [writer.emit('Sub', [a, y]), b])]);
     return writer.emit('Neg', [writer.emit('Mul', [dy, quotient])]);
   },
 );

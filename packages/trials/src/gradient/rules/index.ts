@@ -1,12 +1,18 @@
 import type { Operation } from '../operation.ts';
 import { flat, type GradientRule, type GradientRules } from '../rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { averagePoolRules } from './average-pool.ts';
 import { convolutionRules } from './convolution.ts';
+import { determinantRules } from './determinant.ts';
+import { foldRules } from './fold.ts';
 import { gatherRules } from './gather.ts';
 import { linearRules } from './linear.ts';
+import { normRules } from './norm.ts';
 import { normalisationRules } from './normalisation.ts';
+import { padRules } from './pad.ts';
 import { poolRules } from './pool.ts';
 import { reductionRules } from './reduction.ts';
+import { rotaryRules } from './rotary.ts';
 import { shapeRules } from './shape.ts';
 import { softmaxRules } from './softmax.ts';
 import { unaryRules } from './unary.ts';
@@ -21,13 +27,19 @@ const discrete: GradientRules = Object.fromEntries(
 const rules: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
     ...arithmeticRules,
+    ...averagePoolRules,
     ...convolutionRules,
+    ...determinantRules,
     ...discrete,
+    ...foldRules,
     ...gatherRules,
     ...linearRules,
+    ...normRules,
     ...normalisationRules,
+    ...padRules,
     ...poolRules,
     ...reductionRules,
+    ...rotaryRules,
     ...shapeRules,
     ...softmaxRules,
     ...unaryRules,

@@ -36,6 +36,21 @@ function binary(opType: string, low = -2, high = 2): Draw {
   };
 }
 
+/** Of both signs; a divisor far from 0. Before operator set 28, numbers that are not whole are only taken with fmod. */
+const mod: Draw = (random) => {
+  const [a, b] = pick(random, shapes);
+  const [low, high] = pick(random, [
+    [0.5, 1.5],
+    [-1.5, -0.5],
+  ] as const);
+  const fmod = random.integer(2);
+  return {
+    nodes: [node('Mod', ['a', 'b'], ['y'], { attributes: { fmod: BigInt(fmod) } })],
+    inputs: { a: some(random, a, -4, 4), b: some(random, b, low, high) },
+    opset: fmod === 1 ? 18 : 28,
+  };
+};
+
 function variadic(opType: string): Draw {
   return (random) => {
     const names = ['a', 'b', 'c', 'd'].slice(0, from(random, 1, 4));
@@ -51,6 +66,7 @@ export const arithmeticCases: Draws = {
   Mul: binary('Mul'),
   Div: binary('Div', 0.5, 2),
   Pow: binary('Pow', 0.5, 2),
+  Mod: mod,
   Max: variadic('Max'),
   Min: variadic('Min'),
   Sum: variadic('Sum'),
