@@ -11,6 +11,8 @@ export interface GradientCase {
   /** Inputs whose first axis is the batch, of which nothing may be known. */
   readonly batched?: readonly string[];
   readonly opset?: number;
+  /** Standard, but refused by the runtime: only the oracle computes it. */
+  readonly notOnRuntime?: boolean;
 }
 
 /** A DOUBLE value. */

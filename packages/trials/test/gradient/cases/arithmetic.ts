@@ -44,12 +44,20 @@ const mod: Draw = (random) => {
     [-1.5, -0.5],
   ] as const);
   const fmod = random.integer(2);
+  const drawn = () => ({ a: some(random, a, -4, 4), b: some(random, b, low, high) });
+  let inputs = drawn();
+  while (!isBetweenJumps(inputs.a.data, inputs.b.data)) inputs = drawn();
   return {
     nodes: [node('Mod', ['a', 'b'], ['y'], { attributes: { fmod: BigInt(fmod) } })],
-    inputs: { a: some(random, a, -4, 4), b: some(random, b, low, high) },
-    opset: fmod === 1 ? 18 : 28,
+    inputs,
+    ...(fmod === 1 ? {} : { opset: 28, notOnRuntime: true }),
   };
 };
+
+function isBetweenJumps(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): boolean {
+  const quotients = Array.from(a, Number).flatMap((left) => Array.from(b, (right) => left / Number(right)));
+  return quotients.every((quotient) => Math.abs(quotient - Math.round(quotient)) > 1e-3);
+}
 
 function variadic(opType: string): Draw {
   return (random) => {
