@@ -2,6 +2,7 @@ import type { Operation } from '../operation.ts';
 import { flat, type GradientRule, type GradientRules } from '../rule.ts';
 import { arithmeticRules } from './arithmetic.ts';
 import { averagePoolRules } from './average-pool.ts';
+import { clipRules } from './clip.ts';
 import { convolutionRules } from './convolution.ts';
 import { determinantRules } from './determinant.ts';
 import { einsumRules } from './einsum.ts';
@@ -32,6 +33,7 @@ const rules: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
     ...arithmeticRules,
     ...averagePoolRules,
+    ...clipRules,
     ...convolutionRules,
     ...determinantRules,
     ...discrete,
