@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { flat, type GradientRule, type GradientRules } from '../rule.ts';
+import { affineGridRules } from './affine-grid.ts';
 import { arithmeticRules } from './arithmetic.ts';
 import { averagePoolRules } from './average-pool.ts';
 import { clipRules } from './clip.ts';
@@ -31,6 +32,7 @@ const discrete: GradientRules = Object.fromEntries(
 
 const rules: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
+    ...affineGridRules,
     ...arithmeticRules,
     ...averagePoolRules,
     ...clipRules,

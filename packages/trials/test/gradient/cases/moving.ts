@@ -140,6 +140,22 @@ export const movingCases: Draws = {
     constants: [tensor('single', [1], Float32Array.of(0)), integersOf('integer', [0])],
     batched: ['x'],
   }),
+  AffineGrid: (random) => {
+    const plane = pick(random, [
+      [3, 2],
+      [2, 4],
+      [2, 3, 2],
+    ]);
+    const rank = plane.length;
+    return {
+      nodes: [
+        node('AffineGrid', ['theta', 'size'], ['y'], { attributes: { align_corners: BigInt(random.integer(2)) } }),
+      ],
+      inputs: { theta: some(random, [2, rank, rank + 1]) },
+      constants: [integersOf('size', [2, 1, ...plane])],
+      opset: 20,
+    };
+  },
   RotaryEmbedding: rotaryEmbedding,
 };
 
