@@ -10,6 +10,11 @@ export const trialsErrors = {
     meaning: 'The model is not one that this trial can attack: its inputs or outputs do not fit.',
     fix: 'give a classifier with one FLOAT input and an output of [rows, classes]',
   },
+  HF_TRIALS_MEMORY: {
+    exit: 3,
+    meaning: 'The model is larger than what the machine has memory for: an attack holds it and its gradient.',
+    fix: 'use a machine with more memory, or attack a smaller export of the model',
+  },
   HF_TRIALS_OPTIONS: {
     exit: 2,
     meaning: 'An option of a trial is missing, unknown, or has a value that it cannot have.',

@@ -52,21 +52,30 @@ interface Along {
   readonly m: number;
 }
 
-/** W [n, m]: the unit vectors as rows of an image, resized along their own axis only. */
+/**
+ * W [n, m]: the unit vectors, each an image of one line that is made two, resized along their own axis. What is the size that
+ * it was, the runtime does not resize, whatever its scale: so the line is doubled where another axis of X changes.
+ */
 function unitVectors(operation: Operation, writer: GraphWriter, { index, n, m }: Along): string {
   const { type } = writer.facts(operation.input(0));
   const square = writer.emit('Expand', [writer.scalar(0, type), writer.int64([n, n])]);
-  const rows = writer.emit('Reshape', [writer.emit('EyeLike', [square]), writer.int64([1, 1, n, n])]);
+  const rows = writer.emit('Reshape', [writer.emit('EyeLike', [square]), writer.int64([n, 1, 1, n])]);
   const attributes = new Map(operation.node.attributes);
   attributes.delete('axes');
   const scale = (): string =>
     writer.emit('Slice', [operation.input(2), writer.int64([index]), writer.int64([index + 1])]);
-  const ones = writer.reals([1, 1, 1], [3], 'FLOAT');
+  const lines = isChanged(operation, writer) ? 2 : 1;
   const inputs = operation.has(3)
-    ? [rows, '', '', writer.int64([1, 1, n, m])]
-    : [rows, '', writer.emit('Concat', [ones, scale()], { axis: 0n })];
+    ? [rows, '', '', writer.int64([n, 1, lines, m])]
+    : [rows, '', writer.emit('Concat', [writer.reals([1, 1, lines], [3], 'FLOAT'), scale()], { axis: 0n })];
   const [resized = ''] = writer.copy({ ...operation.node, inputs, attributes }, 1);
-  return writer.emit('Reshape', [resized, writer.int64([n, m])]);
+  const first = writer.emit('Gather', [resized, writer.int64Scalar(0)], { axis: 2n });
+  return writer.emit('Reshape', [first, writer.int64([n, m])]);
+}
+
+function isChanged(operation: Operation, writer: GraphWriter): boolean {
+  const to = writer.dims(operation.output());
+  return writer.dims(operation.input(0)).some((size, axis) => size !== to[axis]);
 }
 
 /** Σⱼ W[i, j]·dY[…, j, …] */

@@ -8,14 +8,25 @@ const scales = [0.5, 0.75, 1, 1.25, 1.5, 2, 3];
 /** No place of the output lies halfway between elements or at one, where runtimes round this way or that. */
 const untiedScales = [0.47, 1, 1.37, 1.71, 2.29];
 
+/**
+ * What keeps its size the runtime does not resize, whatever its scale, where nothing else changes or it looks at more than the
+ * nearest: the oracle does. There the scale is 1.
+ */
+function factorsFor(sizes: readonly number[], factors: readonly number[], isWide: boolean): number[] {
+  const isStill = factors.map((factor, axis) => Math.floor(factor * (sizes[axis] ?? 1)) === sizes[axis]);
+  const skips = isWide || isStill.every(Boolean);
+  return factors.map((factor, axis) => (skips && isStill[axis] === true ? 1 : factor));
+}
+
 /** Images [2, C, H, W], resized by scales or to sizes, on all axes or on the last two by name. */
 const resize: Draw = (random) => {
   const mode = pick(random, ['nearest', 'linear', 'cubic']);
   const [height, width] = [from(random, 3, 5), from(random, 3, 5)];
   const isNamed = random.integer(2) === 0;
   const factors = mode === 'nearest' ? untiedScales : scales;
-  const [byHeight, byWidth] = [pick(random, factors), pick(random, factors)];
-  const scaled = [byHeight, byWidth].map((scale, axis) => Math.floor(scale * ([height, width][axis] ?? 1)));
+  const antialias = mode === 'nearest' ? 0 : random.integer(2);
+  const by = factorsFor([height, width], [pick(random, factors), pick(random, factors)], antialias === 1);
+  const scaled = by.map((scale, axis) => Math.floor(scale * ([height, width][axis] ?? 1)));
   const bySize = mode !== 'nearest' && random.integer(2) === 0;
   const place = pick(random, coordinates);
   const attributes = {
@@ -25,7 +36,7 @@ const resize: Draw = (random) => {
     ...(mode === 'cubic'
       ? { cubic_coeff_a: pick(random, [-0.75, -0.5]), exclude_outside: BigInt(random.integer(2)) }
       : {}),
-    ...(mode === 'nearest' ? {} : { antialias: BigInt(random.integer(2)) }),
+    ...(mode === 'nearest' ? {} : { antialias: BigInt(antialias) }),
   };
   const all = (rest: readonly number[], first: readonly number[]) => (isNamed ? rest : [...first, ...rest]);
   return {
@@ -34,7 +45,7 @@ const resize: Draw = (random) => {
     constants: [
       bySize
         ? integersOf('sizes', all(scaled, [2, 2]))
-        : tensor('scales', [isNamed ? 2 : 4], Float32Array.from(all([byHeight, byWidth], [1, 1]))),
+        : tensor('scales', [isNamed ? 2 : 4], Float32Array.from(all(by, [1, 1]))),
     ],
     // Sizes say the batch, too.
     ...(bySize && !isNamed ? {} : { batched: ['x'] }),
