@@ -1,5 +1,6 @@
 import { graphOf, modelOf, type Node, node, tensor, tensorValue, writeModel } from '@holdfast/onnx';
 import { describe, expect, it } from 'vitest';
+import { gradientModel } from '../src/gradient/gradient-model.ts';
 import { openVictim } from '../src/onnx-victim.ts';
 
 /** x [N, 4] through nodes to y. */
@@ -42,5 +43,31 @@ describe('what cannot be attacked is refused by name', () => {
   it('samples of another shape', async () => {
     const opened = openVictim(file([node('MatMul', ['x', 'w'], ['y'])]), { dims: [5] });
     await expect(opened).rejects.toMatchObject({ code: 'HF_TRIALS_MODEL' });
+  });
+
+  const square = (size: number | null) => [null, size, size];
+  const forms: readonly (readonly [string, Node, readonly (number | null)[], string])[] = [
+    ['a determinant of many rows', node('Det', ['x'], ['y']), square(25), 'matrices of 25 rows have too many minors'],
+    ['a determinant of any number of rows', node('Det', ['x'], ['y']), square(null), 'its size varies'],
+    [
+      'a norm that the standard does not have',
+      node('LpNormalization', ['x'], ['y'], { attributes: { p: 3n } }),
+      [null, 4],
+      'its norm is of the order 3',
+    ],
+  ];
+
+  it.each(forms)('%s', (_, one, dims, why) => {
+    const graph = graphOf({
+      ...{ name: 'refused', nodes: [one], inputs: [tensorValue('x', 'FLOAT', dims)] },
+      outputs: [{ name: 'y' }],
+    });
+    const facts = new Map([
+      ['x', { type: 'FLOAT', dims }],
+      ['y', { type: 'FLOAT', dims: dims.slice(0, one.opType === 'Det' ? 1 : 2) }],
+    ] as const);
+    const derived = () =>
+      gradientModel(modelOf({ graph, opsets: { '': 18 } }), { facts, output: 'y', loss: 'seed', withRespectTo: ['x'] });
+    expect(derived).toThrow(`no gradient through \`${one.opType}\`: ${why}`);
   });
 });
