@@ -28,14 +28,14 @@ export const robustnessSchema = {
       description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
     },
     label: { type: 'string', description: 'of a table: the column with the labels' },
-    norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
+    norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
     low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
     high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
     suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
     rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
     seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
-    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors' },
+    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors to use' },
     mean: {
       type: 'array',
       items: { type: 'number' },
@@ -47,7 +47,7 @@ export const robustnessSchema = {
       description: 'by channel: what a sample is divided by then',
     },
   },
-  required: ['data', 'epsilon'],
+  required: ['data', 'norm', 'epsilon'],
   additionalProperties: false,
 } as const;
 
@@ -64,7 +64,7 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const normalise = normalisation(given);
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
-    ball: { norm: oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon },
+    ball: { norm: normOf(given), epsilon },
     bounds: { low, high },
     suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
     seed: text(given, 'seed') ?? '0',
@@ -101,12 +101,23 @@ function oneOf<T extends string>(given: Given, name: string, known: readonly T[]
   );
 }
 
+/** Nobody means the same by 0.5 in two norms: none is guessed. */
+function normOf(given: Given): Ball['norm'] {
+  if (given['norm'] === undefined) {
+    throw new TrialsError('HF_TRIALS_OPTIONS', 'a radius (`epsilon`) needs a norm: in which is it meant?', {
+      fix: 'say `norm`: `linf` for the largest change of a number, `l2` for the length of all changes, `l1` for their sum',
+    });
+  }
+  return oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf');
+}
+
 function normalisation(given: Given): RobustnessOptions['normalise'] {
   const [mean, deviation] = ['mean', 'deviation'].map((name) => numbers(given, name));
   if (mean === undefined && deviation === undefined) return undefined;
   if (mean?.length !== deviation?.length || mean === undefined || deviation === undefined) {
     return refuse('mean', 'and `deviation` have to be given together, a number for each channel');
   }
+  if (deviation.some((each) => each <= 0)) return refuse('deviation', 'has a number that is not above 0');
   return { mean, deviation };
 }
 

@@ -16,6 +16,13 @@ export const robustnessRules = {
     fix: 'Do not trust the robust accuracy; look for rounding, saturation or randomness in the model.',
     references: ['arXiv:1802.00420', 'AML.T0015'],
   },
+  blind: {
+    id: 'trial.robustness.blind',
+    title: 'Only attacks without a gradient could be tried.',
+    severity: 'medium',
+    fix: 'Export the model with operators that have a gradient, and run the trial again.',
+    references: ['AML.T0015'],
+  },
   weakClass: {
     id: 'trial.robustness.class',
     title: 'One class withstands far less than the others.',
