@@ -15,7 +15,7 @@ import { robustnessReport } from './report.ts';
 import { blocksOf, type Shard } from './shard.ts';
 import { type Software, softwareHere } from './software.ts';
 import { stoppable } from './stoppable.ts';
-import { suites } from './suite.ts';
+import { type Member, suites } from './suite.ts';
 import { type BlockResult, blockRows, type Plan, trialBlock, unitsOf } from './trial-block.ts';
 import { readTrialData, requireFit, type TrialData } from './trial-data.ts';
 import type { ChangedRows, Subject, TrialResult } from './trial-result.ts';
@@ -30,6 +30,8 @@ export interface TrialSurroundings {
   readonly progress?: (done: number, what: string, secondsLeft?: number) => void;
   /** Ends it: what is done so far is the result then. */
   readonly signal?: AbortSignal;
+  /** Attacks in place of those of the suite. */
+  readonly members?: readonly Member[];
   /** The part of the rows that is looked at; all of them unless given. */
   readonly shard?: Shard;
   /** Opens what remembers the parts of this very trial. */
@@ -94,7 +96,7 @@ async function trialled(
   where: TrialSurroundings,
 ): Promise<TrialResult> {
   const { shard, signal } = where;
-  const members = suites[options.suite](options.ball, victim.classes);
+  const members = where.members ?? suites[options.suite](options.ball, victim.classes);
   const hasGradient = await gradientAtHand(victim, data.samples, members);
   const radii = hasGradient ? probedRadii(options, victim.size) : [];
   const plan: Plan = {
