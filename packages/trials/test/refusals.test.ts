@@ -38,7 +38,7 @@ describe('what cannot be attacked is refused by name', () => {
       message: 'the model takes exactly 2 rows at once',
     });
     const open = smallModel([product], ['N', 'features']);
-    await expect(openVictim(open)).rejects.toMatchObject({ code: 'HF_TRIALS_MODEL' });
+    await expect(openVictim(open)).rejects.toMatchObject({ code: 'HF_TRIALS_DATA' });
     await expect(openVictim(open, { dims: [2, 2] })).rejects.toMatchObject({
       message: 'samples of [2, 2] do not say how large the input [features] is',
     });
