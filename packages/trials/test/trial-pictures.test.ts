@@ -67,7 +67,7 @@ test('glyphs can be read; what has none is a box', () => {
     '#####       #### ',
   ]);
   expect(drawn('木')).toEqual(['#####', '#   #', '#   #', '#   #', '#   #', '#   #', '#####']);
-  const all = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_./+<>=×→ ?'].map((each) => drawn(each).join('\n'));
+  const all = Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_./+<>=×→ ?', (each) => drawn(each).join('\n'));
   expect(new Set(all).size).toBe(all.length);
 });
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   const folder = folderWithModel();
   const { status, stdout } = await scene.type(`${line} --output out`, folder);
   expect([status, stdout]).toEqual([0, expect.stringContaining('wrote out: report.json, adversarial.npz')]);
-  for (const text of stdout.split('\n')) expect([...text].length, text).toBeLessThanOrEqual(80);
+  for (const text of stdout.split('\n')) expect(Array.from(text).length, text).toBeLessThanOrEqual(80);
   whole = filesOf(join(folder, 'out'));
   expect(Object.keys(whole).sort()).toEqual(['adversarial.npz', 'adversarial.png', 'report.json', 'robustness.html']);
 }, 120_000);

@@ -27,13 +27,13 @@ export async function mergeShards(folders: readonly string[]): Promise<MergedTri
     first.result,
     rows.map(({ row }) => row),
   );
-  const { shard: _, ...about } = first.result;
+  const { options, subject, software, members, radii, asked } = first.result;
   const processors = [...new Set(shards.map(({ result }) => result.software.processor))].sort();
   return {
     name: first.name,
     result: {
-      ...about,
-      software: { ...about.software, processor: processors.join(' and ') },
+      ...{ options, subject, members, radii, asked },
+      software: { ...software, processor: processors.join(' and ') },
       rows,
       changed: joined(shards.map(({ result }) => result)),
       isInterrupted: false,
@@ -60,12 +60,10 @@ function requireSameTrial(one: KeptTrial, other: KeptTrial): void {
 
 /** As text, whatever the order in which fields were written. */
 function sorted(value: unknown): string {
-  return (
-    (JSON.stringify(value, (_, part: unknown) =>
-      typeof part === 'object' && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-    ) as string | undefined) ?? ''
+  return JSON.stringify([value], (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
   );
 }
 

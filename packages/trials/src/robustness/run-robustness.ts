@@ -42,7 +42,8 @@ export interface TrialSurroundings {
 export interface TrialIdentity {
   readonly model: string;
   readonly data: string;
-  readonly options: Omit<RobustnessOptions, 'data'>;
+  /** Without the path of the samples: they are known by their digest. */
+  readonly options: RobustnessOptions;
   readonly shard: Shard | null;
   readonly software: Software;
 }
@@ -105,9 +106,8 @@ async function trialled(
     ...{ members, radii, random: randomOf(options.seed) },
   };
   const software = await softwareHere();
-  const { data: _, ...rest } = options;
   const { model, data: digest } = subject;
-  const identity = { model, data: digest, options: rest, shard: shard ?? null, software };
+  const identity = { model, data: digest, options: { ...options, data: '' }, shard: shard ?? null, software };
   const firsts = blocksOf(data.samples.labels.length, blockRows, shard);
   const blocks = await allBlocks(plan, data, firsts, where, where.journal?.(identity) ?? forgetful);
   const rows = blocks.flatMap((block) => block.rows);

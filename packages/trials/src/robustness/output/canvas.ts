@@ -27,7 +27,9 @@ export class Canvas {
   /** Writes text around a middle; what does not fit in a width is left out. */
   text(text: string, middle: number, top: number, options: { scale: number; room: number; colour: Colour }): void {
     const { scale, room, colour } = options;
-    const fitting = [...text].slice(0, Math.max(1, Math.floor((room / scale + 1) / 6))).join('');
+    const fitting = Array.from(text)
+      .slice(0, Math.max(1, Math.floor((room / scale + 1) / 6)))
+      .join('');
     const left = Math.round(middle - (textWidth(fitting) * scale) / 2);
     for (const [line, pixels] of textPixels(fitting).entries()) {
       for (const [column, isSet] of pixels.entries()) {

@@ -60,7 +60,7 @@ const unknown = 'vhhhhhv';
  * @returns lines of 0 and 1, each as wide as the text with a column between glyphs
  */
 export function textPixels(text: string): number[][] {
-  const found = [...text.toUpperCase()].map((each) =>
+  const found = Array.from(text.toUpperCase(), (each) =>
     Object.hasOwn(glyphs, each) ? (glyphs[each] ?? unknown) : unknown,
   );
   return Array.from({ length: glyphHeight }, (_, line) =>
@@ -73,4 +73,4 @@ export function textPixels(text: string): number[][] {
 }
 
 /** Pixels that a text takes across. */
-export const textWidth = (text: string): number => Math.max(0, [...text].length * (glyphWidth + 1) - 1);
+export const textWidth = (text: string): number => Math.max(0, Array.from(text).length * (glyphWidth + 1) - 1);
