@@ -104,9 +104,7 @@ async function oneRun(
 function startOf(origin: Float32Array, size: number, threat: Threat, random: Random): Float32Array {
   const { norm, epsilon } = threat.ball;
   const x =
-    norm === 'l1'
-      ? origin.map((value) => value + random.normal())
-      : awayFrom(origin, size, norm, epsilon, random);
+    norm === 'l1' ? origin.map((value) => value + random.normal()) : awayFrom(origin, size, norm, epsilon, random);
   putInside(x, origin, size, threat);
   return x;
 }

@@ -2,7 +2,8 @@ import type { Random } from '@holdfast/statistics';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
 import { rowsOf } from './rows.ts';
-import { type ImageShape, type SquareMoves, squareMoves } from './square-moves.ts';
+import { type SquareMoves, squareMoves } from './square-moves.ts';
+import type { ImageShape } from './square-window.ts';
 
 export interface SquareOptions {
   /** 5,000 in AutoAttack. */

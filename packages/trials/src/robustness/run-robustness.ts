@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { readSamples } from '@holdfast/dataset';
 import type { Report } from '@holdfast/evidence/check';
 import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/artifact';
+import { readModel } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
 import type { Samples } from '../attacks/attack.ts';
 import { projectedGradient } from '../attacks/gradient-ascent.ts';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
+import { defenceSigns } from './defence-signs.ts';
 import { evaluate } from './evaluate.ts';
 import type { RobustnessOptions } from './options.ts';
 import { type CurvePoint, robustnessReport } from './report.ts';
@@ -37,8 +39,16 @@ export async function trialRobustness(
     const digest = await digestArtifact(path);
     const { samples, total } = await samplesFor(victim, path, options);
     const threat = { ball: options.ball, bounds: options.bounds };
+    const random = randomOf(options.seed);
+    const signs = await defenceSigns({
+      victim,
+      model: readModel(bytes),
+      samples,
+      threat,
+      random: random.fork('signs'),
+    });
     const members = suites[options.suite](options.ball, victim.classes);
-    const evaluation = await evaluate(victim, samples, threat, members, randomOf(options.seed), (done, what) => {
+    const evaluation = await evaluate(victim, samples, threat, members, random, (done, what) => {
       where.progress?.(done * 0.8, what);
     });
     where.progress?.(0.8, 'other radii');
@@ -46,7 +56,8 @@ export async function trialRobustness(
     const widest = await withstood(victim, samples, options, widestRadius(options, victim.size));
     await requireSame(path, digest, options);
     const { labels } = samples;
-    return robustnessReport({ options, evaluation, labels, dataDigest: digestText(digest), curve, widest, total });
+    const dataDigest = digestText(digest);
+    return robustnessReport({ options, evaluation, labels, dataDigest, curve, widest, total, signs });
   } finally {
     await victim.release();
   }
