@@ -77,7 +77,7 @@ export const commands: readonly CommandDescription[] = [
   },
   {
     name: 'trial robustness',
-    usage: 'MODEL --data FILE --norm NORM --epsilon NUMBER',
+    usage: 'MODEL --data FILE --norm NORM --epsilon NUMBER | --preset NAME',
     summary: 'attack a classifier (ONNX): how often is it still right?',
     arguments: [1, 1],
     options: {
@@ -88,7 +88,16 @@ export const commands: readonly CommandDescription[] = [
       },
       epsilon: { type: 'string', value: 'NUMBER', summary: 'the largest change, such as 0.1 or 8/255' },
       norm: { type: 'string', value: 'NORM', summary: 'how a change is measured: linf, l2 or l1' },
-      suite: { type: 'string', value: 'NAME', summary: 'the attacks: quick (default)' },
+      preset: {
+        type: 'string',
+        value: 'NAME',
+        summary: 'norm and radius of RobustBench: cifar10-linf, cifar10-l2, cifar100-linf, imagenet-linf',
+      },
+      suite: {
+        type: 'string',
+        value: 'NAME',
+        summary: 'the attacks: quick (default); standard, plus or rand (AutoAttack)',
+      },
       rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
       label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
       low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },

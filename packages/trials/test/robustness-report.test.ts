@@ -115,6 +115,14 @@ describe('the curve', () => {
   });
 });
 
+test('what other attacks than the suite broke is told, and not counted', () => {
+  const result = resultOf((row) => (row < 2 ? { least: 0.1 } : row < 4 ? { least: 0.11 } : {}));
+  expect(messages(result, 'missed')).toEqual([
+    'the suite left 2 rows for which other attacks found a change within ε: 38 of 40 withstand all of them',
+  ]);
+  expect(robustnessReport(result)).toMatchObject({ verdict: 'pass', metrics: { robust_accuracy: 1 } });
+});
+
 describe('signs that gradients mislead', () => {
   test('none where everything is as it should be', () => {
     expect(messages(firstBroken(20))).toEqual([]);
@@ -157,6 +165,15 @@ describe('signs that gradients mislead', () => {
   ])('%s', (_, result, sign) => {
     expect(messages(result)).toContain(sign);
     expect(robustnessReport(result).verdict).toBe('warn');
+  });
+
+  test.each([
+    { oneStep: true },
+    { blank: true },
+    { least: 0.05 },
+    { at: [false, false, false, true, false, false, false, true, true] },
+  ])('not in two rows: %o', (some) => {
+    expect(messages(resultOf((row) => (row < 2 ? some : {})))).toEqual([]);
   });
 
   test('an attack without a gradient that comes first has nothing to show', () => {

@@ -50,6 +50,7 @@ export function resultOf(rows: (row: number) => Partial<RowResult>, more: Partia
       return { ...own, at: [false, false, false, false, false, false, false, true, true], ...rows(row) };
     }),
     changed: { rows: [], original: new Float32Array(), changed: new Float32Array() },
+    signs: [],
     isInterrupted: false,
     ...more,
   };

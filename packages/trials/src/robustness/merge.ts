@@ -35,6 +35,7 @@ export async function mergeShards(folders: readonly string[]): Promise<MergedTri
       ...{ options, subject, members, radii, asked },
       software: { ...software, processor: processors.join(' and ') },
       rows,
+      signs: shards.flatMap(({ result }) => result.signs),
       changed: joined(shards.map(({ result }) => result)),
       isInterrupted: false,
     },

@@ -1,5 +1,6 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
 import { TrialsError } from '../errors.ts';
+import { type PresetName, presetBall, presets } from './presets.ts';
 import { type SuiteName, suites } from './suite.ts';
 
 /** What a robustness trial is asked for. */
@@ -30,6 +31,7 @@ export const robustnessSchema = {
     label: { type: 'string', description: 'of a table: the column with the labels' },
     norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
+    preset: { enum: Object.keys(presets), description: 'norm and radius of a leaderboard of RobustBench' },
     low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
     high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
     suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
@@ -47,7 +49,7 @@ export const robustnessSchema = {
       description: 'by channel: what a sample is divided by then',
     },
   },
-  required: ['data', 'norm', 'epsilon'],
+  required: ['data'],
   additionalProperties: false,
 } as const;
 
@@ -58,13 +60,11 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const low = number(given, 'low', 0);
   const high = number(given, 'high', 1);
   if (low >= high) refuse('low', 'is not below `high`');
-  const epsilon = number(given, 'epsilon', undefined);
-  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
   const label = text(given, 'label');
   const normalise = normalisation(given);
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
-    ball: { norm: normOf(given), epsilon },
+    ball: ballOf(given, { low, high }),
     bounds: { low, high },
     suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
     seed: text(given, 'seed') ?? '0',
@@ -76,6 +76,18 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
 }
 
 type Given = Readonly<Record<string, unknown>>;
+
+/** What a preset says, or `norm` and `epsilon`. */
+function ballOf(given: Given, bounds: Bounds): Ball {
+  if (given['preset'] !== undefined) {
+    const twice = ['norm', 'epsilon'].find((name) => given[name] !== undefined);
+    if (twice !== undefined) refuse(twice, 'is given by `preset` already');
+    return presetBall(oneOf(given, 'preset', Object.keys(presets) as PresetName[], 'cifar10-linf'), bounds);
+  }
+  const epsilon = number(given, 'epsilon', undefined);
+  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
+  return { norm: normOf(given), epsilon };
+}
 
 function text(given: Given, name: string): string | undefined {
   const value = given[name];

@@ -2,7 +2,7 @@ import type { Figure, Finding, Report } from '@holdfast/evidence/check';
 import { binomialInterval } from '@holdfast/statistics';
 import { byClass, type ClassResult } from './by-class.ts';
 import { curveOf, medianMinimalChange } from './curve.ts';
-import { signsOfMasking } from './masking.ts';
+import { missedBySuite, signsOfMasking } from './masking.ts';
 import { withstands } from './row-result.ts';
 import { robustnessRules } from './rules.ts';
 import { shardText } from './shard.ts';
@@ -15,7 +15,9 @@ export function robustnessReport(result: TrialResult): Report {
   const findings = [
     dataFinding(result),
     ...numberFindings(result),
+    ...result.signs,
     ...blindFindings(result),
+    ...missedFindings(result),
     ...signsOfMasking(result).map((sign) => finding('masking', sign)),
     ...classFindings(classes),
   ];
@@ -35,7 +37,7 @@ function verdictOf(result: TrialResult, findings: readonly Finding[]): Report['v
     findings.some(({ rule }) => names.some((name) => robustnessRules[name].id === rule));
   if (has('numbers')) return 'fail';
   if (!isWhole(result)) return 'unknown';
-  return has('masking', 'blind') ? 'warn' : 'pass';
+  return has('masking', 'blind', 'randomised', 'dynamic', 'operators', 'probabilities') ? 'warn' : 'pass';
 }
 
 function leftOf(result: TrialResult): string[] {
@@ -97,6 +99,15 @@ function blindFindings({ radii, members }: TrialResult): Finding[] {
   return [
     finding('blind', `the model has no gradient: only ${names} ran, and it may be far less robust than it looks`),
   ];
+}
+
+/** The suite is what its name says, and no more is counted; but whoever reads it is told what else was found. */
+function missedFindings(result: TrialResult): Finding[] {
+  const missed = missedBySuite(result);
+  if (missed === 0) return [];
+  const left = result.rows.filter(withstands).length - missed;
+  const words = `the suite left ${missed} ${missed === 1 ? 'row' : 'rows'} for which other attacks found a change within ε`;
+  return [finding('missed', `${words}: ${left} of ${result.rows.length} withstand all of them`)];
 }
 
 /** A class of ten rows or more that withstands less than half as often as all together. */

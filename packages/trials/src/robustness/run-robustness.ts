@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Report } from '@holdfast/evidence/check';
+import type { Finding, Report } from '@holdfast/evidence/check';
 import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/artifact';
+import { readModel } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
+import { defenceSigns } from './defence-signs.ts';
 import { gradientAtHand } from './gradient-at-hand.ts';
 import { forgetful, type Journal } from './journal.ts';
 import type { RobustnessOptions } from './options.ts';
@@ -81,7 +83,7 @@ export async function runTrial(
       ...{ total: data.total, dims: victim.dims, classes: victim.classes },
       ...(data.classNames === undefined ? {} : { classNames: data.classNames }),
     };
-    const result = await trialled(victim, data, options, subject, where);
+    const result = await trialled(victim, { bytes, data, options, subject }, where);
     await requireSame(path, digest, options);
     return result;
   } finally {
@@ -89,13 +91,16 @@ export async function runTrial(
   }
 }
 
-async function trialled(
-  victim: OnnxVictim,
-  data: TrialData,
-  options: RobustnessOptions,
-  subject: Subject,
-  where: TrialSurroundings,
-): Promise<TrialResult> {
+/** What a trial is about. */
+interface Matter {
+  readonly bytes: Uint8Array;
+  readonly data: TrialData;
+  readonly options: RobustnessOptions;
+  readonly subject: Subject;
+}
+
+async function trialled(victim: OnnxVictim, matter: Matter, where: TrialSurroundings): Promise<TrialResult> {
+  const { data, options, subject } = matter;
   const { shard, signal } = where;
   const members = where.members ?? suites[options.suite](options.ball, victim.classes);
   const hasGradient = await gradientAtHand(victim, data.samples, members);
@@ -109,16 +114,45 @@ async function trialled(
   const { model, data: digest } = subject;
   const identity = { model, data: digest, options: { ...options, data: '' }, shard: shard ?? null, software };
   const firsts = blocksOf(data.samples.labels.length, blockRows, shard);
-  const blocks = await allBlocks(plan, data, firsts, where, where.journal?.(identity) ?? forgetful);
+  const journal = where.journal?.(identity) ?? forgetful;
+  const signs = await untilStopped(signal, async () => signsOf(plan, matter, firsts, journal));
+  const blocks = signs === undefined ? [] : await allBlocks(plan, data, firsts, where, journal);
   const rows = blocks.flatMap((block) => block.rows);
   return {
     ...{ options, subject, software, radii, rows },
     members: members.map(({ name, usesGradient }) => ({ name, usesGradient })),
     asked: data.samples.labels.length,
     changed: changedRows(blocks, data, victim.size),
+    signs: signs ?? [],
     ...(shard === undefined ? {} : { shard }),
     isInterrupted: blocks.length < firsts.length,
   };
+}
+
+/** @returns undefined if the signal ended it */
+async function untilStopped<Value>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (signal?.aborted === true && cause === signal.reason) return undefined;
+    throw cause;
+  }
+}
+
+/** One shard looks at what is of the model and not of its own rows. */
+async function signsOf(
+  { victim, threat, random }: Plan,
+  { bytes, data: { samples } }: Matter,
+  [first]: readonly number[],
+  journal: Journal,
+): Promise<readonly Finding[]> {
+  if (first !== 0) return [];
+  return journal.once('signs', async () =>
+    defenceSigns({ ...{ victim, samples, threat }, model: readModel(bytes), random: random.fork('signs') }),
+  );
 }
 
 /** Block after block, up to the end or until the signal says stop. */
@@ -137,16 +171,13 @@ async function allBlocks(
     const count = Math.min(blockRows, samples.labels.length - first);
     const rows = Array.from({ length: count }, (_, place) => first + place);
     const block = { first, samples: rowsOf(samples, rows, plan.victim.size) };
-    try {
-      results.push(
-        await trialBlock(plan, block, journal, (unit) => {
-          progress?.(pace.done, unit, pace.secondsLeft);
-        }),
-      );
-    } catch (cause) {
-      if (signal?.aborted === true && cause === signal.reason) break;
-      throw cause;
-    }
+    const found = await untilStopped(signal, async () =>
+      trialBlock(plan, block, journal, (unit) => {
+        progress?.(pace.done, unit, pace.secondsLeft);
+      }),
+    );
+    if (found === undefined) break;
+    results.push(found);
     requireNumbers(results);
   }
   return results;

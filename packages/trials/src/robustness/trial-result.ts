@@ -1,3 +1,4 @@
+import type { Finding } from '@holdfast/evidence/check';
 import type { RobustnessOptions } from './options.ts';
 import type { RowResult } from './row-result.ts';
 import type { Shard } from './shard.ts';
@@ -42,6 +43,8 @@ export interface TrialResult {
   /** Those that were looked at, in the order of the file. */
   readonly rows: readonly RowResult[];
   readonly changed: ChangedRows;
+  /** What speaks against the suite as a measure of this model; of shards, the one with the first rows has them. */
+  readonly signs: readonly Finding[];
   /** The part of the trial that this is. */
   readonly shard?: Shard;
   /** It was told to stop before it had done its part. */

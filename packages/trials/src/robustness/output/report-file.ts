@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { defaultLimits } from '@holdfast/dataset';
 import { isNpy, readNpy } from '@holdfast/dataset/npy';
 import { memberOf } from '@holdfast/dataset/npz';
+import type { Finding } from '@holdfast/evidence/check';
 import { TrialsError } from '../../errors.ts';
 import type { RobustnessOptions } from '../options.ts';
 import type { RowResult } from '../row-result.ts';
+import { robustnessRules } from '../rules.ts';
 import type { Shard } from '../shard.ts';
 import type { Software } from '../software.ts';
 import type { ChangedRows, Subject, TrialResult } from '../trial-result.ts';
@@ -58,6 +60,7 @@ function trialOf(given: unknown): { name: string; result: Omit<TrialResult, 'cha
       return { name: shape.text(name, 'name'), usesGradient: shape.flag(usesGradient, 'usesGradient') };
     }),
     ...(trial['shard'] === undefined ? {} : { shard: shardOf(trial['shard']) }),
+    signs: shape.list(trial['signs'], 'signs', findingOf),
     isInterrupted: shape.flag(trial['isInterrupted'], 'isInterrupted'),
   };
   return { name: shape.text(file['name'], 'name'), result };
@@ -82,6 +85,14 @@ function softwareOf(given: unknown): Software {
     ...{ trials: text('trials'), onnxruntime: text('onnxruntime'), node: text('node') },
     ...{ platform: text('platform'), processor: text('processor') },
   };
+}
+
+/** Of a rule that there is. */
+function findingOf(given: unknown): Finding {
+  const { rule, message } = shape.fields(given, 'a sign');
+  const known = Object.values(robustnessRules).find(({ id }) => id === rule);
+  if (known === undefined) throw new TypeError('a sign is of no known rule');
+  return { rule: known.id, severity: known.severity, message: shape.text(message, 'message'), fix: known.fix };
 }
 
 function shardOf(given: unknown): Shard {

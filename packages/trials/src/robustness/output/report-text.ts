@@ -9,8 +9,8 @@ export const reportFormat = 'holdfast.trial.robustness/1';
  * result gives the same bytes.
  */
 export function reportText(name: string, result: TrialResult, report: Report): string {
-  const { options, subject, software, members, radii, asked, shard, isInterrupted, rows } = result;
-  const trial = { options, subject, software, members, radii, asked, shard, isInterrupted };
+  const { options, subject, software, members, radii, asked, shard, signs, isInterrupted, rows } = result;
+  const trial = { options, subject, software, members, radii, asked, shard, signs, isInterrupted };
   const head = { format: reportFormat, name, isFinished: isWhole(result), report, trial: inOrder(trial) };
   const text = JSON.stringify({ ...head, rows: [] }, null, 2);
   const lines = rows.map((row) => `    ${JSON.stringify(inOrder(row))}`).join(',\n');
