@@ -202,7 +202,7 @@ describe('gradients of weights for each row are those of the row alone', () => {
         row: [4],
       },
     ],
-  ] as const)('a weight of %s is refused by name', async (operator, network) => {
+  ] as const)('a weight of %s is refused by name', (operator, network) => {
     const facts: Facts = new Map([
       ['x', { type: 'FLOAT', dims: [null, ...network.row] }],
       ['s', { type: 'FLOAT', dims: network.weights[0].dims }],
