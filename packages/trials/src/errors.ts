@@ -10,6 +10,11 @@ export const trialsErrors = {
     meaning: 'The model is not one that this trial can attack: its inputs or outputs do not fit.',
     fix: 'give a classifier with one FLOAT input and an output of [rows, classes]',
   },
+  HF_TRIALS_MEMORY: {
+    exit: 3,
+    meaning: 'The model is larger than what the machine has memory for: an attack holds it and its gradient.',
+    fix: 'use a machine with more memory, or attack a smaller export of the model',
+  },
   HF_TRIALS_OPTIONS: {
     exit: 2,
     meaning: 'An option of a trial is missing, unknown, or has a value that it cannot have.',
@@ -39,6 +44,36 @@ export const trialsErrors = {
     exit: 2,
     meaning: 'The model cannot be pruned or quantised: it has no weights of FLOAT for it, or is quantised already.',
     fix: 'give the model as it was trained, in float32, with its weights as initializers within the file',
+  },
+  HF_TRIALS_OUTPUT: {
+    exit: 3,
+    meaning: 'What a trial found cannot be written: the disk is full, or the folder may not be written to.',
+    fix: 'free some space or name another folder; run the same command again, and it goes on where it was',
+  },
+  HF_TRIALS_REPORT: {
+    exit: 2,
+    meaning: 'A file is no report of a robustness trial, or is damaged.',
+    fix: 'give the folders that `holdfast trial robustness --shard … --output` wrote, as it wrote them',
+  },
+  HF_TRIALS_SHARD_MISSING: {
+    exit: 2,
+    meaning: 'Shards of a trial are merged, and not all of them are there, or one was interrupted.',
+    fix: 'run the shards that the message names, and merge all of them',
+  },
+  HF_TRIALS_SHARD_TWICE: {
+    exit: 2,
+    meaning: 'Shards of a trial are merged, and one of them is there more than once.',
+    fix: 'give every shard once',
+  },
+  HF_TRIALS_SHARD_FOREIGN: {
+    exit: 2,
+    meaning: 'Shards are merged that are of different trials: another model, other samples, options or versions.',
+    fix: 'merge only what was run on the same files, with the same options, by the same versions',
+  },
+  HF_TRIALS_NUMBERS: {
+    exit: 3,
+    meaning: 'The model gives NaN for every sample: there is nothing to measure.',
+    fix: 'give samples in the range that the model was trained with, and look for divisions by zero and overflow in it',
   },
   HF_TRIALS_FACTS: {
     exit: 3,

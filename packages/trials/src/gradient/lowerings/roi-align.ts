@@ -1,3 +1,4 @@
+import type { DataType } from '@holdfast/onnx';
 import type { GraphWriter } from '../graph-writer.ts';
 import type { Operation } from '../operation.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
@@ -78,20 +79,19 @@ function weightsOf(operation: Operation, writer: GraphWriter, extent: Extent, ro
 }
 
 /** Samples of a bin: as many as asked for, or one for each element that it is wide. Steps [samples] from 0. */
-function samplesOf(operation: Operation, writer: GraphWriter, width: string, type: 'FLOAT' | string) {
+function samplesOf(operation: Operation, writer: GraphWriter, width: string, type: DataType) {
   const ratio = operation.int('sampling_ratio', 0);
-  const real = type === 'DOUBLE' ? 'DOUBLE' : 'FLOAT';
   if (ratio > 0) {
     const steps = writer.reals(
       Array.from({ length: ratio }, (_, at) => at),
       [ratio],
-      real,
+      type,
     );
-    return { count: writer.scalar(ratio, real), steps };
+    return { count: writer.scalar(ratio, type), steps };
   }
   const count = writer.emit('Ceil', [width]);
-  const most = writer.emit('Max', [writer.emit('ReduceMax', [count], { keepdims: 0n }), writer.scalar(1, real)]);
-  const steps = writer.emit('Range', [writer.scalar(0, real), most, writer.scalar(1, real)]);
+  const most = writer.emit('Max', [writer.emit('ReduceMax', [count], { keepdims: 0n }), writer.scalar(1, type)]);
+  const steps = writer.emit('Range', [writer.scalar(0, type), most, writer.scalar(1, type)]);
   return { count, steps };
 }
 

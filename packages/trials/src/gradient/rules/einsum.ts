@@ -46,22 +46,17 @@ function sizeOf({ labels, dims }: Term, label: string): number | null {
 
 /** An Einsum of the factors. Those without axes are multiplied outside of it: not every runtime takes an empty term. */
 function multiplied(writer: GraphWriter, factors: readonly Term[], labels: readonly string[]): string {
-  const scalars = factors.filter((factor) => factor.labels.length === 0);
+  const scalars = factors.filter((factor) => factor.labels.length === 0).map(({ name }) => name);
   const others = factors.filter((factor) => factor.labels.length > 0);
-  const [only] = others;
-  const isPlain = others.length === 1 && only?.labels.join('') === labels.join('');
-  const equation = `${others.map((factor) => factor.labels.join('')).join(',')}->${labels.join('')}`;
-  const product = isPlain
-    ? only?.name
-    : others.length === 0
-      ? undefined
-      : writer.emit(
-          'Einsum',
-          others.map(({ name }) => name),
-          { equation },
-        );
-  const all = [...(product === undefined ? [] : [product]), ...scalars.map(({ name }) => name)];
+  const all = others.length === 0 ? scalars : [contracted(writer, others, labels), ...scalars];
   return all.reduce((left, right) => writer.emit('Mul', [left, right]));
+}
+
+function contracted(writer: GraphWriter, factors: readonly Term[], labels: readonly string[]): string {
+  const spelt = factors.map((factor) => factor.labels.join('')).join(',');
+  const names = factors.map(({ name }) => name);
+  if (spelt === labels.join('')) return names[0] ?? '';
+  return writer.emit('Einsum', names, { equation: `${spelt}->${labels.join('')}` });
 }
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -70,7 +65,7 @@ const lettersOf = (text: string): string[] => text.match(/[a-zA-Z]/g) ?? [];
 function equationOf(operation: Operation, writer: GraphWriter): { terms: Term[]; output: string[] } {
   const equation = operation.text('equation', '').replaceAll(' ', '');
   const [left = '', right] = equation.split('->');
-  const free = [...alphabet].filter((letter) => !equation.includes(letter));
+  const free = lettersOf(alphabet).filter((letter) => !equation.includes(letter));
   const ranks = left.split(',').map((text, index) => writer.rank(operation.input(index)) - lettersOf(text).length);
   const ellipsis = free.slice(0, Math.max(0, ...ranks));
   const terms = left.split(',').map((text, index): Term => {

@@ -1,16 +1,24 @@
 import type { Operation } from '../operation.ts';
 import { flat, type GradientRule, type GradientRules } from '../rule.ts';
+import { affineGridRules } from './affine-grid.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import { averagePoolRules } from './average-pool.ts';
+import { clipRules } from './clip.ts';
 import { convolutionRules } from './convolution.ts';
+import { determinantRules } from './determinant.ts';
 import { einsumRules } from './einsum.ts';
+import { foldRules } from './fold.ts';
 import { gatherRules } from './gather.ts';
 import { linearRules } from './linear.ts';
 import { lossRules } from './loss.ts';
+import { normRules } from './norm.ts';
 import { normalisationRules } from './normalisation.ts';
+import { padRules } from './pad.ts';
 import { poolRules } from './pool.ts';
 import { quantiseRules } from './quantise.ts';
 import { reductionRules } from './reduction.ts';
 import { resizeRules } from './resize.ts';
+import { rotaryRules } from './rotary.ts';
 import { shapeRules } from './shape.ts';
 import { softmaxRules } from './softmax.ts';
 import { unaryRules } from './unary.ts';
@@ -24,18 +32,26 @@ const discrete: GradientRules = Object.fromEntries(
 
 const rules: ReadonlyMap<string, GradientRule> = new Map(
   Object.entries({
+    ...affineGridRules,
     ...arithmeticRules,
+    ...averagePoolRules,
+    ...clipRules,
     ...convolutionRules,
+    ...determinantRules,
     ...discrete,
     ...einsumRules,
+    ...foldRules,
     ...gatherRules,
     ...linearRules,
     ...lossRules,
+    ...normRules,
     ...normalisationRules,
+    ...padRules,
     ...poolRules,
     ...quantiseRules,
     ...reductionRules,
     ...resizeRules,
+    ...rotaryRules,
     ...shapeRules,
     ...softmaxRules,
     ...unaryRules,

@@ -36,6 +36,26 @@ function binary(opType: string, low = -2, high = 2): Draw {
   };
 }
 
+/** Remainders of both signs, of the dividend (fmod) or of the divisor; a divisor far from 0. */
+const mod =
+  (fmod: bigint, opset: number): Draw =>
+  (random) => {
+    const [a, b] = pick(random, shapes);
+    const [low, high] = pick(random, [
+      [0.5, 1.5],
+      [-1.5, -0.5],
+    ] as const);
+    const drawn = () => ({ a: some(random, a, -4, 4), b: some(random, b, low, high) });
+    let inputs = drawn();
+    while (!isBetweenJumps(inputs.a.data, inputs.b.data)) inputs = drawn();
+    return { nodes: [node('Mod', ['a', 'b'], ['y'], { attributes: { fmod } })], inputs, opset };
+  };
+
+function isBetweenJumps(a: ArrayLike<number | bigint>, b: ArrayLike<number | bigint>): boolean {
+  const quotients = Array.from(a, Number).flatMap((left) => Array.from(b, (right) => left / Number(right)));
+  return quotients.every((quotient) => Math.abs(quotient - Math.round(quotient)) > 1e-3);
+}
+
 function variadic(opType: string): Draw {
   return (random) => {
     const names = ['a', 'b', 'c', 'd'].slice(0, from(random, 1, 4));
@@ -51,6 +71,7 @@ export const arithmeticCases: Draws = {
   Mul: binary('Mul'),
   Div: binary('Div', 0.5, 2),
   Pow: binary('Pow', 0.5, 2),
+  Mod: mod(1n, 18),
   Max: variadic('Max'),
   Min: variadic('Min'),
   Sum: variadic('Sum'),
@@ -68,3 +89,6 @@ export const arithmeticCases: Draws = {
     inputs: { a: some(random, [2, 3]), b: some(random, pick(random, [[2, 3], [3], [2, 1]])) },
   }),
 };
+
+/** Of real numbers, Mod without fmod is of operator set 28, which the runtime does not take yet. */
+export const floorModCases: Draws = { 'Mod without fmod': mod(0n, 28) };

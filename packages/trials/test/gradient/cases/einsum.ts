@@ -27,7 +27,7 @@ const einsum: Draw = (random) => {
   const [equation, ...operands] = pick(random, equations);
   const sizes = new Map([['1', 1]]);
   const dimsOf = (labels: string) =>
-    [...labels].map((label) => {
+    Array.from(labels, (label) => {
       const size = sizes.get(label) ?? from(random, 1, 3);
       sizes.set(label, size);
       return size;

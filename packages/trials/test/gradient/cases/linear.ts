@@ -94,6 +94,21 @@ function convolution(opType: 'Conv' | 'ConvTranspose'): Draw {
 }
 
 export const linearCases: Draws = {
+  Det: (random) => ({
+    nodes: [node('Det', ['x'], ['y'])],
+    inputs: {
+      x: some(
+        random,
+        pick(random, [
+          [2, 1, 1],
+          [3, 3],
+          [2, 2, 2],
+          [2, 1, 3, 3],
+          [4, 4],
+        ]),
+      ),
+    },
+  }),
   Gemm: gemm,
   MatMul: matMul,
   Conv: convolution('Conv'),

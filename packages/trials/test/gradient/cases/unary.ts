@@ -58,5 +58,6 @@ export const unaryCases: Draws = {
   ThresholdedRelu: unary('ThresholdedRelu', -2, 2, () => ({ alpha: 0.5 })),
   HardSigmoid: unary('HardSigmoid', -4, 4, () => ({ alpha: 0.25, beta: 0.5 })),
   Shrink: unary('Shrink', -2, 2, () => ({ lambd: 0.75 })),
+  Swish: unary('Swish', -3, 3, (random) => ({ alpha: pick(random, [1, 0.5, 1.75]) })),
   Gelu: unary('Gelu', -2, 2, (random) => ({ approximate: pick(random, ['none', 'tanh']) })),
 };
