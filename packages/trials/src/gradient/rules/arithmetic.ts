@@ -1,6 +1,5 @@
 import { gated, number, unbroadcast } from '../arithmetic.ts';
 import type { GraphWriter } from '../graph-writer.ts';
-import type { Operation } from '../operation.ts';
 import { type GradientRule, type GradientRules, ofOutput } from '../rule.ts';
 
 /** A rule for C = f(A, B) with broadcasting, from dC/dA · dC and dC/dB · dC. */
