@@ -25,6 +25,36 @@ export const trialsErrors = {
     meaning: 'The samples do not fit the model: their shape, their labels or their range.',
     fix: 'give the samples as the model takes them, with labels that are the numbers of its classes',
   },
+  HF_TRIALS_OUTPUT: {
+    exit: 3,
+    meaning: 'What a trial found cannot be written: the disk is full, or the folder may not be written to.',
+    fix: 'free some space or name another folder; run the same command again, and it goes on where it was',
+  },
+  HF_TRIALS_REPORT: {
+    exit: 2,
+    meaning: 'A file is no report of a robustness trial, or is damaged.',
+    fix: 'give the folders that `holdfast trial robustness --shard … --output` wrote, as it wrote them',
+  },
+  HF_TRIALS_SHARD_MISSING: {
+    exit: 2,
+    meaning: 'Shards of a trial are merged, and not all of them are there, or one was interrupted.',
+    fix: 'run the shards that the message names, and merge all of them',
+  },
+  HF_TRIALS_SHARD_TWICE: {
+    exit: 2,
+    meaning: 'Shards of a trial are merged, and one of them is there more than once.',
+    fix: 'give every shard once',
+  },
+  HF_TRIALS_SHARD_FOREIGN: {
+    exit: 2,
+    meaning: 'Shards are merged that are of different trials: another model, other samples, options or versions.',
+    fix: 'merge only what was run on the same files, with the same options, by the same versions',
+  },
+  HF_TRIALS_NUMBERS: {
+    exit: 3,
+    meaning: 'The model gives NaN for every sample: there is nothing to measure.',
+    fix: 'give samples in the range that the model was trained with, and look for divisions by zero and overflow in it',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

@@ -28,7 +28,7 @@ export interface VictimOptions {
  * Opens an ONNX classifier as a victim: one real input [N, …], logits [N, K] as its first real output. Where that output
  * is a Softmax, its input counts as the logits.
  * @param source the file that will be deployed: its bytes, or its path, where its weights may lie beside it
- * @throws OnnxError, InferenceError, TrialsError HF_TRIALS_MODEL
+ * @throws OnnxError, InferenceError, TrialsError HF_TRIALS_MODEL, HF_TRIALS_MEMORY
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
@@ -103,15 +103,16 @@ function onlyInput(session: Session, { graph }: Model): Session['inputs'][number
   });
 }
 
+/** The dimensions of a sample; those that the model leaves open are what was asked for. */
 function sampleDims(open: readonly (number | string | null)[], asked: readonly number[] | undefined): number[] {
-  const fitting = asked?.length === open.length ? asked : undefined;
-  return open.map((size, axis) => {
-    const found = typeof size === 'number' && size > 0 ? size : fitting?.[axis];
-    if (found !== undefined) return found;
-    const given = asked === undefined ? 'nobody says' : `samples of [${asked.join(', ')}] do not say`;
-    throw new TrialsError('HF_TRIALS_MODEL', `${given} how large the input [${open.join(', ')}] is`, {
-      fix: 'give samples with as many dimensions as the model takes',
-    });
+  const isFixed = (size: number | string | null): size is number => typeof size === 'number' && size > 0;
+  if (open.every(isFixed)) return [...open];
+  if (asked?.length === open.length && open.every((size, axis) => !isFixed(size) || size === asked[axis])) {
+    return [...asked];
+  }
+  const given = asked === undefined ? 'nobody says' : `samples of [${asked.join(', ')}] do not say`;
+  throw new TrialsError('HF_TRIALS_DATA', `${given} how large the input [${open.join(', ')}] is`, {
+    fix: 'give samples with as many dimensions as the model takes',
   });
 }
 

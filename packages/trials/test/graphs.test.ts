@@ -348,6 +348,6 @@ describe("a model's own functions are written out where they are called", () => 
     );
     const { inlined } = await import('../src/gradient/inline.ts');
     const model = modelWith([node('F19', ['x'], ['z'], { domain: 'own' }), head('z')], twice);
-    expect(() => inlined(model)).toThrow(/written out, the functions of the model are more than 100000 nodes/);
+    expect(() => inlined(model)).toThrow(/written out, the functions of the model are more than 50000 nodes/);
   });
 });

@@ -25,7 +25,7 @@ interface Result {
 describe('holdfast trial robustness', { timeout: 120_000 }, () => {
   test('measures what PyTorch and ART measured on the same file, or finds more', async () => {
     const folder = folderWithModel('digits-cnn.export-18.onnx');
-    const line = 'holdfast trial robustness model.onnx --data digits.npz --epsilon 0.1 --rows 300 --json';
+    const line = 'holdfast trial robustness model.onnx --data digits.npz --norm linf --epsilon 0.1 --rows 300 --json';
     const [one, two] = [await scene.type(line, folder), await scene.type(line, folder)];
     expect(one.status).toBe(0);
     expect(two.stdout).toBe(one.stdout);
@@ -40,7 +40,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
   test('tells a person the two accuracies within 80 columns', async () => {
     const folder = folderWithModel('digits-mlp-softmax.trace-11.onnx');
     const { status, stdout } = await scene.type(
-      'holdfast trial robustness model.onnx --data digits.npz --epsilon 8/255 --rows 100',
+      'holdfast trial robustness model.onnx --data digits.npz --norm linf --epsilon 8/255 --rows 100',
       folder,
     );
     expect(status).toBe(0);
@@ -51,12 +51,14 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
 
   test.for([
     ['--data digits.npz', 2, 'HF_TRIALS_OPTIONS'],
-    ['--data digits.npz --epsilon 0', 2, 'HF_TRIALS_OPTIONS'],
-    ['--data digits.npz --epsilon x', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --epsilon 0.1', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon 0', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon x', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0.1 --norm l7', 2, 'HF_TRIALS_OPTIONS'],
-    ['--data wine.npz --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
-    ['--data digits.npz --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
-    ['--data absent.npz --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],
+    ['--data wine.npz --norm linf --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
+    ['--data absent.npz --norm linf --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],
   ] as const)('refuses `%s`', async ([options, status, code]) => {
     const folder = folderWithModel('digits-mlp.trace-11.onnx');
     const answer = await scene.type(`holdfast trial robustness model.onnx ${options}`, folder);

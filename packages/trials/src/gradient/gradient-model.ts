@@ -29,6 +29,11 @@ export interface GradientOptions {
   readonly loss: LossName | 'seed';
   /** Graph inputs or initializers. */
   readonly withRespectTo: readonly string[];
+  /**
+   * Initializers whose gradient is given for each row, [N, …]: of Gemm, MatMul, Conv, and what is added or multiplied. Only
+   * what a row's own numbers lead to is in it: nothing in the model may mix rows.
+   */
+  readonly perRow?: readonly string[];
 }
 
 /**
@@ -58,19 +63,28 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     results.push(tensorValue(ports.loss, type, rows));
     seed = loss.seed;
   }
-  const gradients = backward(writer, needed, new Map([[output, seed]]), options.withRespectTo);
-  for (const name of options.withRespectTo) {
-    writer.nodes.push(renamed(gradients.get(name) ?? zerosLike(writer, name), gradientPort(name)));
-    const of = writer.facts(name);
-    results.push(
-      tensorValue(
-        gradientPort(name),
-        of.type,
-        of.dims.map((size, axis) => size ?? `g${String(axis)}`),
-      ),
-    );
+  const perRow = new Set(options.perRow);
+  const names = [...options.withRespectTo, ...perRow];
+  const gradients = backward(writer, needed, new Map([[output, seed]]), names, perRow);
+  for (const name of names) {
+    const isOwn = perRow.has(name);
+    const none = () => (isOwn ? zerosOfRows(writer, name, output) : zerosLike(writer, name));
+    writer.nodes.push(renamed(gradients.get(name) ?? none(), gradientPort(name)));
+    results.push(gradientValue(writer, name, isOwn ? batch.slice(0, 1) : []));
   }
   return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
+}
+
+function gradientValue(writer: GraphWriter, name: string, rows: readonly (number | string)[]): ValueInfo {
+  const { type, dims } = writer.facts(name);
+  return tensorValue(gradientPort(name), type, [...rows, ...dims.map((size, axis) => size ?? `g${String(axis)}`)]);
+}
+
+/** [N, …] where the loss does not depend on a weight. */
+function zerosOfRows(writer: GraphWriter, name: string, output: string): string {
+  const rows = writer.emit('Shape', [output], { start: 0n, end: 1n });
+  const shape = writer.emit('Concat', [rows, writer.shape(name)], { axis: 0n });
+  return writer.emit('Expand', [writer.scalar(0, writer.facts(name).type), shape]);
 }
 
 /** MaxPool gives its Indices, which its gradient needs. */

@@ -11,7 +11,7 @@ import { TrialsError } from '../errors.ts';
 import { type Renaming, renamed, renamedNode } from './renaming.ts';
 
 /** Functions that call functions grow fast: twenty that call the one before twice are a million nodes. */
-const mostNodes = 100_000;
+const mostNodes = 50_000;
 
 /**
  * The model with the bodies of its own functions in the place of what calls them (IR.md, "Model Local Functions"): names in

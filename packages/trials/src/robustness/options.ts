@@ -1,5 +1,6 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
 import { TrialsError } from '../errors.ts';
+import { type PresetName, presetBall, presets } from './presets.ts';
 import { type SuiteName, suites } from './suite.ts';
 
 /** What a robustness trial is asked for. */
@@ -28,8 +29,9 @@ export const robustnessSchema = {
       description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
     },
     label: { type: 'string', description: 'of a table: the column with the labels' },
-    norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
+    norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
+    preset: { enum: Object.keys(presets), description: 'norm and radius of a leaderboard of RobustBench' },
     low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
     high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
     suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
@@ -47,7 +49,7 @@ export const robustnessSchema = {
       description: 'by channel: what a sample is divided by then',
     },
   },
-  required: ['data', 'epsilon'],
+  required: ['data'],
   additionalProperties: false,
 } as const;
 
@@ -58,13 +60,11 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const low = number(given, 'low', 0);
   const high = number(given, 'high', 1);
   if (low >= high) refuse('low', 'is not below `high`');
-  const epsilon = number(given, 'epsilon', undefined);
-  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
   const label = text(given, 'label');
   const normalise = normalisation(given);
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
-    ball: { norm: oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon },
+    ball: ballOf(given, { low, high }),
     bounds: { low, high },
     suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
     seed: text(given, 'seed') ?? '0',
@@ -76,6 +76,18 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
 }
 
 type Given = Readonly<Record<string, unknown>>;
+
+/** What a preset says, or `norm` and `epsilon`. */
+function ballOf(given: Given, bounds: Bounds): Ball {
+  if (given['preset'] !== undefined) {
+    const twice = ['norm', 'epsilon'].find((name) => given[name] !== undefined);
+    if (twice !== undefined) refuse(twice, 'is given by `preset` already');
+    return presetBall(oneOf(given, 'preset', Object.keys(presets) as PresetName[], 'cifar10-linf'), bounds);
+  }
+  const epsilon = number(given, 'epsilon', undefined);
+  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
+  return { norm: normOf(given), epsilon };
+}
 
 function text(given: Given, name: string): string | undefined {
   const value = given[name];
@@ -101,12 +113,23 @@ function oneOf<T extends string>(given: Given, name: string, known: readonly T[]
   );
 }
 
+/** Nobody means the same by 0.5 in two norms: none is guessed. */
+function normOf(given: Given): Ball['norm'] {
+  if (given['norm'] === undefined) {
+    throw new TrialsError('HF_TRIALS_OPTIONS', 'a radius (`epsilon`) needs a norm: in which is it meant?', {
+      fix: 'say `norm`: `linf` for the largest change of a number, `l2` for the length of all changes, `l1` for their sum',
+    });
+  }
+  return oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf');
+}
+
 function normalisation(given: Given): RobustnessOptions['normalise'] {
   const [mean, deviation] = ['mean', 'deviation'].map((name) => numbers(given, name));
   if (mean === undefined && deviation === undefined) return undefined;
   if (mean?.length !== deviation?.length || mean === undefined || deviation === undefined) {
     return refuse('mean', 'and `deviation` have to be given together, a number for each channel');
   }
+  if (deviation.some((each) => each <= 0)) return refuse('deviation', 'has a number that is not above 0');
   return { mean, deviation };
 }
 
