@@ -3,7 +3,7 @@ import { type Graph, graphOf, type Model, modelOf, node, tensor, tensorValue } f
 import { randomOf } from '@holdfast/statistics';
 import { evaluate, floats, numbersOf } from '@holdfast/testkit/float64/evaluate';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { prune } from '../../src/hardening/prune.ts';
 import { quantise } from '../../src/hardening/quantise.ts';
 import { requireSound } from './ready.ts';
@@ -98,7 +98,8 @@ const hasLayer = ({ steps, exclude }: Shape): boolean =>
     return ['Gemm', 'MatMul', 'Conv'].includes(operator) && !isExcluded;
   });
 
-it('networks of any form keep inputs, outputs and what they compute, quantised and pruned', async () => {
+/** Quantises and prunes random networks: they keep inputs and outputs and, nearly, what they compute. */
+export async function hardenRandomNetworks(numRuns: number, seed: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(shape.filter(hasLayer), async (drawn) => {
       const model = networkOf(drawn);
@@ -125,6 +126,6 @@ it('networks of any form keep inputs, outputs and what they compute, quantised a
       const cut = prune(model, { share: 0.5 });
       await requireSound(cut.model, model);
     }),
-    { numRuns: 40, seed: 11 },
+    { numRuns, seed },
   );
-});
+}
