@@ -1,5 +1,5 @@
 import { openSession } from '@holdfast/inference';
-import { type Graph, graphOf, type Model, modelOf, node, tensor, tensorValue } from '@holdfast/onnx';
+import { type Graph, graphOf, type Model, modelOf, type NodeOptions, node, tensor, tensorValue } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
 import { evaluate, floats, numbersOf } from '@holdfast/testkit/float64/evaluate';
 import fc from 'fast-check';
@@ -36,6 +36,12 @@ const shape = fc.record({
 });
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
+const attributesOf: Readonly<Record<string, NonNullable<NodeOptions['attributes']>>> = {
+  Conv: { pads: [1n, 1n, 1n, 1n] },
+  MaxPool: { kernel_shape: [3n, 3n], pads: [1n, 1n, 1n, 1n] },
+  Transpose: { perm: [0n, 1n, 3n, 2n] },
+};
+
 /** Every value is [N, 1, 3, 3] or, for Gemm, made [3N, 3] and back: any operator can follow any other. */
 function networkOf({ steps, seed }: Shape): Model {
   const random = randomOf(seed);
@@ -46,12 +52,7 @@ function networkOf({ steps, seed }: Shape): Model {
   for (const [place, { operator, from, and, weights, isOutput }] of steps.entries()) {
     const [first, second] = [values[from % values.length] ?? 'x', values[and % values.length] ?? 'x'];
     const [output, name] = [`v${place}`, `${operator}_${place}`];
-    const attributes =
-      {
-        Conv: { pads: [1n, 1n, 1n, 1n] },
-        MaxPool: { kernel_shape: [3n, 3n], pads: [1n, 1n, 1n, 1n] },
-        Transpose: { perm: [0n, 1n, 3n, 2n] },
-      }[operator] ?? {};
+    const attributes = attributesOf[operator] ?? {};
     if (operator === 'Gemm') {
       nodes.push(node('Reshape', [first, 'flat'], [`${output}f`]));
       nodes.push(
