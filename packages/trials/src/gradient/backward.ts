@@ -1,5 +1,5 @@
 import type { Node } from '@holdfast/onnx';
-import { isReal } from './facts.ts';
+import { dependentOn, usedBy } from './activity.ts';
 import type { GraphWriter } from './graph-writer.ts';
 import { Operation } from './operation.ts';
 import { ruleOf } from './rules/index.ts';
@@ -25,7 +25,7 @@ export function backward(
     const gradients = node.outputs.map((name) => (name === '' ? undefined : sums.take(name)));
     if (gradients.every((gradient) => gradient === undefined)) continue;
     const wanted = (input: number): boolean => active.has(node.inputs[input] ?? '');
-    if (!node.inputs.some((name) => active.has(name))) continue;
+    if (![...usedBy(node)].some((name) => active.has(name))) continue;
     const operation = new Operation(node);
     const found = ruleOf(operation)(operation, gradients, writer, wanted);
     node.inputs.forEach((name, index) => {
@@ -35,18 +35,6 @@ export function backward(
   }
   const results = withRespectTo.map((name) => [name, sums.take(name)] as const);
   return new Map(results.flatMap(([name, gradient]) => (gradient === undefined ? [] : [[name, gradient]])));
-}
-
-/** The real-valued values that depend on any of `names`, and these themselves. */
-function dependentOn(nodes: readonly Node[], names: readonly string[], writer: GraphWriter): Set<string> {
-  const active = new Set(names);
-  for (const node of nodes) {
-    if (!node.inputs.some((name) => active.has(name))) continue;
-    for (const name of node.outputs) {
-      if (name !== '' && (!writer.knows(name) || isReal(writer.facts(name).type))) active.add(name);
-    }
-  }
-  return active;
 }
 
 /** Gradients that meet at a value are added. */

@@ -3,6 +3,7 @@ import { TrialsError } from '../errors.ts';
 import { backward } from './backward.ts';
 import type { Facts } from './facts.ts';
 import { GraphWriter } from './graph-writer.ts';
+import { knownValues } from './known-values.ts';
 import { type Loss, type LossInputs, type LossName, losses } from './losses.ts';
 import { zerosLike } from './rules/shape.ts';
 
@@ -45,7 +46,7 @@ export interface GradientOptions {
 export function gradientModel(model: Model, options: GradientOptions): Model {
   const { graph } = model;
   const { facts, output } = options;
-  const writer = new GraphWriter({ facts, taken: namesOf(graph) });
+  const writer = new GraphWriter({ facts, taken: namesOf(graph), known: knownValues(graph) });
   const { type, dims } = writer.facts(output);
   const batch = dims.map((size, axis) => size ?? `d${String(axis)}`);
   const needed = nodesBefore(graph, output).map((node) => withIndices(node, writer));

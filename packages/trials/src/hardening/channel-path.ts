@@ -116,11 +116,10 @@ class Path {
     if (shape?.dataType !== 'INT64' || shape.content.kind === 'external') throw unread(operation.node);
     const [rows, numbers, ...more] = [...valuesOf(shape, 'INT64')].map(Number);
     if (rows === undefined || numbers === undefined || more.length > 0) throw unread(operation.node);
-    const behind = this.from(operation.output(), true);
     const perChannel = numbers / this.#channels;
-    if (numbers === -1) return behind;
-    if (!this.#fits(perChannel)) throw unread(operation.node);
-    return [{ kind: 'shape', node: operation.node, perChannel }, ...behind];
+    if (numbers !== -1 && !this.#fits(perChannel)) throw unread(operation.node);
+    const behind = this.from(operation.output(), true);
+    return numbers === -1 ? behind : [{ kind: 'shape', node: operation.node, perChannel }, ...behind];
   }
 }
 

@@ -21,23 +21,21 @@ export class Histogram {
     }
   }
 
-  get total(): number {
-    return this.counts.reduce((sum, count) => sum + count, 0);
-  }
-
   /** The middle of a bin. */
   centre(bin: number): number {
     return this.range.low + (bin + 0.5) * this.width;
   }
 
-  /** The value below which a share of all lies, to the edge of a bin. */
-  quantile(share: number): number {
-    const wanted = share * this.total;
-    let sum = 0;
-    for (let bin = 0; bin < bins; bin += 1) {
-      sum += this.counts[bin] as number;
-      if (sum >= wanted) return this.range.low + (share < 0.5 ? bin : bin + 1) * this.width;
-    }
-    return this.range.high;
+  /** What is left when a share of all values goes on each side, to the edges of bins. */
+  within(share: number): Range {
+    // a share is no exact number: what is nearly a whole one is meant as one
+    const gone = Math.floor(share * this.counts.reduce((sum, count) => sum + count, 0) + 1e-6);
+    const order = [...this.counts.keys()];
+    const edge = (bins: readonly number[]): number => {
+      let left = gone;
+      return bins.find((bin) => (left -= this.counts[bin] as number) < 0) ?? 0;
+    };
+    const [first, last] = [edge(order), edge(order.toReversed())];
+    return { low: this.range.low + first * this.width, high: this.range.low + (last + 1) * this.width };
   }
 }
