@@ -16,6 +16,7 @@ export const robustnessCheck: CheckDescription = {
   artifacts: ['model'],
   options: robustnessSchema,
   inputs: ['data'],
+  headline: ['clean_accuracy', 'robust_accuracy', 'epsilon'],
   rules: Object.values(robustnessRules),
   load: async () => (await import('./robustness/robustness-check.ts')).robustnessCheckRun,
 };
