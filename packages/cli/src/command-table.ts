@@ -1,4 +1,5 @@
 import type { CommandDescription, CommandOption } from './command.ts';
+import { compressionFlags } from './harden/compression-flags.ts';
 import { trainingFlags } from './harden/training-flags.ts';
 
 const key: CommandOption = {
@@ -153,6 +154,40 @@ export const commands: readonly CommandDescription[] = [
       output: { type: 'string', value: 'FOLDER', summary: 'write the files of the whole trial' },
     },
     load: async () => import('./commands/trial-merge.ts'),
+  },
+  {
+    name: 'harden prune',
+    usage: 'MODEL --output NEW.onnx [--share SHARE]',
+    summary: 'cut the weights or channels of a model (ONNX) that say least',
+    arguments: [1, 1],
+    options: {
+      ...compressionFlags,
+      share: { type: 'string', value: 'SHARE', summary: 'how much is cut (default: 0.5)' },
+      structure: { type: 'string', value: 'NAME', summary: 'weights (default) or channels' },
+      scope: { type: 'string', value: 'NAME', summary: 'what is compared: global (default) or layer' },
+      sparse: { type: 'boolean', summary: 'store what was cut sparsely' },
+    },
+    load: async () => import('./commands/harden-prune.ts'),
+  },
+  {
+    name: 'harden quantise',
+    usage: 'MODEL --data FILE --output NEW.onnx',
+    summary: 'compute a model (ONNX) in eight bits, calibrated on samples',
+    arguments: [1, 1],
+    options: {
+      ...compressionFlags,
+      calibration: { type: 'string', value: 'NAME', summary: 'min-max (default), percentile, mse or entropy' },
+      percentile: {
+        type: 'string',
+        value: 'NUMBER',
+        summary: 'of percentile: within the range, in % (default: 99.99)',
+      },
+      activations: { type: 'string', value: 'TYPE', summary: 'uint8 (default) or int8' },
+      weights: { type: 'string', value: 'NAME', summary: 'per-channel (default) or per-tensor' },
+      'weight-bits': { type: 'string', value: 'COUNT', summary: '8 (default) or 7' },
+      rows: { type: 'string', value: 'COUNT', summary: 'samples of the calibration (default: 512)' },
+    },
+    load: async () => import('./commands/harden-quantise.ts'),
   },
   {
     name: 'status',

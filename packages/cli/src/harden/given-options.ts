@@ -1,7 +1,7 @@
-import { flag, type Invocation, textOption } from '../command.ts';
+import { flag, type Invocation, textOption, textOptions } from '../command.ts';
 
 /** How the text of a flag is read. */
-export type Reading = 'text' | 'number' | 'numbers' | 'flag';
+export type Reading = 'text' | 'texts' | 'number' | 'numbers' | 'flag';
 
 /** Flags as options of an operation: `--step-size 1/255` is `stepSize`. What was not given is left out. */
 export function givenOptions(
@@ -17,6 +17,10 @@ export function givenOptions(
 
 function valueOf(invocation: Invocation, name: string, reading: Reading): unknown {
   if (reading === 'flag') return flag(invocation, name) ? true : undefined;
+  if (reading === 'texts') {
+    const texts = textOptions(invocation, name);
+    return texts.length === 0 ? undefined : texts;
+  }
   const text = textOption(invocation, name);
   if (text === undefined || reading === 'text') return text;
   return reading === 'number' ? numberOf(text) : text.split(',').map(numberOf);

@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto';
 import { access, readFile, realpath } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
+import type { ArtifactDigest } from '@holdfast/evidence/digest/artifact';
+import type { RecordedOperation } from '@holdfast/pipeline/record-operation';
 import type { Samples, Threat } from '@holdfast/trials';
 import type { Comparison } from '@holdfast/trials/hardening/comparison';
 import { type CommandResult, type Invocation, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
+import { shortHex } from '../short-hex.ts';
 import type { Terminal } from '../terminal.ts';
 import { comparisonLines } from '../trial/comparison-lines.ts';
 import { labelled } from '../wrap.ts';
@@ -15,9 +19,13 @@ import { TimeLeft } from './time-left.ts';
 export interface Made {
   readonly bytes: Uint8Array;
   /** Samples to measure both files with, and what they are. */
-  readonly measuredOn: Samples;
+  readonly measuredOn: Samples | undefined;
   readonly measuredWith: string;
   readonly threat?: Threat;
+  /** Beside the model: paths of what was read, with their digests as they were. */
+  readonly read: readonly { readonly path: string; readonly digest: ArtifactDigest['digests'] }[];
+  /** What stands in the evidence. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   /** What it did, for people and for programs. */
   readonly lines: readonly string[];
   readonly report: Readonly<Record<string, unknown>>;
@@ -53,6 +61,9 @@ export async function runHardening(
 ): Promise<CommandResult> {
   const [name = ''] = invocation.arguments;
   const output = await outputOf(invocation, name);
+  const { operationRecorder } = await import('@holdfast/pipeline/record-operation');
+  const recorder = await operationRecorder(invocation.folder);
+  const startedOn = new Date();
   const before = await readFile(pathIn(invocation, name));
   const stop = interruption();
   const left = new TimeLeft();
@@ -71,9 +82,16 @@ export async function runHardening(
     });
     const { writeWhole } = await import('@holdfast/trials/hardening/write-whole');
     await writeWhole(output, [made.bytes]);
+    const model = { path: pathIn(invocation, name), digest: { sha256: digestOf(before) } };
+    const { hardeningReport } = await import('@holdfast/trials/hardening/hardening-report');
+    const recorded = await recorder?.record({
+      ...{ name: `harden.${hardening.kind}`, command: commandOf(hardening.kind, name, made), output, startedOn },
+      ...{ parameters: made.parameters, inputs: [model, ...made.read] },
+      ...(compared === undefined ? {} : { report: hardeningReport(compared, made.threat) }),
+    });
     await hardening.done?.(output);
     terminal.progress(undefined);
-    return told(name, textOption(invocation, 'output') ?? '', made, compared, terminal);
+    return told(name, textOption(invocation, 'output') ?? '', made, { compared, recorded }, terminal);
   } finally {
     stop.release();
   }
@@ -96,9 +114,9 @@ async function measured(
   { seed, threads, normalise }: Hardening,
   progress: (done: number, what: string) => void,
 ): Promise<Comparison | undefined> {
+  if (made.measuredOn === undefined || made.measuredOn.labels.length === 0) return undefined;
   const { x, labels } = made.measuredOn;
   const rows = Math.min(labels.length, mostRows);
-  if (rows === 0) return undefined;
   const { comparison } = await import('@holdfast/trials/hardening/comparison');
   return comparison(before, made.bytes, {
     samples: { x: x.subarray(0, (x.length / labels.length) * rows), labels: labels.subarray(0, rows) },
@@ -112,16 +130,44 @@ function told(
   model: string,
   output: string,
   made: Made,
-  compared: Comparison | undefined,
+  {
+    compared,
+    recorded,
+  }: { readonly compared: Comparison | undefined; readonly recorded: RecordedOperation | undefined },
   terminal: Terminal,
 ): CommandResult {
   const table =
     compared === undefined
-      ? ['  not measured: no samples were held out, and `--test` names none']
+      ? ['  not measured: there are no samples to measure with; `--test` names some']
       : [...comparisonLines(compared), ...labelled('  measured on     ', 18, `${compared.rows} ${made.measuredWith}`)];
   return {
     exit: 0,
-    lines: [`${terminal.paint('green', '✓')} ${output}`, ...made.lines, '', ...table],
-    result: { model, output, ...made.report, ...(compared === undefined ? {} : { comparison: compared }) },
+    lines: [`${terminal.paint('green', '✓')} ${output}`, ...made.lines, '', ...table, ...evidenceLines(recorded)],
+    result: {
+      ...{ model, output, digest: `sha256:${digestOf(made.bytes)}`, ...made.report },
+      ...(compared === undefined ? {} : { comparison: compared }),
+      evidence: recorded === undefined ? null : recorded,
+    },
   };
+}
+
+function evidenceLines(recorded: RecordedOperation | undefined): string[] {
+  if (recorded === undefined) return ['  evidence        none: this is no project (`holdfast init` makes one)'];
+  const [provenance, measurements] = recorded.evidence.map(({ id }) => shortHex(id));
+  const signed = `${provenance ?? ''} links both models, signed by ${recorded.builder}`;
+  const table =
+    measurements === undefined
+      ? 'the table is not signed: no key here holds the role checker'
+      : `${measurements} is the table, signed by ${recorded.checker ?? ''}`;
+  return [signed, table].flatMap((text, index) =>
+    labelled(`  ${(index === 0 ? 'evidence' : '').padEnd(16)}`, 18, text),
+  );
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** As it can be typed again; what was not given is in the parameters. */
+function commandOf(kind: string, model: string, { parameters }: Made): string {
+  const data = typeof parameters['data'] === 'string' ? ` --data ${basename(parameters['data'])}` : '';
+  return `holdfast harden ${kind} ${basename(model)}${data}`;
 }

@@ -21,6 +21,12 @@ export class Given {
     return typeof value === 'string' || typeof value === 'number' ? String(value) : this.refuse(name, 'is no text');
   }
 
+  texts(name: string): readonly string[] {
+    const value = this.#values[name] ?? [];
+    const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
+    return isList ? (value as readonly string[]) : this.refuse(name, 'is no list of names');
+  }
+
   number(name: string, otherwise?: number): number {
     const value = this.#values[name] ?? otherwise;
     if (value === undefined) return this.refuse(name, 'is missing');

@@ -3,6 +3,7 @@ import { type Model, node, tensorValue } from '@holdfast/onnx';
 import { backward } from '../gradient/backward.ts';
 import { type GradientOptions, gradientModel, gradientPort, ports } from '../gradient/gradient-model.ts';
 import { GraphWriter } from '../gradient/graph-writer.ts';
+import { knownValues } from '../gradient/known-values.ts';
 import { probeFacts } from '../gradient/probe-facts.ts';
 import { zerosLike } from '../gradient/rules/shape.ts';
 
@@ -26,7 +27,7 @@ export async function penalisedModel(model: Model, options: PenaltyOptions): Pro
   const first = gradientModel(model, { ...options, withRespectTo: [input] });
   const facts = await probeFacts(first, options.probes);
   const { graph } = first;
-  const writer = new GraphWriter({ facts, taken: facts.keys() });
+  const writer = new GraphWriter({ facts, taken: facts.keys(), known: knownValues(graph) });
   const slope = gradientPort(input);
   const { type } = writer.facts(slope);
   const ones = writer.emit('Expand', [writer.scalar(1, type), writer.emit('Shape', [ports.loss])]);

@@ -82,7 +82,7 @@ describe('weights', () => {
     const facts = await probeFacts(modern, feeds);
     const trainable = await Trainable.open(modern, { facts, input: 'x', output: 'y', threads: 1 });
     const rate = () => 3e-3;
-    await train(trainable, learned.samples, learned.dims, randomOf('on'), {
+    await train(trainable, learned.samples, randomOf('on'), {
       ...{ epochs: 6, batch: 64, rate, optimiser: masked(adam(), mask) },
     });
     const tuned = withWeights(cut, trainable.weights);
