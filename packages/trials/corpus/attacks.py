@@ -26,10 +26,21 @@ def predicted(network, x):
         return np.concatenate([network(torch.from_numpy(part)).numpy().argmax(1) for part in np.array_split(x, max(1, len(x) // 250))])
 
 
+class Single(nn.Module):
+    """Takes float64, too, which some attacks of ART feed: the networks know float32 only."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return self.network(x.float())
+
+
 def art_classifier(network, shape, classes, clip=(0.0, 1.0)):
     from art.estimators.classification import PyTorchClassifier
 
-    return PyTorchClassifier(network, nn.CrossEntropyLoss(), shape, classes, clip_values=clip, device_type="cpu")
+    return PyTorchClassifier(Single(network), nn.CrossEntropyLoss(), shape, classes, clip_values=clip, device_type="cpu")
 
 
 def art(make):

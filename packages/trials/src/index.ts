@@ -1,13 +1,14 @@
 export { apgd } from './attacks/apgd.ts';
 export type { Attack, Samples, Threat } from './attacks/attack.ts';
 export type { Ball, Bounds } from './attacks/ball.ts';
-export { deepFool } from './attacks/deepfool.ts';
+export { type DeepFoolOptions, deepFool } from './attacks/deepfool.ts';
 export {
   basicIterative,
   fastGradient,
   momentumIterative,
   projectedGradient,
 } from './attacks/gradient-ascent.ts';
+export { minimalDistances } from './attacks/minimal-distances.ts';
 export { square } from './attacks/square.ts';
 export { TrialsError, type TrialsErrorCode, trialsErrors } from './errors.ts';
 export type { Facts, ValueFacts } from './gradient/facts.ts';
