@@ -1,6 +1,7 @@
 export { apgd } from './attacks/apgd.ts';
 export type { Attack, Samples, Threat } from './attacks/attack.ts';
 export type { Ball, Bounds } from './attacks/ball.ts';
+export { type CarliniWagnerOptions, carliniWagner } from './attacks/carlini-wagner.ts';
 export { type DeepFoolOptions, deepFool } from './attacks/deepfool.ts';
 export {
   basicIterative,

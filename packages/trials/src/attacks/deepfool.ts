@@ -46,7 +46,7 @@ export function deepFool({ steps: most = 50, overshoot = 0.02, candidates = 10, 
         for (let index = 0; index < size; index += 1) {
           const at = row * size + index;
           change[at] = (change[at] as number) + (moves[place * size + index] as number);
-          x[at] = (samples.x[at] as number) + (1 + overshoot) * (change[at]);
+          x[at] = (samples.x[at] as number) + (1 + overshoot) * change[at];
         }
       }
       clip(x, bounds);
