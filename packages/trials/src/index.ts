@@ -9,8 +9,10 @@ export {
   momentumIterative,
   projectedGradient,
 } from './attacks/gradient-ascent.ts';
+export { type HopSkipJumpOptions, hopSkipJump } from './attacks/hop-skip-jump.ts';
 export { minimalDistances } from './attacks/minimal-distances.ts';
 export { square } from './attacks/square.ts';
+export { type UniversalOptions, universal, universalPerturbation } from './attacks/universal.ts';
 export { TrialsError, type TrialsErrorCode, trialsErrors } from './errors.ts';
 export type { Facts, ValueFacts } from './gradient/facts.ts';
 export { type GradientOptions, gradientModel, gradientPort, ports } from './gradient/gradient-model.ts';
