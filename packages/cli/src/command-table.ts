@@ -89,6 +89,12 @@ export const commands: readonly CommandDescription[] = [
       epsilon: { type: 'string', value: 'NUMBER', summary: 'the largest change, such as 0.1 or 8/255' },
       norm: { type: 'string', value: 'NORM', summary: 'linf (default), l2 or l1' },
       suite: { type: 'string', value: 'NAME', summary: 'the attacks: quick (default)' },
+      attack: {
+        type: 'string',
+        value: 'NAMES',
+        summary:
+          'or these, one after the other: fgsm, bim, pgd, mim, apgd-ce, apgd-dlr, square, cw, deepfool, universal, hopskipjump',
+      },
       rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
       label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
       low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },

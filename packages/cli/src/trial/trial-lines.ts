@@ -1,4 +1,5 @@
 import type { Report } from '@holdfast/evidence/check';
+import { choiceInWords } from '@holdfast/trials/robustness/attack-names';
 import type { RobustnessOptions } from '@holdfast/trials/robustness/options';
 import { marks } from '../scan/words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +21,11 @@ export function trialLines(model: string, options: RobustnessOptions, report: Re
   };
   return [
     `${mark}${model}`,
-    `  ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
+    ...labelled(
+      '  ',
+      2,
+      `${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, ${choiceInWords(options)}`,
+    ),
     '',
     `  clean accuracy   ${share('clean_accuracy')}`,
     `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,

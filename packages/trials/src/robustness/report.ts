@@ -1,5 +1,6 @@
 import type { Figure, Finding, Report } from '@holdfast/evidence/check';
 import { binomialInterval } from '@holdfast/statistics';
+import { choiceInWords } from './attack-names.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { RobustnessOptions } from './options.ts';
 import { robustnessRules } from './rules.ts';
@@ -90,9 +91,12 @@ function finding(rule: (typeof robustnessRules)[keyof typeof robustnessRules], m
 }
 
 function dataFinding({ options, labels, total, dataDigest }: TrialResult): Finding {
-  const { data, ball, suite, seed } = options;
+  const { data, ball, seed } = options;
   const words = `${labels.length} of ${total} rows of \`${data}\` (${dataDigest})`;
-  return finding(robustnessRules.data, `${words}; ${ball.norm} of ${ball.epsilon}, suite ${suite}, seed ${seed}`);
+  return finding(
+    robustnessRules.data,
+    `${words}; ${ball.norm} of ${ball.epsilon}, ${choiceInWords(options)}, seed ${seed}`,
+  );
 }
 
 function numberFindings({ evaluation }: TrialResult): Finding[] {
@@ -103,7 +107,9 @@ function numberFindings({ evaluation }: TrialResult): Finding[] {
 /** Athalye et al., arXiv:1802.00420, section 3.1: what should not be, where gradients are good for something. */
 function maskingFindings({ evaluation, widest, labels }: TrialResult): Finding[] {
   const signs: string[] = [];
-  const blind = evaluation.members.find(({ usesGradient, broke }) => !usesGradient && broke > 0);
+  const first = evaluation.members.findIndex(({ usesGradient }) => usesGradient);
+  const later = first < 0 ? [] : evaluation.members.slice(first);
+  const blind = later.find(({ usesGradient, broke }) => !usesGradient && broke > 0);
   if (blind !== undefined && blind.broke > 0.05 * labels.length) {
     signs.push(
       `\`${blind.name}\`, which needs no gradient, broke ${blind.broke} rows that attacks with gradients had left`,

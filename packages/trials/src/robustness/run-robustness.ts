@@ -8,10 +8,10 @@ import { projectedGradient } from '../attacks/gradient-ascent.ts';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
+import { chosenMembers } from './attack-names.ts';
 import { evaluate } from './evaluate.ts';
 import type { RobustnessOptions } from './options.ts';
 import { type CurvePoint, robustnessReport } from './report.ts';
-import { suites } from './suite.ts';
 
 /** Around a trial. */
 export interface TrialSurroundings {
@@ -39,7 +39,7 @@ export async function trialRobustness(
     const digest = await digestArtifact(path);
     const { samples, total } = await samplesFor(victim, path, options);
     const threat = { ball: options.ball, bounds: options.bounds };
-    const members = suites[options.suite](options.ball, victim.classes);
+    const members = chosenMembers(options, victim.classes);
     const evaluation = await evaluate(victim, samples, threat, members, randomOf(options.seed), (done, what) => {
       where.progress?.(done * 0.8, what);
     });
