@@ -1,6 +1,7 @@
 export { apgd } from './attacks/apgd.ts';
 export type { Attack, Samples, Threat } from './attacks/attack.ts';
 export type { Ball, Bounds } from './attacks/ball.ts';
+export { type CarliniWagnerOptions, carliniWagner } from './attacks/carlini-wagner.ts';
 export { type DeepFoolOptions, deepFool } from './attacks/deepfool.ts';
 export {
   basicIterative,
@@ -8,8 +9,10 @@ export {
   momentumIterative,
   projectedGradient,
 } from './attacks/gradient-ascent.ts';
+export { type HopSkipJumpOptions, hopSkipJump } from './attacks/hop-skip-jump.ts';
 export { minimalDistances } from './attacks/minimal-distances.ts';
 export { square } from './attacks/square.ts';
+export { type UniversalOptions, universal, universalPerturbation } from './attacks/universal.ts';
 export { TrialsError, type TrialsErrorCode, trialsErrors } from './errors.ts';
 export type { Facts, ValueFacts } from './gradient/facts.ts';
 export { type GradientOptions, gradientModel, gradientPort, ports } from './gradient/gradient-model.ts';

@@ -49,7 +49,33 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  test('attacks by name run in their order, each on what the others left', async () => {
+    const folder = folderWithModel('digits-cnn.export-18.onnx');
+    const line = 'holdfast trial robustness model.onnx --data digits.npz --epsilon 0.1 --rows 100';
+    const names = 'fgsm,bim,mim,pgd,apgd-ce,apgd-dlr,deepfool,universal';
+    const { status, stdout } = await scene.type(`${line} --attack ${names}`, folder);
+    expect(status).toBe(0);
+    expect(stdout).toContain('attacks fgsm, bim, mim, pgd,');
+    for (const each of stdout.split('\n')) expect(each.length, each).toBeLessThanOrEqual(80);
+    const found = JSON.parse((await scene.type(`${line} --attack fgsm --json`, folder)).stdout) as Result;
+    // FGSM of ART 1.20.1 leaves 38 of the first 100 rows
+    expect(found.result.metrics['robust_accuracy']).toBeCloseTo(0.38, 6);
+  });
+
+  test('attacks of their own norms, and what asks for classes alone', async () => {
+    const folder = folderWithModel('digits-mlp-softmax.trace-11.onnx');
+    const line = 'holdfast trial robustness model.onnx --data digits.npz --epsilon 0.5 --norm l2 --rows 15 --json';
+    for (const name of ['cw', 'hopskipjump']) {
+      const { result } = JSON.parse((await scene.type(`${line} --attack ${name}`, folder)).stdout) as Result;
+      // of the first 15 rows, C&W of Foolbox 3.3.4 leaves 4 on the same weights
+      expect(result.metrics['robust_accuracy'], name).toBeCloseTo(4 / 15, 3);
+    }
+  });
+
   test.for([
+    ['--data digits.npz --epsilon 0.1 --attack pgd,pdg', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --epsilon 0.1 --attack cw', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --epsilon 0.1 --attack fgsm --suite quick', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0.1', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --norm linf', 2, 'HF_TRIALS_OPTIONS'],
