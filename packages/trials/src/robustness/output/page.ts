@@ -46,7 +46,7 @@ ${examples(result)}
 }
 
 const words = {
-  pass: 'measured, nothing odd',
+  pass: 'measured',
   warn: 'measured, and doubtful',
   fail: 'the model is broken',
   unknown: 'not finished: unknown',
