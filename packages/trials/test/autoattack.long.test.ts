@@ -6,6 +6,7 @@ const cases = [
   ['digits-mlp', 'digits-mlp.export-18.onnx', ['linf', 'l2', 'l1']],
   ['digits-normalised', 'digits-normalised.export-18.onnx', ['linf', 'l2', 'l1']],
   ['digits-transformer', 'digits-transformer.export-18.onnx', ['linf', 'l2']],
+  ['wine-mlp', 'wine-mlp.skl2onnx-18.onnx', ['linf', 'l2']],
 ] as const;
 
 for (const [model, file, norms] of cases) {

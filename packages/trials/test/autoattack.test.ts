@@ -36,7 +36,7 @@ describe('FAB comes as near as its reference, row by row', () => {
     results: readonly { attack: 'fab' | 'fab-t'; norm: Ball['norm']; norms: readonly number[] }[];
   };
   it.each(results)('$attack $norm', async ({ attack, norm, norms: theirs }) => {
-    const rows = 20;
+    const rows = 15;
     const targets = attack === 'fab-t' ? { targets: 9 } : {};
     const ball = { norm, epsilon: epsilons[norm] };
     const { lengths, isInside } = await attacked(
@@ -84,7 +84,7 @@ it('APGD with sparse steps breaks as much as its reference in L1', async () => {
 
 describe('the whole suite leaves the rows that its reference leaves', () => {
   it.each(norms)('digits-mlp %s', async (norm) => {
-    const rows = 30;
+    const rows = 20;
     const reference = recordedSuite('digits-mlp', norm);
     const { fell } = await ourSuite(files['digits-mlp'], reference, rows);
     const theirs = reference.fell.filter((row) => row < rows);
@@ -92,8 +92,8 @@ describe('the whole suite leaves the rows that its reference leaves', () => {
     expect(fell.length - theirs.length).toBeLessThanOrEqual(1);
   });
 
-  it.each(['linf', 'l2'])('three classes, and columns with ranges of their own: wine-mlp %s', async (norm) => {
-    const reference = recordedSuite('wine-mlp', norm);
+  it('three classes, and columns with ranges of their own: wine-mlp', async () => {
+    const reference = recordedSuite('wine-mlp', 'linf');
     const ours = await ourSuite('wine-mlp.skl2onnx-18.onnx', reference);
     expect(ours.counts.map(({ name }) => name)).toEqual(['apgd-ce', 'apgd-dlr', 'fab-t', 'square']);
     expect(ours.clean).toBeCloseTo(reference.clean, 3);
