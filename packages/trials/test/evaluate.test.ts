@@ -4,6 +4,7 @@ import type { Attack } from '../src/attacks/attack.ts';
 import { evaluate } from '../src/robustness/evaluate.ts';
 import { robustnessOptions } from '../src/robustness/options.ts';
 import { byClass, robustnessReport, type TrialResult } from '../src/robustness/report.ts';
+import { robustnessRules } from '../src/robustness/rules.ts';
 import type { Victim } from '../src/victim.ts';
 
 /** Class 1 where the only number is above 0.5; NaN where it is above 0.9, or none. */
@@ -112,6 +113,24 @@ describe('the report', () => {
     ]);
     const level = robustnessReport(result([], { widest: { epsilon: 0.5, accuracy: 0.5 } }));
     expect(level.verdict).toBe('warn');
+  });
+
+  it('doubts a model of which AutoAttack would warn', () => {
+    const rule = robustnessRules.randomised;
+    const signs = [{ rule: rule.id, severity: rule.severity, message: 'five runs differ', fix: rule.fix }];
+    const { verdict, findings } = robustnessReport(result([], { signs }));
+    expect([verdict, findings[1]]).toEqual(['warn', signs[0]]);
+    const low = { ...signs[0]!, rule: robustnessRules.flat.id };
+    expect(robustnessReport(result([], { signs: [low] })).verdict).toBe('pass');
+  });
+
+  it('doubts a model of which Square breaks anything worth the name after the rest of AutoAttack', () => {
+    const { evaluation } = result([0]);
+    const members = [{ name: 'square', usesGradient: false, tried: 40, broke: 1 }];
+    const after = { evaluation: { ...evaluation, members } };
+    expect(robustnessReport(result([], after)).verdict).toBe('pass');
+    const standard = robustnessOptions({ data: 'd.npz', epsilon: 0.1, suite: 'standard' });
+    expect(robustnessReport(result([], { ...after, options: standard })).verdict).toBe('warn');
   });
 
   it('fails a model that gives NaN', () => {
