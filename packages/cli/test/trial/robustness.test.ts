@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Scene } from '../scene.ts';
@@ -51,7 +51,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
 
   test('attacks by name run in their order, each on what the others left', async () => {
     const folder = folderWithModel('digits-cnn.export-18.onnx');
-    const line = 'holdfast trial robustness model.onnx --data digits.npz --epsilon 0.1 --rows 100';
+    const line = 'holdfast trial robustness model.onnx --data digits.npz --norm linf --epsilon 0.1 --rows 100';
     const names = 'fgsm,bim,mim,pgd,apgd-ce,apgd-dlr,deepfool,universal';
     const { status, stdout } = await scene.type(`${line} --attack ${names}`, folder);
     expect(status).toBe(0);
@@ -72,16 +72,31 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     }
   });
 
+  test('runs AutoAttack at a radius of RobustBench', async () => {
+    const folder = folderWithModel('digits-mlp.trace-11.onnx');
+    const line =
+      'holdfast trial robustness model.onnx --data digits.npz --preset cifar10-l2 --suite standard --rows 10';
+    const { result } = JSON.parse((await scene.type(`${line} --json`, folder)).stdout) as Result;
+    // pyautoattack 0.2.0 at the same radius: of the first ten rows, those that are left (corpus/recorded)
+    const recorded = JSON.parse(readFileSync(join(corpus, 'recorded/digits-mlp.autoattack.json'), 'utf8')) as {
+      results: { norm: string; fell: number[] }[];
+    };
+    const fell = recorded.results.find(({ norm }) => norm === 'l2')?.fell.filter((row) => row < 10) ?? [];
+    expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: 1 - fell.length / 10 });
+  });
+
   test.for([
-    ['--data digits.npz --epsilon 0.1 --attack pgd,pdg', 2, 'HF_TRIALS_OPTIONS'],
-    ['--data digits.npz --epsilon 0.1 --attack cw', 2, 'HF_TRIALS_OPTIONS'],
-    ['--data digits.npz --epsilon 0.1 --attack fgsm --suite quick', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --attack pgd,pdg', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --attack cw', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --attack fgsm --suite quick', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0.1', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --norm linf', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --norm linf --epsilon 0', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --norm linf --epsilon x', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0.1 --norm l7', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --epsilon 0.1 --preset cifar10-l2', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --preset mnist', 2, 'HF_TRIALS_OPTIONS'],
     ['--data wine.npz --norm linf --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
     ['--data digits.npz --norm linf --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
     ['--data absent.npz --norm linf --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],

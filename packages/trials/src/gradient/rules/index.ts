@@ -6,6 +6,7 @@ import { gatherRules } from './gather.ts';
 import { linearRules } from './linear.ts';
 import { normalisationRules } from './normalisation.ts';
 import { poolRules } from './pool.ts';
+import { randomRules } from './random.ts';
 import { reductionRules } from './reduction.ts';
 import { shapeRules } from './shape.ts';
 import { softmaxRules } from './softmax.ts';
@@ -27,6 +28,7 @@ const rules: ReadonlyMap<string, GradientRule> = new Map(
     ...linearRules,
     ...normalisationRules,
     ...poolRules,
+    ...randomRules,
     ...reductionRules,
     ...shapeRules,
     ...softmaxRules,
