@@ -65,11 +65,16 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
   test('attacks of their own norms, and what asks for classes alone', async () => {
     const folder = folderWithModel('digits-mlp-softmax.trace-11.onnx');
     const line = 'holdfast trial robustness model.onnx --data digits.npz --epsilon 0.5 --norm l2 --rows 15 --json';
-    for (const name of ['cw', 'hopskipjump']) {
+    const left = async (name: string): Promise<number> => {
       const { result } = JSON.parse((await scene.type(`${line} --attack ${name}`, folder)).stdout) as Result;
-      // of the first 15 rows, C&W of Foolbox 3.3.4 leaves 4 on the same weights
-      expect(result.metrics['robust_accuracy'], name).toBeCloseTo(4 / 15, 3);
-    }
+      return Math.round(15 * (result.metrics['robust_accuracy'] ?? 1));
+    };
+    // of the first 15 rows, C&W of Foolbox 3.3.4 leaves 4 on the same weights
+    expect(await left('cw')).toBe(4);
+    // what asks for classes alone cannot do better, and comes near: 5 to 7, as the seed is
+    const blind = await left('hopskipjump');
+    expect(blind).toBeGreaterThanOrEqual(4);
+    expect(blind).toBeLessThanOrEqual(8);
   });
 
   test('runs AutoAttack at a radius of RobustBench', async () => {
@@ -82,7 +87,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
       results: { norm: string; fell: number[] }[];
     };
     const fell = recorded.results.find(({ norm }) => norm === 'l2')?.fell.filter((row) => row < 10) ?? [];
-    expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: 1 - fell.length / 10 });
+    expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: (10 - fell.length) / 10 });
   });
 
   test.for([
