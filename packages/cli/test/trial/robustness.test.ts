@@ -59,7 +59,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
       results: { norm: string; fell: number[] }[];
     };
     const fell = recorded.results.find(({ norm }) => norm === 'l2')?.fell.filter((row) => row < 10) ?? [];
-    expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: 1 - fell.length / 10 });
+    expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: (10 - fell.length) / 10 });
   });
 
   test.for([
