@@ -18,6 +18,8 @@ for (const [model, file, norms] of cases) {
       `${model} ${norm}, ${reference.rows} rows: ours ${ours.robust.toFixed(4)}, reference ${reference.robust.toFixed(4)}; ${counts}\n`,
     );
     expect(ours.clean).toBeCloseTo(reference.clean, 4);
-    expect(Math.abs(ours.robust - reference.robust)).toBeLessThanOrEqual(0.002 + 1e-9);
+    expect(ours.robust - reference.robust).toBeLessThanOrEqual(0.002 + 1e-9);
+    // What is found beyond the reference is checked on the file itself; much more would mean that something else is compared.
+    expect(reference.robust - ours.robust).toBeLessThanOrEqual(0.004);
   });
 }
