@@ -100,6 +100,12 @@ export const commands: readonly CommandDescription[] = [
         value: 'NAME',
         summary: 'the attacks: quick (default); standard, plus or rand (AutoAttack)',
       },
+      attack: {
+        type: 'string',
+        value: 'NAMES',
+        summary:
+          'or these, one after the other: fgsm, bim, pgd, mim, apgd-ce, apgd-dlr, square, cw, deepfool, universal, hopskipjump',
+      },
       rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
       label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
       low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },

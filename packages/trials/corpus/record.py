@@ -2,7 +2,7 @@
 
 Usage, with the Python of tools/peers/requirements-trials.txt:
     python packages/trials/corpus/record.py PART [MODEL…]
-PART: gradients | iterates | attacks | autoattack | fab | tables. Writes packages/trials/corpus/recorded/MODEL.PART.{npz,json}.
+PART: gradients | iterates | attacks | autoattack | fab | square | tables. Writes packages/trials/corpus/recorded/MODEL.PART.{npz,json}.
 """
 import importlib.metadata
 import json
@@ -130,7 +130,11 @@ def fab(one):
     record_autoattack.nearest(one, write)
 
 
-PARTS = {"gradients": gradients, "iterates": iterates, "attacks": attacks_on, "autoattack": autoattack, "fab": fab, "tables": tables}
+def square(one):
+    record_autoattack.squares(one, write)
+
+
+PARTS = {"gradients": gradients, "iterates": iterates, "attacks": attacks_on, "autoattack": autoattack, "fab": fab, "square": square, "tables": tables}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in PARTS:

@@ -119,3 +119,22 @@ def nearest(one, write):
             results.append({"attack": "fab-t" if targeted else "fab", "norm": norm, "steps": 100, "rows": rows, "norms": norms})
             print(one.name, results[-1]["attack"], norm, float(np.median(found[found > 0])), flush=True)
             write(one, "fab", {"results": results})
+
+
+def squares(one, write):
+    """How often a network withstands the reference's Square with few queries, with three seeds."""
+    if one.name not in NEAREST:
+        return
+    from pyautoattack.square import SquareAttack
+
+    network, x, y, _ = prepared(one)
+    x, y, results = x[:100], y[:100], []
+    for norm, eps in EPS.items():
+        robust = []
+        for seed in (1, 2, 3):
+            attack = SquareAttack(network, attacks.REFERENCE[norm], 300, eps, 0.8, 1, seed, device="cpu", resc_schedule=False)
+            adversarial = attack.perturb(x, y)
+            robust.append(round(float((network(adversarial).argmax(1) == y).float().mean()), 4))
+        results.append({"norm": norm, "eps": eps, "queries": 300, "rows": 100, "robust": robust})
+        print(one.name, norm, robust, flush=True)
+    write(one, "square", {"results": results})

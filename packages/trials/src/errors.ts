@@ -3,7 +3,7 @@ export const trialsErrors = {
   HF_TRIALS_OPERATOR: {
     exit: 3,
     meaning: 'An operator of the model has no gradient rule, or uses a form of it that the rule does not cover.',
-    fix: 'attacks that need no gradient still work: square, hopskipjump; or export the model with standard operators',
+    fix: 'attacks that need no gradient still work: `--attack square,hopskipjump`; or export it with standard operators',
   },
   HF_TRIALS_MODEL: {
     exit: 2,

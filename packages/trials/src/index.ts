@@ -1,15 +1,20 @@
-export { apgd } from './attacks/apgd.ts';
+export { type ApgdOptions, apgd, shrinking } from './attacks/apgd.ts';
 export type { Attack, Samples, Threat } from './attacks/attack.ts';
 export type { Ball, Bounds } from './attacks/ball.ts';
+export { projectDiamondInBox } from './attacks/box-diamond.ts';
+export { type CarliniWagnerOptions, carliniWagner } from './attacks/carlini-wagner.ts';
 export { type DeepFoolOptions, deepFool } from './attacks/deepfool.ts';
+export { type FabOptions, fab } from './attacks/fab.ts';
 export {
   basicIterative,
   fastGradient,
   momentumIterative,
   projectedGradient,
 } from './attacks/gradient-ascent.ts';
+export { type HopSkipJumpOptions, hopSkipJump } from './attacks/hop-skip-jump.ts';
 export { minimalDistances } from './attacks/minimal-distances.ts';
-export { square } from './attacks/square.ts';
+export { type SquareOptions, square } from './attacks/square.ts';
+export { type UniversalOptions, universal, universalPerturbation } from './attacks/universal.ts';
 export { TrialsError, type TrialsErrorCode, trialsErrors } from './errors.ts';
 export type { Facts, ValueFacts } from './gradient/facts.ts';
 export { type GradientOptions, gradientModel, gradientPort, ports } from './gradient/gradient-model.ts';

@@ -46,3 +46,15 @@ function largest(values: Float32Array, start: number, length: number): number {
   }
   return best;
 }
+
+/** The largest logit of another class less that of the label, a row each: the model errs where it is above 0. */
+export function marginsOf(logits: Float32Array, labels: Int32Array, classes: number): Float64Array {
+  return Float64Array.from(labels, (label, row) => {
+    let other = Number.NEGATIVE_INFINITY;
+    for (let index = 0; index < classes; index += 1) {
+      const value = logits[row * classes + index] as number;
+      if (index !== label && !(value <= other)) other = value;
+    }
+    return other - (logits[row * classes + label] as number);
+  });
+}

@@ -1,8 +1,11 @@
+import type { Rule } from '@holdfast/evidence/check';
 import { describe, expect, it, test } from 'vitest';
 import { byClass } from '../src/robustness/by-class.ts';
 import { curveOf, medianMinimalChange } from '../src/robustness/curve.ts';
+import { robustnessOptions } from '../src/robustness/options.ts';
 import { robustnessReport } from '../src/robustness/report.ts';
 import type { RowResult } from '../src/robustness/row-result.ts';
+import { robustnessRules } from '../src/robustness/rules.ts';
 import type { TrialResult } from '../src/robustness/trial-result.ts';
 import { resultOf } from './trial-scene.ts';
 
@@ -174,6 +177,22 @@ describe('signs that gradients mislead', () => {
     { at: [false, false, false, true, false, false, false, true, true] },
   ])('not in two rows: %o', (some) => {
     expect(messages(resultOf((row) => (row < 2 ? some : {})))).toEqual([]);
+  });
+
+  test('after the rest of AutoAttack one row is enough', () => {
+    const broken = (row: number): Partial<RowResult> =>
+      row === 0 ? { brokenBy: 'blind', became: 1, distance: 0.1 } : {};
+    expect(messages(resultOf(broken))).toEqual([]);
+    const options = robustnessOptions({ data: 'd.npz', norm: 'linf', epsilon: 0.1, suite: 'standard' });
+    expect(messages(resultOf(broken, { options }))).toHaveLength(1);
+  });
+
+  test('as AutoAttack would warn of them are doubts, but for a flat start', () => {
+    const sign = ({ id, severity, fix }: Rule) => ({ rule: id, severity, message: 'five runs differ', fix });
+    const signs = [sign(robustnessRules.randomised)];
+    const { verdict, findings } = robustnessReport(resultOf(() => ({}), { signs }));
+    expect([verdict, findings[1]]).toEqual(['warn', signs[0]]);
+    expect(robustnessReport(resultOf(() => ({}), { signs: [sign(robustnessRules.flat)] })).verdict).toBe('pass');
   });
 
   test('an attack without a gradient that comes first has nothing to show', () => {

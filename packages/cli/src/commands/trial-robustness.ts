@@ -54,7 +54,9 @@ function given(invocation: Invocation): Record<string, unknown> {
     const value = textOption(invocation, name);
     return value === undefined ? [] : [[name, value.split(',').map(numberOf)] as const];
   });
-  return Object.fromEntries<unknown>([...texts, ...lists]);
+  const attacks = textOption(invocation, 'attack');
+  const chosen = attacks === undefined ? [] : [['attack', attacks.split(',')] as const];
+  return Object.fromEntries<unknown>([...texts, ...lists, ...chosen]);
 }
 
 /** `0.1`, or a fraction as papers write it: `8/255`. */

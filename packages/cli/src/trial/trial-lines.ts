@@ -1,4 +1,5 @@
 import type { Report } from '@holdfast/evidence/check';
+import { choiceInWords } from '@holdfast/trials/robustness/attack-names';
 import { curveOf } from '@holdfast/trials/robustness/curve';
 import { normNames, percent, short } from '@holdfast/trials/robustness/output/wording';
 import { shardText } from '@holdfast/trials/robustness/shard';
@@ -17,7 +18,11 @@ export function trialLines(model: string, result: TrialResult, report: Report, t
   const part = shard === undefined ? '' : `, shard ${shardText(shard)}`;
   return [
     `${mark}${model}`,
-    `  ${normNames[options.ball.norm]} ε = ${short(options.ball.epsilon)}, suite ${options.suite}${part}`,
+    ...labelled(
+      '  ',
+      2,
+      `${normNames[options.ball.norm]} ε = ${short(options.ball.epsilon)}, ${choiceInWords(options)}${part}`,
+    ),
     ...report.coverage.left.flatMap((line) => labelled('  ', 2, line)),
     ...(rows.length === 0 ? [] : ['', ...measured(report, terminal), '', ...curveLines(curveOf(result))]),
     '',

@@ -31,8 +31,9 @@ export class SparsePace implements Pace {
     this.#period = Math.max(Math.trunc(0.04 * slope.steps), 1);
     if (start === undefined) return;
     for (const row of this.#share.keys()) {
-      this.#changed[row] = this.#changes(start, row);
-      this.#share[row] = (this.#changed[row] as number) / size / 1.5;
+      const changed = this.#changes(start, row);
+      this.#changed[row] = changed;
+      this.#share[row] = changed / size / 1.5;
     }
   }
 

@@ -106,15 +106,36 @@ function inProportion(move: Float64Array, room: Float64Array, pay: Float64Array,
   }
 }
 
+/** The steepest numbers as far as they go; the last of them pays what is left. */
 function steepestFirst(move: Float64Array, room: Float64Array, pay: Float64Array, owed: number): void {
-  const order = Uint32Array.from(room.keys()).sort((a, b) => (pay[b] as number) - (pay[a] as number));
+  const least = leastPrice(room, pay, owed);
   let left = owed;
-  move.fill(0);
-  for (const index of order) {
+  for (let index = 0; index < move.length; index += 1) {
     const price = pay[index] as number;
-    if (left <= 0 || price === 0) break;
-    const step = Math.min(room[index] as number, left / price);
-    move[index] = step;
-    left -= price * step;
+    move[index] = price > least ? (room[index] as number) : 0;
+    left -= price * (move[index] as number);
   }
+  for (let index = 0; index < move.length && left > 0; index += 1) {
+    if (pay[index] !== least || least === 0) continue;
+    move[index] = Math.min(room[index] as number, left / least);
+    left -= least * (move[index] as number);
+  }
+}
+
+/** The greatest price p at which all numbers that pay p or more can pay what is owed. */
+function leastPrice(room: Float64Array, pay: Float64Array, owed: number): number {
+  const prices = pay.slice().sort();
+  let [low, high] = [0, prices.length];
+  // prices[low] is enough (all numbers together are), prices[high] is not
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const price = prices[middle] as number;
+    let paid = 0;
+    for (let index = 0; index < pay.length; index += 1) {
+      if ((pay[index] as number) >= price) paid += (pay[index] as number) * (room[index] as number);
+    }
+    if (paid >= owed) low = middle;
+    else high = middle;
+  }
+  return prices[low] as number;
 }

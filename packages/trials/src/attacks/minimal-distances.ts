@@ -4,6 +4,7 @@ import type { Attack, Samples } from './attack.ts';
 import { type Ball, type Bounds, distances } from './ball.ts';
 import { deepFool } from './deepfool.ts';
 import { rowsOf } from './rows.ts';
+import { shortened } from './shorten.ts';
 
 /** Rows that go through the model at once. */
 const batchRows = 256;
@@ -60,26 +61,4 @@ async function ofBatch(
     }
   }
   return least;
-}
-
-/** Halvings of the line between a sample and what the model errs on. */
-const halvings = 10;
-
-/** What lies nearest to the samples, on the lines from there to the changed rows, and is still wrong. */
-async function shortened(victim: Victim, { x, labels }: Samples, changed: Float32Array): Promise<Float32Array> {
-  const { size } = victim;
-  const right = new Float64Array(labels.length);
-  const wrong = new Float64Array(labels.length).fill(1);
-  const at = (shares: Float64Array): Float32Array =>
-    changed.map((value, index) => {
-      const share = shares[Math.floor(index / size)] as number;
-      // what is not changed at all stays the same to the bit
-      return share === 1 ? value : (x[index] as number) + share * (value - (x[index] as number));
-    });
-  for (let round = 0; round < halvings; round += 1) {
-    const middle = right.map((share, row) => (share + (wrong[row] as number)) / 2);
-    const found = await victim.classify(at(middle));
-    for (const [row, share] of middle.entries()) (found[row] === labels[row] ? right : wrong)[row] = share;
-  }
-  return at(wrong);
 }

@@ -107,14 +107,17 @@ function probabilities(answer: Float32Array, classes: number): Finding[] {
   return [finding('probabilities', 'the outputs that attacks work with lie between 0 and 1 and add up to 1')];
 }
 
-/** Rows whose DLR loss is flat where APGD begins. */
+/** Rows whose DLR loss is flat where APGD begins. Where a row is misled already DLR may be flat by itself: these are left out. */
 async function flatStarts({ victim, samples, threat, random }: Defence): Promise<Finding[]> {
   const { norm, epsilon } = threat.ball;
   const x = awayFrom(samples.x, victim.size, norm, epsilon, random);
   clip(x, threat.bounds);
   try {
-    const { gradient } = await victim.lossGradient(x, samples.labels, victim.classes < 3 ? 'margin' : 'dlr');
-    const flat = samples.labels.filter((_, row) => normOf(gradient, row, victim.size, 'l1') === 0).length;
+    const { gradient, logits } = await victim.lossGradient(x, samples.labels, victim.classes < 3 ? 'margin' : 'dlr');
+    const found = predictions(logits, victim.classes);
+    const isFlat = (label: number, row: number): boolean =>
+      found[row] === label && normOf(gradient, row, victim.size, 'l1') === 0;
+    const flat = samples.labels.filter(isFlat).length;
     if (flat === 0) return [];
     return [finding('flat', `the gradient of ${flat} of ${samples.labels.length} rows is 0 where attacks begin`)];
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
 import { TrialsError } from '../errors.ts';
+import { type AttackName, attackNames, attackOption } from './attack-names.ts';
 import { type PresetName, presetBall, presets } from './presets.ts';
 import { type SuiteName, suites } from './suite.ts';
 
@@ -10,6 +11,8 @@ export interface RobustnessOptions {
   readonly ball: Ball;
   readonly bounds: Bounds;
   readonly suite: SuiteName;
+  /** In place of the suite: these, one after the other. */
+  readonly attack?: readonly AttackName[];
   readonly seed: string;
   /** At most so many rows, the first of the file. */
   readonly rows: number;
@@ -35,6 +38,13 @@ export const robustnessSchema = {
     low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
     high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
     suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
+    attack: {
+      type: 'array',
+      items: { enum: attackNames },
+      minItems: 1,
+      uniqueItems: true,
+      description: 'in place of a suite: attacks by name, one after the other',
+    },
     rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
     seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
     threads: { type: 'integer', minimum: 1, default: 1, description: 'processors to use' },
@@ -62,14 +72,18 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   if (low >= high) refuse('low', 'is not below `high`');
   const label = text(given, 'label');
   const normalise = normalisation(given);
+  const ball = ballOf(given, { low, high });
+  const attack = attackOption(given['attack'], ball);
+  if (attack !== undefined && given['suite'] !== undefined) refuse('attack', 'is instead of `suite`: give one of both');
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
-    ball: ballOf(given, { low, high }),
+    ball,
     bounds: { low, high },
     suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
     seed: text(given, 'seed') ?? '0',
     rows: whole(given, 'rows', 1000),
     threads: whole(given, 'threads', 1),
+    ...(attack === undefined ? {} : { attack }),
     ...(label === undefined ? {} : { label }),
     ...(normalise === undefined ? {} : { normalise }),
   };

@@ -1,5 +1,6 @@
 import type { Figure, Finding, Report } from '@holdfast/evidence/check';
 import { binomialInterval } from '@holdfast/statistics';
+import { choiceInWords } from './attack-names.ts';
 import { byClass, type ClassResult } from './by-class.ts';
 import { curveOf, medianMinimalChange } from './curve.ts';
 import { missedBySuite, signsOfMasking } from './masking.ts';
@@ -77,10 +78,10 @@ function finding(name: keyof typeof robustnessRules, message: string): Finding {
 
 /** Everything that the numbers depend on. */
 function dataFinding({ options, rows, subject, software }: TrialResult): Finding {
-  const { data, ball, suite, seed, threads } = options;
+  const { data, ball, seed, threads } = options;
   const { trials, onnxruntime, node, platform, processor } = software;
   const words = `${rows.length} of ${subject.total} rows of \`${data}\` (${subject.data})`;
-  const attack = `${ball.norm} of ${ball.epsilon}, suite ${suite}, seed ${seed}`;
+  const attack = `${ball.norm} of ${ball.epsilon}, ${choiceInWords(options)}, seed ${seed}`;
   const place = `trials ${trials}, ONNX Runtime ${onnxruntime}, Node ${node}, ${platform}, ${processor}`;
   return finding('data', `${words}; ${attack}; ${place}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`);
 }

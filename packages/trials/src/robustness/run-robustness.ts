@@ -7,6 +7,7 @@ import { randomOf } from '@holdfast/statistics';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
+import { chosenMembers } from './attack-names.ts';
 import { defenceSigns } from './defence-signs.ts';
 import { gradientAtHand } from './gradient-at-hand.ts';
 import { forgetful, type Journal } from './journal.ts';
@@ -17,7 +18,6 @@ import { robustnessReport } from './report.ts';
 import { blocksOf, type Shard } from './shard.ts';
 import { type Software, softwareHere } from './software.ts';
 import { stoppable } from './stoppable.ts';
-import { type Member, suites } from './suite.ts';
 import { type BlockResult, blockRows, type Plan, trialBlock, unitsOf } from './trial-block.ts';
 import { readTrialData, requireFit, type TrialData } from './trial-data.ts';
 import type { ChangedRows, Subject, TrialResult } from './trial-result.ts';
@@ -32,8 +32,6 @@ export interface TrialSurroundings {
   readonly progress?: (done: number, what: string, secondsLeft?: number) => void;
   /** Ends it: what is done so far is the result then. */
   readonly signal?: AbortSignal;
-  /** Attacks in place of those of the suite. */
-  readonly members?: readonly Member[];
   /** The part of the rows that is looked at; all of them unless given. */
   readonly shard?: Shard;
   /** Opens what remembers the parts of this very trial. */
@@ -102,7 +100,7 @@ interface Matter {
 async function trialled(victim: OnnxVictim, matter: Matter, where: TrialSurroundings): Promise<TrialResult> {
   const { data, options, subject } = matter;
   const { shard, signal } = where;
-  const members = where.members ?? suites[options.suite](options.ball, victim.classes);
+  const members = chosenMembers(options, victim.classes);
   const hasGradient = await gradientAtHand(victim, data.samples, members);
   const radii = hasGradient ? probedRadii(options, victim.size) : [];
   const plan: Plan = {

@@ -16,6 +16,7 @@ import { normalisationRules } from './normalisation.ts';
 import { padRules } from './pad.ts';
 import { poolRules } from './pool.ts';
 import { quantiseRules } from './quantise.ts';
+import { randomRules } from './random.ts';
 import { reductionRules } from './reduction.ts';
 import { resizeRules } from './resize.ts';
 import { rotaryRules } from './rotary.ts';
@@ -49,6 +50,7 @@ const rules: ReadonlyMap<string, GradientRule> = new Map(
     ...padRules,
     ...poolRules,
     ...quantiseRules,
+    ...randomRules,
     ...reductionRules,
     ...resizeRules,
     ...rotaryRules,

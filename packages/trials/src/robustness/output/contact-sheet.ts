@@ -31,7 +31,7 @@ export function contactSheet(examples: readonly Example[], classNames: readonly 
     margin + lines * (cell.height + margin),
     ground as Colour,
   );
-  const named = (label: number): string => classNames[label] ?? String(label);
+  const named = (label: number): string => (label === -1 ? 'NaN' : (classNames[label] ?? String(label)));
   for (const [index, example] of examples.entries()) {
     const left = margin + (index % columns) * (cell.width + margin);
     const top = margin + Math.floor(index / columns) * (cell.height + margin);

@@ -1,7 +1,7 @@
 /** How the page looks: light and dark as the reader's system is, from 360 pixels to any width, and on paper. */
 export const pageStyle = `
-:root{color-scheme:light dark;--ground:#fbfbfa;--card:#fff;--text:#1c1e22;--soft:#5d636e;--line:#e2e3e0;--main:#1f6f8b;--main-soft:#1f6f8b26;--clean:#b9c3cc;--bad:#b3402a;--warn:#8a5a00;--good:#2d7040}
-@media (prefers-color-scheme:dark){:root{--ground:#121418;--card:#1a1d23;--text:#e7e8ea;--soft:#a2a8b3;--line:#31353d;--main:#6cc1dd;--main-soft:#6cc1dd2e;--clean:#56606b;--bad:#ff8f70;--warn:#e6b450;--good:#7bc48f}}
+:root{color-scheme:light dark;--ground:#fbfbfa;--card:#fff;--text:#1c1e22;--soft:#5d636e;--line:#e2e3e0;--main:#1f6f8b;--main-soft:#1f6f8b26;--clean:#b9c3cc;--bad:#b3402a;--warn:#8a5a00}
+@media (prefers-color-scheme:dark){:root{--ground:#121418;--card:#1a1d23;--text:#e7e8ea;--soft:#a2a8b3;--line:#31353d;--main:#6cc1dd;--main-soft:#6cc1dd2e;--clean:#56606b;--bad:#ff8f70;--warn:#e6b450}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,sans-serif}
 main{max-width:1080px;margin:0 auto;padding:24px 16px 48px}
@@ -11,7 +11,7 @@ p{margin:0 0 12px}
 .soft{color:var(--soft);font-size:.9rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px;margin-top:16px;min-width:0}
 .verdict{display:inline-block;border:1.5px solid currentColor;border-radius:99px;padding:1px 12px;font-weight:600;margin:8px 0 0}
-.pass{color:var(--good)}.warn,.unknown{color:var(--warn)}.fail{color:var(--bad)}
+.pass{color:var(--soft)}.warn,.unknown{color:var(--warn)}.fail{color:var(--bad)}
 .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:16px}
 .numbers b{display:block;font-size:1.75rem;line-height:1.2;font-variant-numeric:tabular-nums}
 .two{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:16px}

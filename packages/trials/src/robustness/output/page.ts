@@ -1,5 +1,6 @@
 import { writePng } from '@holdfast/dataset/write-png';
 import type { Finding, Report } from '@holdfast/evidence/check';
+import { choiceInWords } from '../attack-names.ts';
 import { byClass } from '../by-class.ts';
 import { curveOf } from '../curve.ts';
 import { shardText } from '../shard.ts';
@@ -12,8 +13,8 @@ import { normNames, percent, short } from './wording.ts';
 
 /** A page about a trial that needs nothing else: no script, no font and no picture from elsewhere. */
 export function robustnessPage(name: string, result: TrialResult, report: Report): string {
-  const { ball, suite } = result.options;
-  const about = `${normNames[ball.norm]} ε = ${short(ball.epsilon)}, suite ${suite}, ${result.rows.length} of ${result.asked} rows`;
+  const { ball } = result.options;
+  const about = `${normNames[ball.norm]} ε = ${short(ball.epsilon)}, ${choiceInWords(result.options)}, ${result.rows.length} of ${result.asked} rows`;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +46,7 @@ ${examples(result)}
 }
 
 const words = {
-  pass: 'measured, nothing odd',
+  pass: 'measured',
   warn: 'measured, and doubtful',
   fail: 'the model is broken',
   unknown: 'not finished: unknown',
@@ -138,7 +139,7 @@ function origin({ options, subject, software, shard }: TrialResult): Markup {
   const lines: [string, string][] = [
     ['model', subject.model],
     ['samples', `${options.data} (${subject.data})`],
-    ['attack', `${norm} ${epsilon}, inputs from ${low} to ${high}, suite ${options.suite}, rows ${options.rows}`],
+    ['attack', `${norm} ${epsilon}, inputs from ${low} to ${high}, ${choiceInWords(options)}, rows ${options.rows}`],
     ['seed', options.seed],
     ...(options.normalise === undefined ? [] : [['normalise', JSON.stringify(options.normalise)] as [string, string]]),
     ...(shard === undefined ? [] : [['shard', shardText(shard)] as [string, string]]),
