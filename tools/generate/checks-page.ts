@@ -22,6 +22,7 @@ function section(check: CheckDescription): string[] {
     `## ${check.name}`,
     `${sentence(check.title)} Version ${check.version.replace(/\+.*/, '')}; for ${check.artifacts.join(', ')}.`,
     optionsTable(check.options),
+    ...inputsLine(check.inputs ?? []),
     '### What it finds',
     table(
       ['rule', 'severity', 'what it means', 'what to do', 'see'],
@@ -34,6 +35,13 @@ function section(check: CheckDescription): string[] {
       ]),
     ),
   ];
+}
+
+function inputsLine(options: readonly string[]): string[] {
+  const names = options.map(code).join(', ');
+  return options.length === 0
+    ? []
+    : [`What ${names} names is an artifact, or a path in the project; its digest stands in the report.`];
 }
 
 function optionsTable(options: CheckDescription['options']): string {

@@ -76,6 +76,8 @@ export interface ArtifactReader {
 
 export interface CheckContext {
   readonly signal: AbortSignal;
+  /** What the options in {@link CheckDescription.inputs} name, by option; absent where there is no such file. */
+  readonly inputs: Readonly<Record<string, ArtifactReader>>;
   /** Says how far it is, 0 to 1, on a terminal. */
   progress(done: number): void;
 }
@@ -94,6 +96,11 @@ interface Description {
   readonly artifacts: readonly ArtifactKind[];
   /** From it come flags, editor completion and reference pages. */
   readonly options: JsonSchema;
+  /**
+   * Options that name a file or a folder which is read beside the artifact: a declared artifact, or a path in the
+   * project. Their digests stand in the report, and a report on other bytes is no current one.
+   */
+  readonly inputs?: readonly string[];
   readonly rules: readonly Rule[];
 }
 

@@ -1,10 +1,11 @@
 import type { HoldfastConfig } from '@holdfast/contracts';
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { scanCheck } from '@holdfast/scan/check';
+import { robustnessCheck } from '@holdfast/trials/check';
 import { PipelineError } from './errors.ts';
 
 /** Every check that this version knows; descriptions only, so that nothing heavy is loaded. */
-export const checkRegistry: readonly CheckDescription[] = [scanCheck];
+export const checkRegistry: readonly CheckDescription[] = [scanCheck, robustnessCheck];
 
 /** @throws PipelineError HF_CHECK_UNKNOWN */
 export function checkNamed(name: string): CheckDescription {

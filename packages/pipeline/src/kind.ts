@@ -1,5 +1,7 @@
+import type { ArtifactKind } from '@holdfast/evidence/check';
+
 /** Kinds of file by their endings; what no ending tells is data, the kind that is asked most of. */
-const byEnding: readonly (readonly [string, readonly string[]])[] = [
+const byEnding: readonly (readonly [ArtifactKind, readonly string[]])[] = [
   [
     'code',
     [
@@ -36,7 +38,7 @@ const byEnding: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /** Guesses what an undeclared path holds, by its ending. */
-export function kindOfPath(path: string): string {
+export function kindOfPath(path: string): ArtifactKind {
   const name = path.toLowerCase();
   return byEnding.find(([, endings]) => endings.some((ending) => name.endsWith(ending)))?.[0] ?? 'dataset';
 }

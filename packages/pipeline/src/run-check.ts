@@ -1,31 +1,24 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { canonicalJson } from '@holdfast/evidence/canonical-json';
-import type { ArtifactReader, CheckDescription, Report } from '@holdfast/evidence/check';
+import type { CheckDescription, Report } from '@holdfast/evidence/check';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
-import { EvidenceError } from '@holdfast/evidence/errors';
 import { type CheckPredicate, checkPredicate } from '@holdfast/evidence/predicates/check';
 import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type Statement, sameDigests, statementOf } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
+import { type CheckInputs, inputDigests, noInputs } from './check-inputs.ts';
+import { artifactReader, type CheckedArtifact } from './checked-artifact.ts';
 
-/** The artifact of a check, as `holdfast.yaml` declares it and as it lies there. */
-export interface CheckedArtifact {
-  readonly name: string;
-  readonly kind: ArtifactReader['kind'];
-  /** Absolute. */
-  readonly path: string;
-  readonly digest: ArtifactDigest;
-}
-
-/** The newest report of a check on exactly these bytes with exactly these options, by this version of the check. */
+/**
+ * The newest report of a check on exactly these bytes with exactly these options and inputs, by this version of the
+ * check.
+ */
 export function currentReport(
   check: CheckDescription,
   options: unknown,
   digest: ArtifactDigest,
   view: EvidenceView,
+  inputs: CheckInputs = noInputs,
 ): ReadEvidence<CheckPredicate> | undefined {
   return view.evidence.findLast((piece): piece is ReadEvidence<CheckPredicate> => {
     const report = evidenceAs('check', piece);
@@ -35,6 +28,7 @@ export function currentReport(
       name === check.name &&
       version === check.version &&
       canonicalJson(given) === canonicalJson(options) &&
+      canonicalJson(report.statement.predicate.inputs ?? {}) === canonicalJson(inputDigests(inputs)) &&
       report.statement.subject.some((subject) => sameDigests(subject.digest, { ...digest.digests }))
     );
   });
@@ -47,24 +41,37 @@ export async function runCheck(
   check: CheckDescription,
   options: Record<string, unknown>,
   artifact: CheckedArtifact,
-  signal: AbortSignal,
+  { inputs = noInputs, ...how }: CheckSurroundings,
 ): Promise<Statement<CheckPredicate>> {
   const startedOn = new Date().toISOString();
-  const report = await reportOf(check, options, artifact, signal);
+  const report = await reportOf(check, options, artifact, { inputs, ...how });
   const timing = { startedOn, finishedOn: new Date().toISOString() };
   const subject = [{ name: artifact.name, digest: { ...artifact.digest.digests } }];
-  return statementOf(predicateTypes.check, subject, checkPredicate(check, options, report, timing));
+  return statementOf(
+    predicateTypes.check,
+    subject,
+    checkPredicate(check, options, report, timing, inputDigests(inputs)),
+  );
+}
+
+/** What goes on around a check. */
+export interface CheckSurroundings {
+  readonly signal: AbortSignal;
+  readonly inputs?: CheckInputs;
+  /** Is told how far it is, 0 to 1. */
+  readonly progress?: (done: number) => void;
 }
 
 async function reportOf(
   check: CheckDescription,
   options: Record<string, unknown>,
   artifact: CheckedArtifact,
-  signal: AbortSignal,
+  { signal, inputs = noInputs, progress = () => undefined }: CheckSurroundings,
 ): Promise<Report> {
+  const readers = Object.fromEntries([...inputs].map(([option, input]) => [option, artifactReader(input)]));
   try {
     const loaded = await check.load();
-    return await loaded.run(artifactReader(artifact), options, { signal, progress: () => undefined });
+    return await loaded.run(artifactReader(artifact), options, { signal, inputs: readers, progress });
   } catch (error) {
     // who interrupts a check has found out nothing about the artifact, and nothing is recorded
     if (signal.aborted) throw error;
@@ -77,33 +84,4 @@ async function reportOf(
       coverage: { examined: 0, total: 1, left: [`the check failed: ${message.slice(0, 1000)}`] },
     };
   }
-}
-
-/** Reads the files of an artifact, and only the bytes that were digested. */
-export function artifactReader({ name, kind, path, digest }: CheckedArtifact): ArtifactReader {
-  const files =
-    digest.kind === 'folder'
-      ? digest.files
-      : [{ name: path.split('/').at(-1) ?? path, size: digest.size, sha256: digest.digests.sha256 }];
-  return {
-    name,
-    kind,
-    path,
-    digest: { ...digest.digests },
-    files,
-    async read(file, limit) {
-      const listed = files.find((candidate) => candidate.name === file);
-      const where = digest.kind === 'folder' ? join(path, file) : path;
-      if (listed === undefined || listed.size > limit || (await stat(where)).size !== listed.size) {
-        throw new EvidenceError(
-          'HF_DIGEST_CHANGED',
-          `\`${file}\` is not what was digested, or larger than ${limit} bytes`,
-          { where },
-        );
-      }
-      const bytes = await readFile(where);
-      if (createHash('sha256').update(bytes).digest('hex') === listed.sha256) return bytes;
-      throw new EvidenceError('HF_DIGEST_CHANGED', `\`${file}\` is not what was digested`, { where });
-    },
-  };
 }

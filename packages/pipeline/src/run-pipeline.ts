@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import { checkInputs } from './check-inputs.ts';
 import { checkNamed, requireChecks } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
-import { currentReport, runCheck } from './run-check.ts';
+import { type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
@@ -33,6 +34,8 @@ export type RunEvent =
   | { readonly type: 'stage-started'; readonly stage: string; readonly reason: string }
   | { readonly type: 'stage-ended'; readonly outcome: StageOutcome }
   | { readonly type: 'output'; readonly stage: string; readonly chunk: Uint8Array }
+  | { readonly type: 'check-started'; readonly artifact: string; readonly check: string }
+  | { readonly type: 'check-progress'; readonly artifact: string; readonly check: string; readonly done: number }
   | { readonly type: 'check-ended'; readonly outcome: CheckOutcome };
 
 export interface StageOutcome {
@@ -216,13 +219,14 @@ async function visitCheck(
   const check = checkNamed(name);
   const digest = (await digestPaths(project.folder, [path], cache)).get(path);
   if (digest === undefined) return { artifact, path, check: name, status: 'missing' };
-  const found = request.force ? undefined : currentReport(check, options, digest, view);
+  const inputs = await checkInputs(check, options, project, cache);
+  const found = request.force ? undefined : currentReport(check, options, digest, view, inputs);
   const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
   if (current !== undefined)
     return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
   const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
-  const statement = await runCheck(check, options, subject, request.signal);
+  const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
     artifact,
@@ -232,6 +236,12 @@ async function visitCheck(
     report: statement.predicate,
     ...(evidence === undefined ? {} : { evidence }),
   };
+}
+
+/** Tells of a check as it goes on. */
+function told(artifact: string, check: string, { signal, onEvent }: RunRequest): CheckSurroundings {
+  onEvent?.({ type: 'check-started', artifact, check });
+  return { signal, progress: (done) => onEvent?.({ type: 'check-progress', artifact, check, done }) };
 }
 
 /** At most so many pieces of work at a time, first come, first served. */

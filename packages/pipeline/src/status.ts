@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import { openDigestCache } from '@holdfast/evidence/digest/index';
+import type { CheckRequest } from '@holdfast/contracts';
+import { type ArtifactDigest, openDigestCache } from '@holdfast/evidence/digest/index';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
 import { sameDigests } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
 import type { Decision } from '@holdfast/policy/request';
+import { checkInputs } from './check-inputs.ts';
 import { checkNamed } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { askGate } from './gate.ts';
@@ -104,12 +106,10 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
   const statuses: ArtifactStatus[] = [];
   for (const [artifact, { path, kind }] of Object.entries(project.config.artifacts)) {
     const digest = (await digestPaths(project.folder, [path])).get(path);
-    const checks = declaredChecks(project.config, artifact).map(({ name, options }): CheckStatus => {
-      const report = digest === undefined ? undefined : currentReport(checkNamed(name), options, digest, view);
-      const allowed = Array.isArray(options['allow']) ? options['allow'].length : 0;
-      const verdict = report?.statement.predicate.verdict ?? 'missing';
-      return { check: name, verdict, ...(allowed === 0 ? {} : { allowed }) };
-    });
+    const checks: CheckStatus[] = [];
+    for (const request of declaredChecks(project.config, artifact)) {
+      checks.push(await checkStatus(project, view, request, digest));
+    }
     const withdrawn = view.evidence.some(
       (piece) =>
         evidenceAs('withdrawal', piece) !== undefined &&
@@ -119,6 +119,20 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
     statuses.push({ artifact, path, kind, exists: digest !== undefined, withdrawn, checks });
   }
   return statuses;
+}
+
+async function checkStatus(
+  project: Project,
+  view: EvidenceView,
+  { name, options }: CheckRequest,
+  digest: ArtifactDigest | undefined,
+): Promise<CheckStatus> {
+  const check = checkNamed(name);
+  const inputs = await checkInputs(check, options, project);
+  const report = digest === undefined ? undefined : currentReport(check, options, digest, view, inputs);
+  const allowed = Array.isArray(options['allow']) ? options['allow'].length : 0;
+  const verdict = report?.statement.predicate.verdict ?? 'missing';
+  return { check: name, verdict, ...(allowed === 0 ? {} : { allowed }) };
 }
 
 async function gateStatuses(

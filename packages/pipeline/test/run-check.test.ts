@@ -10,7 +10,8 @@ import {
 } from '@holdfast/evidence';
 import { memoryView, reportOn, sha256Of, temporaryFolder } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
-import { type CheckedArtifact, currentReport, runCheck } from '../src/run-check.ts';
+import type { CheckedArtifact } from '../src/checked-artifact.ts';
+import { currentReport, runCheck } from '../src/run-check.ts';
 
 const fine: Report = {
   verdict: 'pass',
@@ -41,7 +42,7 @@ async function artifactOf(content: string): Promise<CheckedArtifact> {
 const signal = new AbortController().signal;
 
 async function predicateOf(run: Check['run'], options: Record<string, unknown> = {}): Promise<CheckPredicate> {
-  return (await runCheck(checkThat(run), options, await artifactOf('bytes'), signal)).predicate;
+  return (await runCheck(checkThat(run), options, await artifactOf('bytes'), { signal })).predicate;
 }
 
 describe('the report of a check', () => {
@@ -51,7 +52,7 @@ describe('the report of a check', () => {
       checkThat(() => Promise.resolve(fine)),
       { epsilon: 0.1 },
       await artifactOf('bytes'),
-      signal,
+      { signal },
     );
     expect(statement.subject).toEqual([{ name: 'model', digest: { sha256: sha256Of('bytes') } }]);
     expect(statement.predicate).toMatchObject({
@@ -94,7 +95,9 @@ describe('the report of a check', () => {
       stop.abort(new Error('stopped'));
       return Promise.reject(new Error('the engine is gone'));
     });
-    await expect(runCheck(check, {}, await artifactOf('bytes'), stop.signal)).rejects.toThrow('the engine is gone');
+    await expect(runCheck(check, {}, await artifactOf('bytes'), { signal: stop.signal })).rejects.toThrow(
+      'the engine is gone',
+    );
   });
 
   test('of a check that cannot be loaded is unknown', async () => {
@@ -102,7 +105,7 @@ describe('the report of a check', () => {
       ...checkThat(() => Promise.resolve(fine)),
       load: () => Promise.reject(new Error('not installed')),
     };
-    const { predicate } = await runCheck(gone, {}, await artifactOf('x'), signal);
+    const { predicate } = await runCheck(gone, {}, await artifactOf('x'), { signal });
     expect(predicate).toMatchObject({ verdict: 'unknown', coverage: { left: ['the check failed: not installed'] } });
   });
 
@@ -157,7 +160,7 @@ describe('what a check reads', () => {
         }),
         {},
         artifact,
-        signal,
+        { signal },
       )
     ).predicate;
 

@@ -53,6 +53,8 @@ function show(event: RunEvent, live: LiveStages): void {
   if (event.type === 'stage-started') live.started(event.stage);
   if (event.type === 'stage-ended' && event.outcome.status === 'ran') live.ended(event.outcome.stage, '✓');
   if (event.type === 'stage-ended' && event.outcome.status === 'failed') live.ended(event.outcome.stage, '✗');
+  if (event.type === 'check-started') live.started(`${event.artifact} ${event.check}`);
+  if (event.type === 'check-progress') live.progress(`${event.artifact} ${event.check}`, event.done);
   if (event.type === 'check-ended') live.ended(`${event.outcome.artifact} ${event.outcome.check}`, '·');
 }
 

@@ -12,6 +12,15 @@ export const checkSchema = z.strictObject({
     version: z.string().max(128),
     options: z.record(z.string(), z.unknown()),
   }),
+  inputs: z
+    .record(
+      z.string().max(128),
+      z.strictObject({
+        name: z.string().max(4000),
+        digest: z.record(z.string().max(64), z.string().regex(/^[0-9a-f]{32,256}$/)),
+      }),
+    )
+    .optional(),
   verdict: z.enum(['pass', 'warn', 'fail', 'unknown']),
   origin: z.enum(['measured', 'reported']),
   metrics: z.record(z.string().max(128), finite),
@@ -50,6 +59,7 @@ interface Timing {
  * Turns a report into a predicate. What was not measured never passes: a metric that is not finite is left out and
  * makes the verdict `unknown`, and so does anything that the coverage says was left.
  *
+ * @param inputs what was read beside the artifact, by the option that names it
  * @throws EvidenceError HF_REPORT_FORMAT
  */
 export function checkPredicate(
@@ -57,12 +67,14 @@ export function checkPredicate(
   options: Record<string, unknown>,
   report: Report,
   timing: Timing,
+  inputs: CheckPredicate['inputs'] = {},
 ): CheckPredicate {
   const broken = Object.entries(report.metrics).filter(([, value]) => !Number.isFinite(value));
   const left = [...report.coverage.left, ...broken.map(([name]) => `metric ${name} is not a finite number`)];
   const partial = left.length > 0 || report.coverage.examined < report.coverage.total;
   const predicate = {
     check: { name: check.name, version: check.version, options },
+    ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     verdict: partial && report.verdict !== 'fail' ? 'unknown' : report.verdict,
     origin: report.origin,
     metrics: Object.fromEntries(Object.entries(report.metrics).filter(([, value]) => Number.isFinite(value))),

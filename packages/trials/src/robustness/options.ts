@@ -35,7 +35,7 @@ export const robustnessSchema = {
     suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
     rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
     seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
-    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors' },
+    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors to use' },
     mean: {
       type: 'array',
       items: { type: 'number' },

@@ -69,6 +69,8 @@ export function robustnessReport(result: TrialResult): Report {
     metrics: {
       rows: labels.length,
       epsilon: result.options.ball.epsilon,
+      // so that a policy sees in which norm
+      [`${result.options.ball.norm}_epsilon`]: result.options.ball.epsilon,
       ...accuracy('clean_accuracy', right, labels.length),
       ...accuracy('robust_accuracy', withstood, labels.length),
     },

@@ -17,6 +17,8 @@ import { suites } from './suite.ts';
 export interface TrialSurroundings {
   /** Where the path of the samples starts; the working directory unless given. */
   readonly folder?: string;
+  /** Where the samples lie, when `data` is only their name. */
+  readonly dataPath?: string;
   /** Is told what is going on: 0 to 1, and the attack that runs. */
   readonly progress?: (done: number, what: string) => void;
 }
@@ -33,7 +35,7 @@ export async function trialRobustness(
 ): Promise<Report> {
   const victim = await openVictim(bytes, options);
   try {
-    const path = resolve(where.folder ?? '.', options.data);
+    const path = where.dataPath ?? resolve(where.folder ?? '.', options.data);
     const digest = await digestArtifact(path);
     const { samples, total } = await samplesFor(victim, path, options);
     const threat = { ball: options.ball, bounds: options.bounds };

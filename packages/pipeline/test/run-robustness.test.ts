@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { newTestProject, type TestProject, yamlOf } from '@holdfast/testkit';
+import { describe, expect, test } from 'vitest';
+import { projectStatus } from '../src/status.ts';
+
+const corpus = new URL('../../trials/corpus/', import.meta.url);
+const model = readFileSync(new URL('models/digits-mlp.export-18.onnx', corpus));
+const samples = readFileSync(new URL('data/digits-test.npz', corpus));
+const otherSamples = readFileSync(new URL('data/digits-train.npz', corpus));
+
+interface Scene {
+  readonly options?: object;
+  readonly model?: string;
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+}
+
+/** A model that is there from the start, and a trial of it. */
+async function projectWith({ options = {}, model: path = 'model.onnx', files }: Scene = {}): Promise<TestProject> {
+  const trial = { data: 'held-out', norm: 'linf', epsilon: 0.1, rows: 60, ...options };
+  const yaml = yamlOf(
+    { train: { command: 'true', inputs: ['model'], outputs: [] } },
+    {
+      artifacts: { model: { path, kind: 'model' }, 'held-out': { path: 'test.npz', kind: 'dataset' } },
+      checks: { model: [{ 'trial.robustness': trial }] },
+      environments: { production: { policy: 'policy/production.cedar' } },
+    },
+  );
+  const project = await newTestProject({ yaml, files: files ?? { 'model.onnx': model, 'test.npz': samples } });
+  return project;
+}
+
+const checksOf = async (project: TestProject) => (await project.run()).checks;
+const statusOf = async (project: TestProject) =>
+  (await projectStatus(await project.open())).artifacts.find(({ artifact }) => artifact === 'model')?.checks;
+
+/** What is robust enough, said where it belongs: against which change, on how many rows, and how often. */
+const rule = (floor: string): string => `
+@id("robust-enough")
+@fix("holdfast harden adversarial model.onnx")
+forbid (principal, action == Holdfast::Action::"deploy", resource)
+unless {
+  resource has trial.robustness.metrics.linf_epsilon &&
+  resource.trial.robustness.metrics.linf_epsilon.greaterThanOrEqual(decimal("0.1")) &&
+  resource has trial.robustness.metrics.rows &&
+  resource.trial.robustness.metrics.rows.greaterThanOrEqual(decimal("30.0")) &&
+  resource has trial.robustness.metrics.robust_accuracy_low &&
+  resource.trial.robustness.metrics.robust_accuracy_low.greaterThanOrEqual(decimal("${floor}"))
+};
+`;
+
+describe('a robustness trial in a pipeline', () => {
+  test('leaves evidence that names the samples by digest, and is made once', async () => {
+    const project = await projectWith();
+    expect(await statusOf(project)).toEqual([{ check: 'trial.robustness', verdict: 'missing' }]);
+    const [first] = await checksOf(project);
+    expect(first).toMatchObject({ status: 'ran', report: { verdict: 'pass', origin: 'measured' } });
+    const { digest } = await project.artifact('held-out');
+    expect(first!.report!.inputs).toEqual({ data: { name: 'held-out', digest: digest.digests } });
+    expect(first!.report!.metrics).toMatchObject({ epsilon: 0.1, linf_epsilon: 0.1 });
+    expect((await checksOf(project))[0]).toMatchObject({ status: 'current', report: first!.report });
+    expect(await statusOf(project)).toEqual([{ check: 'trial.robustness', verdict: 'pass' }]);
+  });
+
+  test('is made again when the samples are others', async () => {
+    const project = await projectWith();
+    const [first] = await checksOf(project);
+    project.write('test.npz', otherSamples);
+    expect(await statusOf(project)).toEqual([{ check: 'trial.robustness', verdict: 'missing' }]);
+    const [second] = await checksOf(project);
+    expect(second).toMatchObject({ status: 'ran', report: { verdict: 'pass' } });
+    expect(second!.report!.inputs).not.toEqual(first!.report!.inputs);
+  });
+
+  test('decides at the gate: floor, radius and rows are the policy’s', async () => {
+    const project = await projectWith();
+    const [check] = await checksOf(project);
+    const low = check!.report!.metrics['robust_accuracy_low']!;
+    const policy = project.read('policy/production.cedar');
+    project.write('policy/production.cedar', policy + rule((low - 0.01).toFixed(4)));
+    expect((await project.ask()).decision.passed).toContain('robust-enough');
+    project.write('policy/production.cedar', policy + rule((low + 0.01).toFixed(4)));
+    expect((await project.ask()).decision.reasons).toContainEqual(
+      expect.objectContaining({
+        policy: 'robust-enough',
+        message: expect.stringMatching(
+          /trial\.robustness\.metrics\.robust_accuracy_low measured 0\.\d+, policy asks 0\./,
+        ),
+      }),
+    );
+  });
+
+  test('against a smaller change than the policy asks for does not count', async () => {
+    const project = await projectWith({ options: { epsilon: 0.0001 } });
+    await checksOf(project);
+    project.write('policy/production.cedar', project.read('policy/production.cedar') + rule('0.1'));
+    expect((await project.ask()).decision.reasons).toContainEqual(
+      expect.objectContaining({ policy: 'robust-enough', message: expect.stringContaining('linf_epsilon') }),
+    );
+  });
+
+  test('without samples, or of a folder with no model or with two, is unknown', async () => {
+    const missing = await projectWith({ files: { 'model.onnx': model } });
+    expect((await checksOf(missing))[0]!.report).toMatchObject({
+      verdict: 'unknown',
+      coverage: { left: ['the check failed: there is no `held-out`'] },
+    });
+    expect((await checksOf(missing))[0]!.report!.inputs).toBeUndefined();
+    missing.write('test.npz', samples);
+    expect((await checksOf(missing))[0]).toMatchObject({ status: 'ran', report: { verdict: 'pass' } });
+    const files = { 'build/a.txt': samples, 'test.npz': samples };
+    const none = await projectWith({ model: 'build', files });
+    expect((await checksOf(none))[0]!.report!.coverage.left[0]).toContain('`model` holds no ONNX file');
+    const two = await projectWith({
+      model: 'build',
+      files: { ...files, 'build/a.onnx': model, 'build/b.onnx': model },
+    });
+    expect((await checksOf(two))[0]!.report!.coverage.left[0]).toContain(
+      'holds several ONNX files: `a.onnx`, `b.onnx`',
+    );
+  });
+
+  test.each(['../test.npz', '/etc/passwd'])('does not read `%s`, which is outside the project', async (data) => {
+    const project = await projectWith({ options: { data } });
+    await expect(project.run()).rejects.toMatchObject({ code: 'HF_PATH_OUTSIDE' });
+  });
+});

@@ -1,0 +1,21 @@
+import type { CheckDescription } from '@holdfast/evidence/check';
+import { robustnessSchema } from './robustness/options.ts';
+import { robustnessRules } from './robustness/rules.ts';
+import { trialsVersion } from './version.ts';
+
+/**
+ * The robustness trial as a check: how often does the model withstand who changes its inputs a little?
+ *
+ * What it measures is no verdict: how robust is robust enough, against how large a change and on how many rows, is for
+ * a policy to say (`trial.robustness.metrics`). It passes when there is nothing odd in the measurement.
+ */
+export const robustnessCheck: CheckDescription = {
+  name: 'trial.robustness',
+  version: trialsVersion,
+  title: 'How often the model withstands small changes of its inputs that are meant to mislead it',
+  artifacts: ['model'],
+  options: robustnessSchema,
+  inputs: ['data'],
+  rules: Object.values(robustnessRules),
+  load: async () => (await import('./robustness/robustness-check.ts')).robustnessCheckRun,
+};

@@ -1,0 +1,49 @@
+import type { ArtifactReader, Check } from '@holdfast/evidence/check';
+import { digestArtifact } from '@holdfast/evidence/digest/artifact';
+import { sameDigests } from '@holdfast/evidence/statement';
+import { TrialsError } from '../errors.ts';
+import { robustnessOptions } from './options.ts';
+import { trialRobustness } from './run-robustness.ts';
+
+/** The check behind `robustnessCheck`: attacks the one ONNX file of the artifact. */
+export const robustnessCheckRun: Check = {
+  async run(artifact, given, context) {
+    const options = robustnessOptions(given as Readonly<Record<string, unknown>>);
+    const data = context.inputs['data'];
+    if (data === undefined) throw new TrialsError('HF_TRIALS_DATA', `there is no \`${options.data}\``);
+    const model = await artifact.read(modelFile(artifact), largestModel);
+    const report = await trialRobustness(model, options, {
+      dataPath: data.path,
+      progress: (done) => {
+        context.signal.throwIfAborted();
+        context.progress(done);
+      },
+    });
+    await requireDigested(data);
+    return report;
+  },
+};
+
+/** Bytes. Node holds a buffer of 4 GiB and more, but a protobuf message ends at 2. */
+const largestModel = 2 ** 31;
+
+function modelFile({ name, files }: ArtifactReader): string {
+  const models = files.filter((file) => file.name.toLowerCase().endsWith('.onnx'));
+  const [first] = models;
+  if (first !== undefined && models.length === 1) return first.name;
+  const listed = models.map((file) => `\`${file.name}\``).join(', ');
+  throw new TrialsError(
+    'HF_TRIALS_MODEL',
+    first === undefined ? `\`${name}\` holds no ONNX file` : `\`${name}\` holds several ONNX files: ${listed}`,
+    { fix: 'declare the one that is attacked as an artifact of its own, with the path of the file' },
+  );
+}
+
+/** The bytes that the trial read must be those whose digest stands in its report. */
+async function requireDigested({ name, path, digest }: ArtifactReader): Promise<void> {
+  const { digests } = await digestArtifact(path, { force: true });
+  if (sameDigests({ ...digests }, digest)) return;
+  throw new TrialsError('HF_TRIALS_DATA', `\`${name}\` is not what was digested: something wrote to it meanwhile`, {
+    fix: 'run it again when nothing writes to the samples',
+  });
+}
