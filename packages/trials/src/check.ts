@@ -15,7 +15,7 @@ export const robustnessCheck: CheckDescription = {
   title: 'How often the model withstands small changes of its inputs that are meant to mislead it',
   artifacts: ['model'],
   options: robustnessSchema,
-  inputs: ['data'],
+  inputs: ['data', 'columns'],
   rules: Object.values(robustnessRules),
   load: async () => (await import('./robustness/robustness-check.ts')).robustnessCheckRun,
 };

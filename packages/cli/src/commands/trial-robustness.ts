@@ -29,7 +29,7 @@ const numeric = ['epsilon', 'low', 'high', 'rows', 'threads'];
 
 /** Flags as the options of the check have them. */
 function given(invocation: Invocation): Record<string, unknown> {
-  const names = ['data', 'label', 'norm', 'suite', 'seed', ...numeric];
+  const names = ['data', 'label', 'columns', 'task', 'norm', 'suite', 'seed', ...numeric];
   const texts = names.flatMap((name) => {
     const value = textOption(invocation, name);
     return value === undefined ? [] : [[name, numeric.includes(name) ? numberOf(value) : value] as const];

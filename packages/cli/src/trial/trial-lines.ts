@@ -18,14 +18,36 @@ export function trialLines(model: string, options: RobustnessOptions, report: Re
     );
     return `${value.toFixed(1).padStart(5)} %   ${low.toFixed(1)} to ${high.toFixed(1)} with 95 % confidence`;
   };
+  const measured =
+    options.task === 'regression'
+      ? errorLines(metrics, (text) => terminal.paint('bold', text))
+      : [
+          `  clean accuracy   ${share('clean_accuracy')}`,
+          `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,
+        ];
   return [
     `${mark}${model}`,
     `  ${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, suite ${options.suite}`,
     '',
-    `  clean accuracy   ${share('clean_accuracy')}`,
-    `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,
+    ...measured,
     '',
     ...findings.flatMap(({ severity, message }) => labelled(severity === 'info' ? '  ' : '! ', 2, message)),
+  ];
+}
+
+/** Errors of the values as they are and of the worst that were found. */
+function errorLines(metrics: Report['metrics'], bold: (text: string) => string): string[] {
+  const line = (title: string, name: string, paint = (text: string) => text): string => {
+    const [value = '', low = '', high = ''] = [name, `${name}_low`, `${name}_high`].map((each) =>
+      shortNumber(metrics[each] ?? Number.NaN),
+    );
+    return `  ${title}  ${paint(`${value}   ${low} to ${high} with 95 % confidence`)}`;
+  };
+  return [
+    line('clean mean absolute error', 'clean_mae'),
+    line('worst mean absolute error', 'worst_mae', bold),
+    line('clean root mean square   ', 'clean_rmse'),
+    line('worst root mean square   ', 'worst_rmse', bold),
   ];
 }
 

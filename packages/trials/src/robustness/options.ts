@@ -14,6 +14,10 @@ export interface RobustnessOptions {
   readonly rows: number;
   /** Of a table: the column with the labels. */
   readonly label?: string;
+  /** The file that says what the columns of a table are, and what of them somebody can change. */
+  readonly columns?: string;
+  /** Whether the model tells classes apart, or gives a value. */
+  readonly task: 'classification' | 'regression';
   /** Processors; one gives the same bits on every run of one machine. */
   readonly threads: number;
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
@@ -28,6 +32,15 @@ export const robustnessSchema = {
       description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
     },
     label: { type: 'string', description: 'of a table: the column with the labels' },
+    columns: {
+      type: 'string',
+      description: 'of a table: a YAML or JSON file that says what its columns are and what of them somebody can change',
+    },
+    task: {
+      enum: ['classification', 'regression'],
+      default: 'classification',
+      description: 'whether the model tells classes apart, or gives a value, whose error then may grow',
+    },
     norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
     low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
@@ -61,7 +74,12 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const epsilon = number(given, 'epsilon', undefined);
   if (epsilon <= 0) refuse('epsilon', 'is not above 0');
   const label = text(given, 'label');
+  const columns = text(given, 'columns');
+  const odd = columns === undefined ? undefined : ['low', 'high', 'mean', 'deviation'].find((name) => name in given);
+  if (odd !== undefined) refuse(odd, 'has no meaning beside `columns`, which says what values there are');
+  const task = oneOf(given, 'task', ['classification', 'regression'] as const, 'classification');
   const normalise = normalisation(given);
+  if (task === 'regression' && normalise !== undefined) refuse('mean', 'has no meaning for a regression');
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
     ball: { norm: oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon },
@@ -70,7 +88,9 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
     seed: text(given, 'seed') ?? '0',
     rows: whole(given, 'rows', 1000),
     threads: whole(given, 'threads', 1),
+    task,
     ...(label === undefined ? {} : { label }),
+    ...(columns === undefined ? {} : { columns }),
     ...(normalise === undefined ? {} : { normalise }),
   };
 }

@@ -19,6 +19,8 @@ export interface TrialSurroundings {
   readonly folder?: string;
   /** Where the samples lie, when `data` is only their name. */
   readonly dataPath?: string;
+  /** The same of `columns`. */
+  readonly columnsPath?: string;
   /** Is told what is going on: 0 to 1, and the attack that runs. */
   readonly progress?: (done: number, what: string) => void;
 }
@@ -33,6 +35,10 @@ export async function trialRobustness(
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
+  if (options.columns !== undefined || options.task === 'regression') {
+    const { trialTable } = await import('../tables/run-table.ts');
+    return trialTable(bytes, options, where);
+  }
   const victim = await openVictim(bytes, options);
   try {
     const path = where.dataPath ?? resolve(where.folder ?? '.', options.data);

@@ -26,6 +26,8 @@ export interface CategoricalColumn extends AnyColumn {
   readonly categories: readonly string[];
   /** [categories] */
   readonly codes: readonly number[];
+  /** The file holds the codes themselves, and no texts. */
+  readonly isCoded: boolean;
 }
 
 /** Zeros and exactly one 1. */

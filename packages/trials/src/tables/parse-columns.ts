@@ -56,7 +56,8 @@ function columnOf(at: Place): TableColumn {
     const texts = at.texts('categories');
     const codes = at.numbers('codes');
     if ((texts === undefined) === (codes === undefined)) at.refuse(`\`${any.name}\` has not one of categories and codes`);
-    return { ...any, kind, categories: texts ?? (codes ?? []).map(String), codes: codes ?? [...(texts ?? []).keys()] };
+    const categories = texts ?? (codes ?? []).map(String);
+    return { ...any, kind, categories, codes: codes ?? [...categories.keys()], isCoded: codes !== undefined };
   }
   if (kind === 'one-hot') {
     const [categories, columns] = [at.texts('categories'), at.texts('columns')];

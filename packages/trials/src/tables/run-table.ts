@@ -1,0 +1,173 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Report } from '@holdfast/evidence/check';
+import { digestArtifact } from '@holdfast/evidence/digest/artifact';
+import { mean, type Random, randomOf } from '@holdfast/statistics';
+import { TrialsError } from '../errors.ts';
+import type { RobustnessOptions } from '../robustness/options.ts';
+import type { TrialSurroundings } from '../robustness/run-robustness.ts';
+import { isNumeric, type TableColumns } from './columns.ts';
+import { columnLimits } from './columns-schema.ts';
+import { rowProblem } from './constraints.ts';
+import { evaluateTable, type LabelledRows, type TableEvaluation } from './evaluate-table.ts';
+import { parseColumns } from './parse-columns.ts';
+import { readRows } from './read-rows.ts';
+import { openTableModel, type TableModel } from './table-model.ts';
+import { type TableResult, tableReport } from './table-report.ts';
+import { type TableSpace, tableSpace } from './table-space.ts';
+import { tableSuite } from './table-suite.ts';
+
+/**
+ * Attacks a model of tables, or one that gives values: how often does it withstand, or how much does its error grow, when
+ * somebody changes rows as they could be submitted?
+ * @param bytes the ONNX file
+ * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
+ */
+export async function trialTable(
+  bytes: Uint8Array,
+  options: RobustnessOptions,
+  where: TrialSurroundings = {},
+): Promise<Report> {
+  const data = where.dataPath ?? resolve(where.folder ?? '.', options.data);
+  const columns =
+    options.columns === undefined ? undefined : (where.columnsPath ?? resolve(where.folder ?? '.', options.columns));
+  const digests = {
+    data: await digestOf(data),
+    ...(columns === undefined ? {} : { columns: await digestOf(columns) }),
+  };
+  const declared = columns === undefined ? undefined : await readColumns(columns, options.columns ?? columns);
+  const read = await readRows(data, { ...options, columns: declared });
+  const space = tableSpace(read.columns, read.x);
+  const rows = Math.min(read.labels.length, options.rows);
+  const samples = { x: read.x.slice(0, rows * space.width), labels: read.labels.slice(0, rows) };
+  requireRows(space, samples, options);
+  requireFreedom(space, options);
+  const model = await openTableModel(bytes, space, options.task, options);
+  try {
+    if (options.task === 'classification') requireClasses(samples.labels, model.classes);
+    const result = await measured(model, samples, options, where);
+    await requireSame(data, digests.data, options.data);
+    if (columns !== undefined) await requireSame(columns, digests.columns ?? '', options.columns ?? columns);
+    const withoutGradient = model.gradientProblem?.message;
+    return tableReport({ ...read, ...samples, ...result, options, task: options.task, space, total: read.labels.length, digests, withoutGradient });
+  } finally {
+    await model.release();
+  }
+}
+
+/** @throws TrialsError HF_TRIALS_COLUMNS */
+async function readColumns(path: string, named: string): Promise<TableColumns> {
+  const refuse = (message: string): never => {
+    throw new TrialsError('HF_TRIALS_COLUMNS', message, { where: named });
+  };
+  const size = await stat(path).then(
+    (found) => (found.isFile() ? found.size : refuse(`\`${named}\` is no file`)),
+    () => refuse(`\`${named}\` cannot be read`),
+  );
+  if (size > columnLimits.bytes) refuse(`\`${named}\` is over 1 MiB`);
+  const bytes = await readFile(path);
+  try {
+    return parseColumns(new TextDecoder('utf-8', { fatal: true }).decode(bytes), named);
+  } catch (cause) {
+    if (cause instanceof TrialsError) throw cause;
+    return refuse(`\`${named}\` is not UTF-8`);
+  }
+}
+
+function requireRows(space: TableSpace, { x, labels }: LabelledRows, { data, columns }: RobustnessOptions): void {
+  const { width } = space;
+  const fix =
+    columns === undefined
+      ? 'say with `low` and `high` what values there are, or with `columns` what each column is'
+      : 'correct what the columns say, or the row';
+  if (labels.length === 0) throw new TrialsError('HF_TRIALS_DATA', `\`${data}\` has no rows`);
+  for (const row of labels.keys()) {
+    const problem = rowProblem(space, x.subarray(row * width, (row + 1) * width));
+    if (problem === undefined) continue;
+    throw new TrialsError('HF_TRIALS_DATA', `row ${row} of \`${data}\` is none that its columns allow: ${problem}`, { fix });
+  }
+}
+
+/** A trial in which nobody can change anything would say that the model withstands everything. */
+function requireFreedom({ numbers, categories, scale, declared }: TableSpace, { data, columns }: RobustnessOptions): void {
+  const canMove = numbers.some(
+    ({ column, start }) => isNumeric(column) && (column.change !== undefined || (scale[start] ?? 0) > 0),
+  );
+  const canSwitch = declared.categoryChanges !== 0 && categories.some(({ column }) => !isNumeric(column) && column.categories.length > 1);
+  if (canMove || canSwitch) return;
+  throw new TrialsError('HF_TRIALS_COLUMNS', `nothing of a row of \`${data}\` can be changed`, {
+    ...(columns === undefined ? {} : { where: columns }),
+    fix: 'leave at least one column that is not immutable and not always the same',
+  });
+}
+
+function requireClasses(labels: LabelledRows['labels'], classes: number): void {
+  const odd = labels.findIndex((label) => label < 0 || label >= classes);
+  if (odd < 0) return;
+  throw new TrialsError('HF_TRIALS_DATA', `the label of row ${odd} is ${labels[odd]}; the model knows classes 0 to ${classes - 1}`);
+}
+
+/** Radii of the curve, as multiples of the one that was asked for. */
+const multiples = [0, 0.25, 0.5, 1, 1.5, 2, 4];
+
+async function measured(
+  model: TableModel,
+  samples: LabelledRows,
+  options: RobustnessOptions,
+  { progress }: TrialSurroundings,
+): Promise<Pick<TableResult, 'evaluation' | 'curve'>> {
+  const random = randomOf(options.seed);
+  const members = tableSuite(options.suite);
+  const evaluation = await evaluateTable(model, samples, options.ball, members.attacks, random, (done, what) => {
+    progress?.(0.7 * done, what);
+  });
+  const curve: { epsilon: number; value: number }[] = [];
+  for (const [index, multiple] of multiples.entries()) {
+    progress?.(0.7 + (0.3 * index) / multiples.length, 'other radii');
+    const epsilon = multiple * options.ball.epsilon;
+    const found = multiple === 1 ? evaluation : await atRadius(model, samples, options, epsilon, random);
+    curve.push({ epsilon, value: valueOf(found, samples, options) });
+  }
+  return { evaluation, curve: nested(curve, options) };
+}
+
+async function atRadius(
+  model: TableModel,
+  samples: LabelledRows,
+  options: RobustnessOptions,
+  epsilon: number,
+  random: Random,
+): Promise<TableEvaluation> {
+  const { curve } = tableSuite(options.suite);
+  const members = curve.filter(({ usesGradient }) => usesGradient === (model.gradientProblem === undefined));
+  return evaluateTable(model, samples, { ...options.ball, epsilon }, members, random.fork('curve'));
+}
+
+function valueOf({ outcomes }: TableEvaluation, { labels }: LabelledRows, { task }: RobustnessOptions): number {
+  if (task === 'regression') {
+    return mean(outcomes.map(({ clean, became }, row) => Math.abs((became ?? clean) - (labels[row] as number))));
+  }
+  const left = outcomes.filter(({ clean, brokenBy }, row) => clean === labels[row] && brokenBy === undefined);
+  return left.length / labels.length;
+}
+
+/** What can be done within a radius can be done within a larger one: each point is at least as bad as those before it. */
+function nested(curve: { epsilon: number; value: number }[], { task }: RobustnessOptions): { epsilon: number; value: number }[] {
+  const worse = task === 'regression' ? Math.max : Math.min;
+  return curve.map(({ epsilon }, index) => ({ epsilon, value: worse(...curve.slice(0, index + 1).map(({ value }) => value)) }));
+}
+
+async function digestOf(path: string): Promise<string> {
+  const { digests } = await digestArtifact(path);
+  return Object.entries(digests)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(', ');
+}
+
+/** What the report names is what was attacked with. */
+async function requireSame(path: string, before: string, named: string): Promise<void> {
+  if ((await digestOf(path)) === before) return;
+  throw new TrialsError('HF_TRIALS_DATA', `\`${named}\` changed while the trial was running`, {
+    fix: 'run it again when nothing writes to the samples',
+  });
+}
