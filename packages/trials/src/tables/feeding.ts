@@ -70,31 +70,34 @@ function fedOf(space: TableSpace, port: Port, isOnly: boolean): Fed {
 
 function tensorOf({ port, dims, at, fields }: Fed, x: Float32Array, width: number): TensorData {
   const rows = x.length / width;
-  const count = at.length;
-  const numberAt = (index: number): number => x[Math.floor(index / count) * width + (at[index % count] as number)] as number;
-  const length = rows * count;
-  return { type: port.type, dims: [rows, ...dims], data: elements(port, length, numberAt, (index) => fields[index % count] as Field) };
+  const { type } = port;
+  const isWhole = at.length === width && at.every((place, index) => place === index);
+  const numbers = isWhole ? x : gathered(x, at, width);
+  return { type, dims: [rows, ...dims], data: type === 'FLOAT' ? numbers : elements(port, numbers, fields) };
 }
 
-function elements(
-  port: Port,
-  length: number,
-  numberAt: (index: number) => number,
-  fieldAt: (index: number) => Field,
-): TensorData['data'] {
+function gathered(x: Float32Array, at: readonly number[], width: number): Float32Array {
+  const count = at.length;
+  const numbers = new Float32Array((x.length / width) * count);
+  for (let from = 0, to = 0; from < x.length; from += width, to += count) {
+    for (let index = 0; index < count; index += 1) numbers[to + index] = x[from + (at[index] as number)] as number;
+  }
+  return numbers;
+}
+
+/** @param fields of the numbers of one row */
+function elements(port: Port, numbers: Float32Array, fields: readonly Field[]): TensorData['data'] {
   switch (port.type) {
-    case 'FLOAT':
-      return Float32Array.from({ length }, (_, index) => numberAt(index));
     case 'DOUBLE':
-      return Float64Array.from({ length }, (_, index) => numberAt(index));
+      return Float64Array.from(numbers);
     case 'INT64':
-      return BigInt64Array.from({ length }, (_, index) => BigInt(Math.round(numberAt(index))));
+      return BigInt64Array.from(numbers, (value) => BigInt(Math.round(value)));
     case 'INT32':
-      return Int32Array.from({ length }, (_, index) => Math.round(numberAt(index)));
+      return Int32Array.from(numbers, Math.round);
     case 'BOOL':
-      return Uint8Array.from({ length }, (_, index) => (numberAt(index) === 0 ? 0 : 1));
+      return Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1));
     case 'STRING':
-      return Array.from({ length }, (_, index) => textOf(fieldAt(index), numberAt(index)));
+      return Array.from(numbers, (value, index) => textOf(fields[index % fields.length] as Field, value));
     default:
       return refuse(`\`${port.name}\` takes ${port.type}, which no column can be`);
   }

@@ -37,7 +37,7 @@ export function intoThreat(space: TableSpace, ball: Ball, origin: Float32Array, 
 export function nearestRow(space: TableSpace, ball: Ball, origin: Float32Array, wish: Float64Array): Float32Array {
   const moving = space.numbers.filter(({ start }) => wish[start] !== origin[start]);
   const projection = projectionOf(space, ball, origin, moving);
-  const exact = Float64Array.from(wish);
+  const exact = wish.slice();
   intoReach(projection, exact);
   intoBall(projection, exact);
   if (space.limits.length > 0) ontoLimits(projection, exact);
@@ -158,7 +158,7 @@ function finished(projection: Projection, row: Float64Array, rounding: 'nearest'
   const { space, origin, moving, reaches } = projection;
   const whole = (value: number, from: number): number =>
     rounding === 'nearest' ? Math.round(value) : from + Math.trunc(value - from + 1e-9 * Math.sign(value - from));
-  const result = Float32Array.from(row);
+  const result = new Float32Array(row);
   for (const { column, start } of space.numbers) if (column.kind === 'integer') result[start] = origin[start] as number;
   for (const [index, { column, start }] of moving.entries()) {
     const { least, greatest } = reaches[index] as Reach;
@@ -191,7 +191,7 @@ function fits(projection: Projection, row: Float32Array): boolean {
 /** Takes columns back one after the other until the row fits; without any it is the origin, which does. */
 function stepsBack(projection: Projection, wish: Float64Array): Float32Array {
   const { space, ball, origin } = projection;
-  const row = Float64Array.from(wish);
+  const row = wish.slice();
   for (const { start } of projection.moving) {
     row[start] = origin[start] as number;
     const moving = projection.moving.filter((field) => row[field.start] !== origin[field.start]);
@@ -199,5 +199,5 @@ function stepsBack(projection: Projection, wish: Float64Array): Float32Array {
     const found = finished(part, row, 'inwards');
     if (fits(part, found)) return found;
   }
-  return withFollowing(space, origin, Float32Array.from(row));
+  return withFollowing(space, origin, new Float32Array(row));
 }

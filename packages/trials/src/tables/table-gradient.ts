@@ -5,7 +5,7 @@ import { intoThreat, nearestRow, reachOf } from './project.ts';
 import { BestRows, type TableAttack, type TableSamples } from './table-attack.ts';
 import type { TableModel } from './table-model.ts';
 import type { Field, TableSpace } from './table-space.ts';
-import { randomWish } from './wish.ts';
+import { categoryOf, randomWish } from './wish.ts';
 
 export interface TableGradientOptions {
   readonly steps: number;
@@ -55,7 +55,7 @@ class Climb {
     const rows = Array.from({ length: origin.length / space.width }, (_, row) => row);
     const origins = rows.map((row) => origin.subarray(row * space.width, (row + 1) * space.width));
     const wishes = origins.map((row) =>
-      restart === 0 ? Float64Array.from(row) : randomWish(space, this.#ball, row, row, random),
+      restart === 0 ? new Float64Array(row) : randomWish(space, this.#ball, row, row, random),
     );
     const form = restart === 0 ? (this.#options.first ?? 'cross-entropy') : 'margin';
     const x = restart === 0 ? origin.slice() : new Float32Array(origin.length);
@@ -93,7 +93,8 @@ class Climb {
 
 /** A column that follows from others passes its gradient on to them. */
 function throughRules(space: TableSpace, gradient: Float32Array): Float64Array {
-  const slope = Float64Array.from(gradient, (each) => (Number.isFinite(each) ? each : 0));
+  const slope = new Float64Array(gradient);
+  for (let index = 0; index < slope.length; index += 1) if (!Number.isFinite(slope[index])) slope[index] = 0;
   for (const { at, form } of space.follows.toReversed()) {
     for (const term of form.terms) {
       slope[term.at] = (slope[term.at] as number) + term.coefficient * (slope[at] as number);
@@ -149,7 +150,7 @@ interface Option {
 /** The origin with what is worth changing, the greatest first-order gains first, as far as the budgets go. */
 function chosen(space: TableSpace, ball: Ball, origin: Float32Array, wish: Float64Array, slope: Float64Array): Float64Array {
   const { changes = Number.POSITIVE_INFINITY, categoryChanges = Number.POSITIVE_INFINITY } = space.declared;
-  const row = Float64Array.from(origin);
+  const row = new Float64Array(origin);
   const options = [
     ...space.numbers.map((field) => numberOption(space, ball, origin, wish, slope, field)),
     ...space.categories.flatMap((field) => categoryOption(field, origin, slope) ?? []),
@@ -186,9 +187,11 @@ function numberOption(
 function categoryOption(field: Field, origin: Float32Array, slope: Float64Array): Option | undefined {
   const { column, start, width } = field;
   if (column.kind === 'one-hot') {
-    const at = Array.from({ length: width }, (_, index) => start + index);
-    const from = at.find((index) => origin[index] === 1) ?? start;
-    const to = at.reduce((best, index) => ((slope[index] as number) > (slope[best] as number) ? index : best), from);
+    const from = start + categoryOf(field, origin);
+    let to = from;
+    for (let index = start; index < start + width; index += 1) {
+      if ((slope[index] as number) > (slope[to] as number)) to = index;
+    }
     const gain = (slope[to] as number) - (slope[from] as number);
     return gain > 0 ? { gain, isCategory: true, apply: (row) => void ((row[from] = 0), (row[to] = 1)) } : undefined;
   }

@@ -109,7 +109,7 @@ class Search {
 /** Rows to ask about next: wishes, which still have to be put onto the rules. */
 function movesFrom(space: TableSpace, ball: Ball, origin: Float32Array, from: Float32Array, random: Random): Float64Array[] {
   const changed = (change: (row: Float64Array) => void, keep?: Field): Float64Array => {
-    const row = Float64Array.from(from);
+    const row = new Float64Array(from);
     change(row);
     return withinBudgets(space, origin, row, random, keep);
   };

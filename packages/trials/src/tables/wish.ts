@@ -72,7 +72,7 @@ export function randomWish(
   from: ArrayLike<number>,
   random: Random,
 ): Float64Array {
-  const row = Float64Array.from(from);
+  const row = new Float64Array(from);
   for (const field of [...space.numbers, ...space.categories]) randomize(space, ball, origin, field, row, random);
   return withinBudgets(space, origin, row, random);
 }
