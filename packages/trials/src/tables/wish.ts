@@ -44,7 +44,7 @@ export function randomize(
   row[start] = column.kind === 'integer' ? Math.round(value) : value;
 }
 
-/** Takes columns back at random until the budgets of changed columns are kept. */
+/** Takes columns back at random, `keep` last, until the budgets of changed columns are kept. */
 export function withinBudgets(
   space: TableSpace,
   origin: Float32Array,
@@ -57,7 +57,8 @@ export function withinBudgets(
     const changed = fields.filter((field) => isChanged(field, row, origin));
     if (changed.length <= budget) return;
     const rest = random.shuffle(changed.filter((field) => field !== keep));
-    for (const field of rest.slice(0, changed.length - budget)) restore(field, row, origin);
+    const last = keep !== undefined && changed.includes(keep) ? [keep] : [];
+    for (const field of [...rest, ...last].slice(0, changed.length - budget)) restore(field, row, origin);
   };
   trim(space.categories, categoryChanges);
   trim([...space.numbers, ...space.categories], changes);
