@@ -1,10 +1,10 @@
 /** What is accepted of a file with columns. */
 export const columnLimits = {
-  bytes: 2 ** 20,
+  bytes: 2 ** 19,
   columns: 4096,
   categories: 4096,
   /** Numbers of a row, with those of one-hot groups. */
-  width: 65_536,
+  width: 16_384,
   rules: 1024,
   name: 200,
 } as const;

@@ -17,7 +17,7 @@ import { requireConsistent } from './rule-check.ts';
  * ```
  */
 export function parseColumns(text: string, file = 'columns.yaml'): TableColumns {
-  if (Buffer.byteLength(text) > columnLimits.bytes) refuse(`\`${file}\` is over 1 MiB`, file);
+  if (Buffer.byteLength(text) > columnLimits.bytes) refuse(`\`${file}\` is over 512 KiB`, file);
   return columnsOf(plainOf(text, file), file);
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
@@ -31,6 +32,7 @@ export async function trialTable(
   const data = where.dataPath ?? resolve(where.folder ?? '.', options.data);
   const columns =
     options.columns === undefined ? undefined : (where.columnsPath ?? resolve(where.folder ?? '.', options.columns));
+  if (columns !== undefined) await requireColumnsFile(columns, options.columns ?? columns);
   const digests = {
     data: await digestOf(data),
     ...(columns === undefined ? {} : { columns: await digestOf(columns) }),
@@ -55,23 +57,20 @@ export async function trialTable(
   }
 }
 
-/** @throws TrialsError HF_TRIALS_COLUMNS */
+function refuseColumns(message: string, where: string): never {
+  throw new TrialsError('HF_TRIALS_COLUMNS', message, { where });
+}
+
+async function requireColumnsFile(path: string, named: string): Promise<void> {
+  const found = await stat(path).catch(() => refuseColumns(`\`${named}\` cannot be read`, named));
+  if (!found.isFile()) refuseColumns(`\`${named}\` is no file`, named);
+  if (found.size > columnLimits.bytes) refuseColumns(`\`${named}\` is over 512 KiB`, named);
+}
+
 async function readColumns(path: string, named: string): Promise<TableColumns> {
-  const refuse = (message: string): never => {
-    throw new TrialsError('HF_TRIALS_COLUMNS', message, { where: named });
-  };
-  const size = await stat(path).then(
-    (found) => (found.isFile() ? found.size : refuse(`\`${named}\` is no file`)),
-    () => refuse(`\`${named}\` cannot be read`),
-  );
-  if (size > columnLimits.bytes) refuse(`\`${named}\` is over 1 MiB`);
   const bytes = await readFile(path);
-  try {
-    return parseColumns(new TextDecoder('utf-8', { fatal: true }).decode(bytes), named);
-  } catch (cause) {
-    if (cause instanceof TrialsError) throw cause;
-    return refuse(`\`${named}\` is not UTF-8`);
-  }
+  if (!isUtf8(bytes)) refuseColumns(`\`${named}\` is not UTF-8`, named);
+  return parseColumns(bytes.toString('utf8'), named);
 }
 
 function requireRows(space: TableSpace, { x, labels }: LabelledRows, { data, columns }: RobustnessOptions): void {
