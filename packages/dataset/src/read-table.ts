@@ -146,7 +146,11 @@ function valueCoder(label: string, path: string): Coder {
     const value = text === undefined ? undefined : numberOf(text);
     if (value !== undefined && Number.isFinite(Math.fround(value))) return value;
     const what = text === undefined ? 'is missing' : `${shown(text)} is no value`;
-    return refuse('HF_DATASET_LABELS', `the label ${what} in row ${row + 1} of ${shown(label)}, in ${shown(path)}`, path);
+    return refuse(
+      'HF_DATASET_LABELS',
+      `the label ${what} in row ${row + 1} of ${shown(label)}, in ${shown(path)}`,
+      path,
+    );
   };
 }
 

@@ -22,7 +22,8 @@ export const trialsErrors = {
   },
   HF_TRIALS_COLUMNS: {
     exit: 2,
-    meaning: 'The file that says what the columns of a table are is not one: a key, a value, or a rule between columns.',
+    meaning:
+      'The file that says what the columns of a table are is not one: a key, a value, or a rule between columns.',
     fix: 'look at `spec/table-columns.schema.json` and at the example in `examples/census/columns.yaml`',
   },
   HF_TRIALS_TASK: {

@@ -34,7 +34,8 @@ export const robustnessSchema = {
     label: { type: 'string', description: 'of a table: the column with the labels' },
     columns: {
       type: 'string',
-      description: 'of a table: a YAML or JSON file that says what its columns are and what of them somebody can change',
+      description:
+        'of a table: a YAML or JSON file that says what its columns are and what of them somebody can change',
     },
     task: {
       enum: ['classification', 'regression'],

@@ -10,7 +10,13 @@ export const columnLimits = {
 } as const;
 
 const name = { type: 'string', minLength: 1, maxLength: columnLimits.name } as const;
-const texts = { type: 'array', items: name, minItems: 1, maxItems: columnLimits.categories, uniqueItems: true } as const;
+const texts = {
+  type: 'array',
+  items: name,
+  minItems: 1,
+  maxItems: columnLimits.categories,
+  uniqueItems: true,
+} as const;
 const any = {
   name: { ...name, description: 'as the file with the samples has it' },
   immutable: { type: 'boolean', default: false, description: 'nobody can change it' },
@@ -25,7 +31,11 @@ const numeric = {
   kind: { enum: ['numeric', 'integer'], description: 'integer: whole numbers only' },
   low: { type: 'number', description: 'the smallest value; what the data show unless given' },
   high: { type: 'number', description: 'the largest value; what the data show unless given' },
-  change: { type: 'number', exclusiveMinimum: 0, description: 'the farthest that it may go, in its own unit, in place of ε' },
+  change: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    description: 'the farthest that it may go, in its own unit, in place of ε',
+  },
   direction: { enum: ['up', 'down'], description: 'it may only grow, or only shrink' },
 } as const;
 

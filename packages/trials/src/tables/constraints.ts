@@ -16,14 +16,18 @@ export function rowProblem(space: TableSpace, row: Float32Array): string | undef
   }
   for (const { at, form } of space.follows) {
     const [value, found] = [valueOf(form, row), row[at] as number];
-    if (Math.abs(value - found) > rounding * (1e-6 + sizeOf(form, row))) return `\`${form.text}\` gives ${value}, not ${found}`;
+    if (Math.abs(value - found) > rounding * (1e-6 + sizeOf(form, row)))
+      return `\`${form.text}\` gives ${value}, not ${found}`;
   }
   const broken = space.orders.find((form) => !(valueOf(form, row) <= slackOf(form, row)));
   return broken === undefined ? undefined : `\`${broken.text}\` does not hold`;
 }
 
 function sizeOf({ terms, constant }: RowForm, row: Float32Array): number {
-  return terms.reduce((sum, { at, coefficient }) => sum + Math.abs(coefficient * (row[at] as number)), Math.abs(constant));
+  return terms.reduce(
+    (sum, { at, coefficient }) => sum + Math.abs(coefficient * (row[at] as number)),
+    Math.abs(constant),
+  );
 }
 
 function fieldProblem(space: TableSpace, { column, start, width }: Field, row: Float32Array): string | undefined {
@@ -45,7 +49,12 @@ function fieldProblem(space: TableSpace, { column, start, width }: Field, row: F
  * Why a row cannot come from another one within the ball and the budgets, in words; undefined where it can.
  * @param origin the row as it was
  */
-export function changeProblem(space: TableSpace, ball: Ball, origin: Float32Array, row: Float32Array): string | undefined {
+export function changeProblem(
+  space: TableSpace,
+  ball: Ball,
+  origin: Float32Array,
+  row: Float32Array,
+): string | undefined {
   let [total, changes, categories] = [0, 0, 0];
   for (const { column, start, width, isFree } of space.fields) {
     const isChanged = row.subarray(start, start + width).some((value, index) => value !== origin[start + index]);
@@ -64,7 +73,8 @@ export function changeProblem(space: TableSpace, ball: Ball, origin: Float32Arra
     const scale = space.scale[start] as number;
     const room = rounding * Math.abs(from) * 1e-2;
     const length = Math.max(0, Math.abs(to - from) - room);
-    if (column.change !== undefined && length > column.change * (1 + rounding)) return `\`${column.name}\` goes too far`;
+    if (column.change !== undefined && length > column.change * (1 + rounding))
+      return `\`${column.name}\` goes too far`;
     // What has a distance of its own does not draw on ε.
     if (column.change !== undefined) continue;
     const part = length / scale;

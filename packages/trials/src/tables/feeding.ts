@@ -30,7 +30,9 @@ export function feedingOf(space: TableSpace, inputs: readonly Port[]): Feeding {
   for (const { column } of space.fields) {
     const to = column.input ?? (inputs.length === 1 ? inputs[0]?.name : column.name);
     if (to !== false && !names.has(to ?? '')) {
-      refuse(`the column \`${column.name}\` goes into \`${to ?? ''}\`, the model has ${[...names].map((name) => `\`${name}\``).join(', ')}`);
+      refuse(
+        `the column \`${column.name}\` goes into \`${to ?? ''}\`, the model has ${[...names].map((name) => `\`${name}\``).join(', ')}`,
+      );
     }
   }
   const { width } = space;

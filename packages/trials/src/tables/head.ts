@@ -26,7 +26,15 @@ export function headOf(outputs: readonly Port[], facts: Facts, task: Task): Head
     return isOpen ? [{ name, isColumn: dims.length === 2, outputs: size }] : [];
   });
   const has = outputs
-    .map(({ name, type }) => `\`${name}\` (${type} [${facts.get(name)?.dims.map((size) => size ?? 'N').join(', ') ?? '?'}])`)
+    .map(
+      ({ name, type }) =>
+        `\`${name}\` (${type} [${
+          facts
+            .get(name)
+            ?.dims.map((size) => size ?? 'N')
+            .join(', ') ?? '?'
+        }])`,
+    )
     .join(', ');
   const many = real.find((each) => each.outputs > 1);
   const one = real.find((each) => each.outputs === 1);

@@ -32,7 +32,8 @@ export function parseRule(text: string): TableRule | string {
     return form.terms.length === 0 ? 'names no column' : { text, kind: 'order', form };
   }
   const [own, ...others] = left.terms;
-  if (own?.coefficient !== 1 || others.length > 0 || left.constant !== 0) return 'has more than a column before its `=`';
+  if (own?.coefficient !== 1 || others.length > 0 || left.constant !== 0)
+    return 'has more than a column before its `=`';
   return { text, kind: 'equal', column: own.column, form: right };
 }
 

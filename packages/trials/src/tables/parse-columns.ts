@@ -55,7 +55,8 @@ function columnOf(at: Place): TableColumn {
   if (kind === 'categorical') {
     const texts = at.texts('categories');
     const codes = at.numbers('codes');
-    if ((texts === undefined) === (codes === undefined)) at.refuse(`\`${any.name}\` has not one of categories and codes`);
+    if ((texts === undefined) === (codes === undefined))
+      at.refuse(`\`${any.name}\` has not one of categories and codes`);
     const categories = texts ?? (codes ?? []).map(String);
     return { ...any, kind, categories, codes: codes ?? [...categories.keys()], isCoded: codes !== undefined };
   }
@@ -124,7 +125,8 @@ class Place {
 
   requireKeys(known: Readonly<Record<string, unknown>>): void {
     const odd = Object.keys(this.#object()).find((key) => !Object.hasOwn(known, key));
-    if (odd !== undefined) this.refuse(`\`${odd.slice(0, 80)}\` is no key here, there are ${Object.keys(known).join(', ')}`);
+    if (odd !== undefined)
+      this.refuse(`\`${odd.slice(0, 80)}\` is no key here, there are ${Object.keys(known).join(', ')}`);
   }
 
   has(key: string): boolean {
@@ -150,7 +152,9 @@ class Place {
   }
 
   text(key: string): string | undefined {
-    return this.has(key) ? new Place(this.value(key), this.#file, this.#below(key)).asText(columnLimits.name) : undefined;
+    return this.has(key)
+      ? new Place(this.value(key), this.#file, this.#below(key)).asText(columnLimits.name)
+      : undefined;
   }
 
   texts(key: string): string[] | undefined {

@@ -99,14 +99,18 @@ function intoBall(projection: Projection, row: Float64Array): void {
   const threshold = ball.norm === 'l1' ? thresholdOf(away, ball.epsilon) : 0;
   for (const [index, { start }] of fields.entries()) {
     const part = away[index] as number;
-    const kept = ball.norm === 'l2' ? (part * ball.epsilon) / length : Math.sign(part) * Math.max(0, Math.abs(part) - threshold);
+    const kept =
+      ball.norm === 'l2' ? (part * ball.epsilon) / length : Math.sign(part) * Math.max(0, Math.abs(part) - threshold);
     row[start] = (origin[start] as number) + kept * (space.scale[start] as number);
   }
 }
 
 function thresholdOf(away: readonly number[], epsilon: number): number {
   let [sum, threshold] = [0, 0];
-  for (const [index, length] of away.map(Math.abs).sort((a, b) => b - a).entries()) {
+  for (const [index, length] of away
+    .map(Math.abs)
+    .sort((a, b) => b - a)
+    .entries()) {
     sum += length;
     const candidate = (sum - epsilon) / (index + 1);
     if (length > candidate) threshold = candidate;

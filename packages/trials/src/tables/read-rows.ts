@@ -45,14 +45,21 @@ export async function readRows(path: string, request: RowsRequest): Promise<Tabl
   if (labels === undefined) throw new TrialsError('HF_TRIALS_DATA', `\`${data}\` has no labels`);
   const size = read.shape.slice(1).reduce((product, each) => product * each, 1);
   const { classes } = read;
-  if (columns !== undefined && isNamed) return { columns, x: encoded(columns, read.values, labels.length), labels, classes };
+  if (columns !== undefined && isNamed)
+    return { columns, x: encoded(columns, read.values, labels.length), labels, classes };
   const odd = read.columns?.find(({ kind }) => kind === 'categorical');
   if (columns === undefined && odd !== undefined) {
     throw new TrialsError('HF_TRIALS_DATA', `the column \`${odd.name}\` of \`${data}\` is no number`, {
       fix: 'say with `columns` what the columns are',
     });
   }
-  const known = columns ?? plainColumns(size, request.bounds, read.columns?.map(({ name }) => name));
+  const known =
+    columns ??
+    plainColumns(
+      size,
+      request.bounds,
+      read.columns?.map(({ name }) => name),
+    );
   const width = widthOf(layoutOf(known));
   if (size === width) return { columns: known, x: read.values, labels, classes };
   throw new TrialsError('HF_TRIALS_DATA', `a row of \`${data}\` has ${size} numbers, its columns say ${width}`, {

@@ -28,9 +28,15 @@ export function requireConsistent(declared: TableColumns, refuse: (message: stri
     follows.add(rule.column);
     const column = known.get(rule.column);
     if (column === undefined || !isNumeric(column)) continue;
-    const own = column.immutable ? 'immutable' : column.change !== undefined ? 'change' : column.direction && 'direction';
+    const own = column.immutable
+      ? 'immutable'
+      : column.change !== undefined
+        ? 'change'
+        : column.direction && 'direction';
     if (own !== undefined) {
-      refuse(`\`${rule.column}\` follows from \`${rule.text}\` and cannot have \`${own}\`: turn the rule round, or put it on the others`);
+      refuse(
+        `\`${rule.column}\` follows from \`${rule.text}\` and cannot have \`${own}\`: turn the rule round, or put it on the others`,
+      );
     }
   }
   requireNoCircle(declared, refuse);
@@ -46,7 +52,9 @@ function requireOnce(names: readonly string[], refuse: (message: string) => neve
 
 function requireNoCircle({ rules }: TableColumns, refuse: (message: string) => never): void {
   const left = new Map(
-    rules.flatMap((rule) => (rule.kind === 'equal' ? [[rule.column, rule.form.terms.map(({ column }) => column)]] : [])),
+    rules.flatMap((rule) =>
+      rule.kind === 'equal' ? [[rule.column, rule.form.terms.map(({ column }) => column)]] : [],
+    ),
   );
   for (;;) {
     const done = [...left].filter(([, names]) => names.every((name) => !left.has(name))).map(([name]) => name);

@@ -51,7 +51,17 @@ export async function trialTable(
     await requireSame(data, digests.data, options.data);
     if (columns !== undefined) await requireSame(columns, digests.columns ?? '', options.columns ?? columns);
     const withoutGradient = model.gradientProblem?.message;
-    return tableReport({ ...read, ...samples, ...result, options, task: options.task, space, total: read.labels.length, digests, withoutGradient });
+    return tableReport({
+      ...read,
+      ...samples,
+      ...result,
+      options,
+      task: options.task,
+      space,
+      total: read.labels.length,
+      digests,
+      withoutGradient,
+    });
   } finally {
     await model.release();
   }
@@ -83,16 +93,23 @@ function requireRows(space: TableSpace, { x, labels }: LabelledRows, { data, col
   for (const row of labels.keys()) {
     const problem = rowProblem(space, x.subarray(row * width, (row + 1) * width));
     if (problem === undefined) continue;
-    throw new TrialsError('HF_TRIALS_DATA', `row ${row} of \`${data}\` is none that its columns allow: ${problem}`, { fix });
+    throw new TrialsError('HF_TRIALS_DATA', `row ${row} of \`${data}\` is none that its columns allow: ${problem}`, {
+      fix,
+    });
   }
 }
 
 /** A trial in which nobody can change anything would say that the model withstands everything. */
-function requireFreedom({ numbers, categories, scale, declared }: TableSpace, { data, columns }: RobustnessOptions): void {
+function requireFreedom(
+  { numbers, categories, scale, declared }: TableSpace,
+  { data, columns }: RobustnessOptions,
+): void {
   const canMove = numbers.some(
     ({ column, start }) => isNumeric(column) && (column.change !== undefined || (scale[start] ?? 0) > 0),
   );
-  const canSwitch = declared.categoryChanges !== 0 && categories.some(({ column }) => !isNumeric(column) && column.categories.length > 1);
+  const canSwitch =
+    declared.categoryChanges !== 0 &&
+    categories.some(({ column }) => !isNumeric(column) && column.categories.length > 1);
   if (canMove || canSwitch) return;
   throw new TrialsError('HF_TRIALS_COLUMNS', `nothing of a row of \`${data}\` can be changed`, {
     ...(columns === undefined ? {} : { where: columns }),
@@ -103,7 +120,10 @@ function requireFreedom({ numbers, categories, scale, declared }: TableSpace, { 
 function requireClasses(labels: LabelledRows['labels'], classes: number): void {
   const odd = labels.findIndex((label) => label < 0 || label >= classes);
   if (odd < 0) return;
-  throw new TrialsError('HF_TRIALS_DATA', `the label of row ${odd} is ${labels[odd]}; the model knows classes 0 to ${classes - 1}`);
+  throw new TrialsError(
+    'HF_TRIALS_DATA',
+    `the label of row ${odd} is ${labels[odd]}; the model knows classes 0 to ${classes - 1}`,
+  );
 }
 
 /** Radii of the curve, as multiples of the one that was asked for. */
@@ -151,9 +171,15 @@ function valueOf({ outcomes }: TableEvaluation, { labels }: LabelledRows, { task
 }
 
 /** What can be done within a radius can be done within a larger one: each point is at least as bad as those before it. */
-function nested(curve: { epsilon: number; value: number }[], { task }: RobustnessOptions): { epsilon: number; value: number }[] {
+function nested(
+  curve: { epsilon: number; value: number }[],
+  { task }: RobustnessOptions,
+): { epsilon: number; value: number }[] {
   const worse = task === 'regression' ? Math.max : Math.min;
-  return curve.map(({ epsilon }, index) => ({ epsilon, value: worse(...curve.slice(0, index + 1).map(({ value }) => value)) }));
+  return curve.map(({ epsilon }, index) => ({
+    epsilon,
+    value: worse(...curve.slice(0, index + 1).map(({ value }) => value)),
+  }));
 }
 
 async function digestOf(path: string): Promise<string> {

@@ -59,7 +59,12 @@ class Climb {
     );
     const form = restart === 0 ? (this.#options.first ?? 'cross-entropy') : 'margin';
     const x = restart === 0 ? origin.slice() : new Float32Array(origin.length);
-    if (restart > 0) for (const row of rows) x.set(nearestRow(space, this.#ball, origins[row] as Float32Array, wishes[row] as Float64Array), row * space.width);
+    if (restart > 0)
+      for (const row of rows)
+        x.set(
+          nearestRow(space, this.#ball, origins[row] as Float32Array, wishes[row] as Float64Array),
+          row * space.width,
+        );
     for (let step = 0; ; step += 1) {
       const scores = await this.#keep(x);
       if (step === this.#options.steps) return true;
@@ -121,14 +126,21 @@ function ascend(
     const sign = Math.sign(slope[start] as number);
     const move = (part: number): number => share * part;
     let by = move(sign * (change ?? ball.epsilon * scale));
-    if (change === undefined && ball.norm === 'l2') by = move((ball.epsilon * scale * (steep[index] as number)) / length);
+    if (change === undefined && ball.norm === 'l2')
+      by = move((ball.epsilon * scale * (steep[index] as number)) / length);
     if (change === undefined && ball.norm === 'l1' && index !== most) by = 0;
     wish[start] = (wish[start] as number) + by;
   }
 }
 
 /** The column with the greatest gain for each unit of ε that has room left. */
-function steepest(space: TableSpace, ball: Ball, origin: Float32Array, wish: Float64Array, slope: Float64Array): number {
+function steepest(
+  space: TableSpace,
+  ball: Ball,
+  origin: Float32Array,
+  wish: Float64Array,
+  slope: Float64Array,
+): number {
   let [best, gain] = [-1, 0];
   for (const [index, field] of space.numbers.entries()) {
     const { start, column } = field;
@@ -148,7 +160,13 @@ interface Option {
 }
 
 /** The origin with what is worth changing, the greatest first-order gains first, as far as the budgets go. */
-function chosen(space: TableSpace, ball: Ball, origin: Float32Array, wish: Float64Array, slope: Float64Array): Float64Array {
+function chosen(
+  space: TableSpace,
+  ball: Ball,
+  origin: Float32Array,
+  wish: Float64Array,
+  slope: Float64Array,
+): Float64Array {
   const { changes = Number.POSITIVE_INFINITY, categoryChanges = Number.POSITIVE_INFINITY } = space.declared;
   const row = new Float64Array(origin);
   const options = [
@@ -199,5 +217,7 @@ function categoryOption(field: Field, origin: Float32Array, slope: Float64Array)
   const from = origin[start] as number;
   const gainOf = (code: number): number => (slope[start] as number) * (Math.fround(code) - from);
   const to = column.codes.reduce((best, code) => (gainOf(code) > gainOf(best) ? code : best), from);
-  return gainOf(to) > 0 ? { gain: gainOf(to), isCategory: true, apply: (row) => (row[start] = Math.fround(to)) } : undefined;
+  return gainOf(to) > 0
+    ? { gain: gainOf(to), isCategory: true, apply: (row) => (row[start] = Math.fround(to)) }
+    : undefined;
 }

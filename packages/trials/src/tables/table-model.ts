@@ -36,7 +36,8 @@ export async function openTableModel(
     const derived = await derivedOf(model, head, facts, feeding);
     const activation = head.outputs > 1 ? 'Softmax' : 'Sigmoid';
     const inner = task === 'regression' ? undefined : before(derived.model.graph, head.name, activation);
-    if (task === 'classification' && head.outputs === 1 && inner === undefined) refuseClassifier(`one number, \`${head.name}\``);
+    if (task === 'classification' && head.outputs === 1 && inner === undefined)
+      refuseClassifier(`one number, \`${head.name}\``);
     return new TableModel({ space, task, session, derived, feeding, head, scores: inner ?? head.name, options });
   } catch (cause) {
     await session.release();

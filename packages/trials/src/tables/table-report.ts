@@ -43,7 +43,13 @@ export function tableReport(result: TableResult): Report {
       [`${norm}_epsilon${unit}`]: epsilon,
       ...(task === 'regression' ? errorMetrics(result) : accuracyMetrics(result)),
     },
-    findings: [dataFinding(result), ...numbers, ...columnFindings(result), ...classFindings(result), ...rowFindings(result)],
+    findings: [
+      dataFinding(result),
+      ...numbers,
+      ...columnFindings(result),
+      ...classFindings(result),
+      ...rowFindings(result),
+    ],
     coverage: { examined: labels.length, total: labels.length, left: [] },
     figures: [curveFigure(result)],
   };
@@ -99,14 +105,14 @@ const units = { deviation: ' standard deviations', range: ' of the range', unit:
 function dataFinding({ options, labels, total, digests, space, withoutGradient }: TableResult): Finding {
   const { declared } = space;
   const { data, ball, suite, seed, columns } = options;
-  const budgets = [
-    declared.changes === undefined ? [] : [`${declared.changes} changed columns`],
-    declared.categoryChanges === undefined ? [] : [`${declared.categoryChanges} changed categories`],
-  ].flat();
+  const budget = [
+    ...(declared.changes === undefined ? [] : [`${declared.changes} columns`]),
+    ...(declared.categoryChanges === undefined ? [] : [`${declared.categoryChanges} of categories`]),
+  ].join(', ');
   const words = [
     `${labels.length} of ${total} rows of \`${data}\` (${digests.data})`,
     ...(columns === undefined ? [] : [`columns \`${columns}\` (${digests.columns ?? ''})`]),
-    `${ball.norm} of ${ball.epsilon}${units[declared.scale]}${budgets.length === 0 ? '' : `, at most ${budgets.join(' and ')}`}`,
+    `${ball.norm} of ${ball.epsilon}${units[declared.scale]}${budget === '' ? '' : `, changes of at most ${budget}`}`,
     `suite ${suite}, seed ${seed}`,
     ...(withoutGradient === undefined ? [] : [`only a search without gradients: ${withoutGradient}`]),
   ];
@@ -135,13 +141,17 @@ function columnFindings(result: TableResult): Finding[] {
   const counts = new Map<string, number>();
   const lengths: number[] = [];
   for (const row of rows) {
-    const fields = changedFields(result.space, rowOf(result, result.x, row), rowOf(result, result.evaluation.changed, row));
+    const fields = changedFields(
+      result.space,
+      rowOf(result, result.x, row),
+      rowOf(result, result.evaluation.changed, row),
+    );
     lengths.push(fields.length);
     for (const { column } of fields) counts.set(column.name, (counts.get(column.name) ?? 0) + 1);
   }
   const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 8);
   const words = most.map(([name, count]) => `\`${name}\` in ${count}`).join(', ');
-  return [finding('columns', `of ${rows.length} changed rows: ${words}; ${median(lengths)} columns in half of them or fewer`)];
+  return [finding('columns', `of ${rows.length} changed rows: ${words}; ${median(lengths)} columns in the median row`)];
 }
 
 /** A class of ten rows or more that withstands less than half as often as all together. */
@@ -151,13 +161,20 @@ function classFindings({ evaluation, labels, task, classes }: TableResult): Find
     evaluation.outcomes[row]?.clean === labels[row] && evaluation.outcomes[row]?.brokenBy === undefined;
   const rows = [...labels.keys()];
   const all = rows.filter(withstands).length / rows.length;
-  return [...new Set(labels)].sort((a, b) => a - b).flatMap((label) => {
-    const own = rows.filter((row) => labels[row] === label);
-    const left = own.filter(withstands).length;
-    if (own.length < 10 || left / own.length >= all / 2) return [];
-    const name = classes?.[label] ?? String(label);
-    return [finding('weakClass', `of class ${name}, ${left} of ${own.length} rows withstand; of all, ${Math.round(100 * all)} %`)];
-  });
+  return [...new Set(labels)]
+    .sort((a, b) => a - b)
+    .flatMap((label) => {
+      const own = rows.filter((row) => labels[row] === label);
+      const left = own.filter(withstands).length;
+      if (own.length < 10 || left / own.length >= all / 2) return [];
+      const name = classes?.[label] ?? String(label);
+      return [
+        finding(
+          'weakClass',
+          `of class ${name}, ${left} of ${own.length} rows withstand; of all, ${Math.round(100 * all)} %`,
+        ),
+      ];
+    });
 }
 
 /** A few changed rows, by what changed: the rows themselves may be about people, and evidence is for everybody. */
@@ -172,8 +189,13 @@ function rowFindings(result: TableResult): Finding[] {
   return fewest.slice(0, 3).map(({ row, from, to }) => {
     const { clean, became = Number.NaN } = result.evaluation.outcomes[row] ?? { clean: Number.NaN };
     const named = (answer: number): string =>
-      result.task === 'regression' ? String(Number(answer.toPrecision(4))) : (result.classes?.[answer] ?? `class ${answer}`);
-    return finding('rows', `row ${row}: ${changeWords(result.space, from, to)}: ${named(clean)} becomes ${named(became)}`);
+      result.task === 'regression'
+        ? String(Number(answer.toPrecision(4)))
+        : (result.classes?.[answer] ?? `class ${answer}`);
+    return finding(
+      'rows',
+      `row ${row}: ${changeWords(result.space, from, to)}: ${named(clean)} becomes ${named(became)}`,
+    );
   });
 }
 
@@ -191,7 +213,12 @@ function curveFigure({ curve, options, task, space }: TableResult): Figure {
       mark: { type: 'line', point: true },
       encoding: {
         x: { field: 'epsilon', type: 'quantitative', title: `ε (${options.ball.norm}${units[space.declared.scale]})` },
-        y: { field, type: 'quantitative', title: name, ...(task === 'regression' ? {} : { scale: { domain: [0, 1] } }) },
+        y: {
+          field,
+          type: 'quantitative',
+          title: name,
+          ...(task === 'regression' ? {} : { scale: { domain: [0, 1] } }),
+        },
       },
     },
   };

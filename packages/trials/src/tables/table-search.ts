@@ -59,7 +59,8 @@ class Search {
     const { width } = this.#model.space;
     for (const x of [this.#samples.x, this.#samples.best]) {
       const values = this.#samples.objective.values(await this.#model.scores(x));
-      for (const [row, value] of values.entries()) this.best.offer(row, x.subarray(row * width, (row + 1) * width), value);
+      for (const [row, value] of values.entries())
+        this.best.offer(row, x.subarray(row * width, (row + 1) * width), value);
     }
   }
 
@@ -107,7 +108,13 @@ class Search {
 }
 
 /** Rows to ask about next: wishes, which still have to be put onto the rules. */
-function movesFrom(space: TableSpace, ball: Ball, origin: Float32Array, from: Float32Array, random: Random): Float64Array[] {
+function movesFrom(
+  space: TableSpace,
+  ball: Ball,
+  origin: Float32Array,
+  from: Float32Array,
+  random: Random,
+): Float64Array[] {
   const changed = (change: (row: Float64Array) => void, keep?: Field): Float64Array => {
     const row = new Float64Array(from);
     change(row);
@@ -128,11 +135,16 @@ function movesFrom(space: TableSpace, ball: Ball, origin: Float32Array, from: Fl
     .filter((field) => isChanged(field, from, origin))
     .map((field) => changed((row) => restore(field, row, origin)));
   const single = random.shuffle([...numbers, ...categories, ...back]);
-  const several = fields.length < 2 ? [] : Array.from({ length: jumps }, () => changed((row) => {
-    for (const field of random.shuffle([...fields]).slice(0, 2 + random.integer(2))) {
-      randomize(space, ball, origin, field, row, random);
-    }
-  }));
+  const several =
+    fields.length < 2
+      ? []
+      : Array.from({ length: jumps }, () =>
+          changed((row) => {
+            for (const field of random.shuffle([...fields]).slice(0, 2 + random.integer(2))) {
+              randomize(space, ball, origin, field, row, random);
+            }
+          }),
+        );
   return [...single.slice(0, mostMoves), ...several];
 }
 

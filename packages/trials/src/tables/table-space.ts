@@ -114,7 +114,8 @@ function rulesOf(
   const places = new Map(fields.map(({ column, start }) => [column.name, start]));
   const placed = (form: LinearForm, text: string): RowForm => {
     const terms = form.terms.map(({ column, coefficient }) => ({ at: places.get(column) ?? 0, coefficient }));
-    const isPlain = form.constant === 0 && terms.length === 2 && terms.every(({ coefficient }) => Math.abs(coefficient) === 1);
+    const isPlain =
+      form.constant === 0 && terms.length === 2 && terms.every(({ coefficient }) => Math.abs(coefficient) === 1);
     return { terms, constant: form.constant, isPlain, text };
   };
   /** What a column that follows is of free and immutable columns alone. */
@@ -135,7 +136,13 @@ function rulesOf(
     const at = places.get(column) ?? 0;
     follows.push({ at, form: placed(form, text) });
     const bound = (weight: number, constant: number): RowForm =>
-      placed(combined([[own, weight], [{ terms: [], constant }, 1]]), text);
+      placed(
+        combined([
+          [own, weight],
+          [{ terms: [], constant }, 1],
+        ]),
+        text,
+      );
     limits.push(bound(1, -(range.high[at] ?? 0)), bound(-1, range.low[at] ?? 0));
   }
   const orders = rules.flatMap((rule) => (rule.kind === 'order' ? [rule] : []));

@@ -53,18 +53,23 @@ export const drawnTable: fc.Arbitrary<DrawnTable> = fc
     epsilon: fc.double({ min: 0.05, max: 3, noNaN: true }),
     changes: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
     categoryChanges: fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined }),
-    cells: fc.array(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 5, maxLength: 5 }), { minLength: 6, maxLength: 6 }),
+    cells: fc.array(fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 5, maxLength: 5 }), {
+      minLength: 6,
+      maxLength: 6,
+    }),
   })
   .map((drawn) => {
     const rows = drawn.cells.map((cells) => rowOf(cells, drawn));
-    const numbers = ['a', 'b', 'c'].map((name, index): DrawnColumn => ({
-      name,
-      kind: drawn.kinds[index] ?? 'numeric',
-      ...{ low: 0, high: 10 },
-      ...(drawn.frozen === index ? { immutable: true } : {}),
-      ...(index === 2 && drawn.change !== undefined ? { change: drawn.change } : {}),
-      ...(index === 1 && drawn.direction !== undefined ? { direction: drawn.direction } : {}),
-    }));
+    const numbers = ['a', 'b', 'c'].map(
+      (name, index): DrawnColumn => ({
+        name,
+        kind: drawn.kinds[index] ?? 'numeric',
+        ...{ low: 0, high: 10 },
+        ...(drawn.frozen === index ? { immutable: true } : {}),
+        ...(index === 2 && drawn.change !== undefined ? { change: drawn.change } : {}),
+        ...(index === 1 && drawn.direction !== undefined ? { direction: drawn.direction } : {}),
+      }),
+    );
     const columns: DrawnColumn[] = [
       ...numbers,
       { name: 'group', kind: 'one-hot', categories: letters.slice(0, drawn.group) },
@@ -148,7 +153,8 @@ export function wrongs(table: DrawnTable, from: number, numbers: Float32Array): 
     }
     if (kind === 'integer') need(Number.isSafeInteger(value), `${name} is ${value}`);
   }
-  if (table.hasSum) need(Math.abs(number('sum') - (number('a') + 2 * number('b') - 1)) < 1e-4, `sum is ${number('sum')}`);
+  if (table.hasSum)
+    need(Math.abs(number('sum') - (number('a') + 2 * number('b') - 1)) < 1e-4, `sum is ${number('sum')}`);
   if (table.hasOrder) need(number('a') <= number('b'), `a is ${number('a')}, b is ${number('b')}`);
   const moved = file.columns.filter(({ name }) => is[name] !== was[name] && name !== 'sum');
   for (const { name, immutable } of moved) need(immutable !== true, `${name} changed`);
@@ -165,7 +171,11 @@ export function wrongs(table: DrawnTable, from: number, numbers: Float32Array): 
     need(length <= change + 1e-4, `${name} went ${length}`);
     return [];
   });
-  const powers = { linf: Math.max(0, ...lengths), l1: sum(lengths), l2: Math.sqrt(sum(lengths.map((each) => each ** 2))) };
+  const powers = {
+    linf: Math.max(0, ...lengths),
+    l1: sum(lengths),
+    l2: Math.sqrt(sum(lengths.map((each) => each ** 2))),
+  };
   need(powers[norm] <= epsilon * 1.0001 + 1e-4, `${powers[norm]} is beyond ${epsilon}`);
   return said;
 }

@@ -69,7 +69,8 @@ describe.each([1, 2, 3, 4, 5, 6])('a logistic regression on tiny tables, seed %i
     return [m, n, Math.fround(random.normal()), ...one, [-2, 0, 1, 5][random.integer(4)] ?? 0, 2 * m - n];
   });
   const x = Float32Array.from(origins.flat());
-  const score = (row: readonly number[]): number => row.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias);
+  const score = (row: readonly number[]): number =>
+    row.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias);
   const labels = origins.map((row) => Number(score(row) > 0));
   /** How far on the wrong side the best of all rows is. */
   const best = origins.map((origin, row) =>
@@ -77,7 +78,9 @@ describe.each([1, 2, 3, 4, 5, 6])('a logistic regression on tiny tables, seed %i
   );
 
   async function found(attack: ReturnType<typeof tableGradient>): Promise<number[]> {
-    const model = await openTableModel(logisticFile(weights, bias), tableSpace(columns, x), 'classification', { threads: 1 });
+    const model = await openTableModel(logisticFile(weights, bias), tableSpace(columns, x), 'classification', {
+      threads: 1,
+    });
     opened.push(model);
     const samples = { x, best: x, objective: objectiveOf(model, labels) };
     const rows = (await attack(model, samples, ball, randomOf(seed))) ?? new Float32Array();

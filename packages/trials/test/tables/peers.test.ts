@@ -18,7 +18,10 @@ interface Recorded {
 }
 
 /** ART's FGSM and PGD (1.20.1) with a radius and a range for each column: recorded/NAME.tables.json. */
-const models = corpusModels().filter(({ data }) => ['wine', 'breast-cancer', 'diabetes'].includes(data));
+const models = corpusModels().filter(
+  ({ data, model }, index, all) =>
+    ['wine', 'breast-cancer', 'diabetes'].includes(data) && all.findLastIndex((each) => each.model === model) === index,
+);
 
 /** Every column between the bounds of the training rows, and within its own radius. */
 function attacked(model: string, data: string) {
@@ -34,7 +37,11 @@ function attacked(model: string, data: string) {
     const { low = 0, high = 0 } = columns[index % width]!;
     return Math.min(Math.max(value, low), high);
   });
-  return { space: tableSpace(columnsOf({ columns }, 'columns.json'), clipped), x: clipped, labels: Array.from(y!.data, Number) };
+  return {
+    space: tableSpace(columnsOf({ columns }, 'columns.json'), clipped),
+    x: clipped,
+    labels: Array.from(y!.data, Number),
+  };
 }
 
 function measure(kind: 'accuracy' | 'rmse', answers: ArrayLike<number>, labels: readonly number[]): number {

@@ -52,7 +52,12 @@ export async function expectAttacksWithin(runs: number): Promise<void> {
     fc.asyncProperty(drawnTable, fc.integer(), async (table, seed) => {
       const { x, space, ball } = spaceOf(table);
       const random = randomOf(seed);
-      const model = await openTableModel(perceptronFile(space.width, () => random.normal() / 3), space, 'classification', { threads: 1 });
+      const model = await openTableModel(
+        perceptronFile(space.width, () => random.normal() / 3),
+        space,
+        'classification',
+        { threads: 1 },
+      );
       const labels = await model.classify(x);
       const members = [
         { name: 'gradient', usesGradient: true, attack: tableGradient({ steps: 6, restarts: 2 }) },

