@@ -39,11 +39,11 @@ interface Answer {
 /** The weights of the features as they stand in the table, and the bias. */
 function linearModel(): { weights: number[]; bias: number } {
   const { graph } = readModel(readFileSync(at('build/model/model.onnx')));
-  const [mean, scale, weights, [bias = Number.NaN] = []] = ['mean', 'scale', 'weights', 'bias'].map((name) => [
+  const [mean = [], scale = [], weights = [], bias = []] = ['mean', 'scale', 'weights', 'bias'].map((name) => [
     ...valuesOf(graph.initializers.get(name)!, 'FLOAT'),
-  ]) as [number[], number[], number[], number[]];
+  ]);
   const own = weights.map((weight, index) => weight / scale[index]!);
-  return { weights: own, bias: own.reduce((sum, weight, index) => sum - weight * mean[index]!, bias) };
+  return { weights: own, bias: own.reduce((sum, weight, index) => sum - weight * mean[index]!, bias[0] ?? Number.NaN) };
 }
 
 /** Whole steps that a number may go up and down: columns.yaml, in arithmetic of this test's own. */

@@ -1,6 +1,7 @@
 import type { Ball } from '../attacks/ball.ts';
 import { isNumeric } from './columns.ts';
-import { type Field, type RowForm, slackOf, type TableSpace, valueOf } from './table-space.ts';
+import { type RowForm, slackOf, valueOf } from './row-form.ts';
+import type { Field, TableSpace } from './table-space.ts';
 
 /** Float32 rounds: a change may look this much longer than it was, relative to itself and to the value. */
 const rounding = 1e-5;
@@ -55,35 +56,40 @@ export function changeProblem(
   origin: Float32Array,
   row: Float32Array,
 ): string | undefined {
-  let [total, changes, categories] = [0, 0, 0];
-  for (const { column, start, width, isFree } of space.fields) {
-    const isChanged = row.subarray(start, start + width).some((value, index) => value !== origin[start + index]);
-    if (!isChanged) continue;
-    if (column.immutable) return `\`${column.name}\` is immutable`;
-    if (!isFree) continue;
-    changes += 1;
-    if (!isNumeric(column)) {
-      categories += 1;
-      continue;
-    }
-    const [from, to] = [origin[start] as number, row[start] as number];
-    if (column.direction !== undefined && to > from !== (column.direction === 'up')) {
-      return `\`${column.name}\` goes from ${from} to ${to}, and may go ${column.direction} only`;
-    }
-    const scale = space.scale[start] as number;
-    const room = rounding * Math.abs(from) * 1e-2;
-    const length = Math.max(0, Math.abs(to - from) - room);
-    if (column.change !== undefined && length > column.change * (1 + rounding))
-      return `\`${column.name}\` goes too far`;
-    // What has a distance of its own does not draw on ε.
-    if (column.change !== undefined) continue;
-    const part = length / scale;
-    total = ball.norm === 'linf' ? Math.max(total, part) : total + (ball.norm === 'l1' ? part : part * part);
+  const changed = space.fields.filter(({ start, width }) =>
+    row.subarray(start, start + width).some((value, index) => value !== origin[start + index]),
+  );
+  const frozen = changed.find(({ column }) => column.immutable);
+  if (frozen !== undefined) return `\`${frozen.column.name}\` is immutable`;
+  const free = changed.filter(({ isFree }) => isFree);
+  const parts: number[] = [];
+  for (const field of free) {
+    const found = moved(space, field, origin[field.start] as number, row[field.start] as number);
+    if (typeof found === 'string') return found;
+    parts.push(found);
   }
-  const { declared } = space;
-  const distance = ball.norm === 'l2' ? Math.sqrt(total) : total;
+  const distance = normOf(parts, ball.norm);
   if (!(distance <= ball.epsilon * (1 + rounding))) return `the numbers go ${distance} far, of ${ball.epsilon}`;
-  if (changes > (declared.changes ?? Number.POSITIVE_INFINITY)) return `${changes} columns change`;
-  if (categories > (declared.categoryChanges ?? Number.POSITIVE_INFINITY)) return `${categories} categories change`;
-  return undefined;
+  const { changes = Number.POSITIVE_INFINITY, categoryChanges = Number.POSITIVE_INFINITY } = space.declared;
+  if (free.length > changes) return `${free.length} columns change`;
+  const categories = free.filter(({ column }) => !isNumeric(column)).length;
+  return categories > categoryChanges ? `${categories} categories change` : undefined;
+}
+
+/** How much of ε the change of a column takes, or what is wrong with it. */
+function moved(space: TableSpace, { column, start }: Field, from: number, to: number): number | string {
+  if (!isNumeric(column)) return 0;
+  const { name, direction, change } = column;
+  if (direction !== undefined && to > from !== (direction === 'up')) {
+    return `\`${name}\` goes from ${from} to ${to}, and may go ${direction} only`;
+  }
+  const length = Math.max(0, Math.abs(to - from) - rounding * 1e-2 * Math.abs(from));
+  if (change === undefined) return length / (space.scale[start] as number);
+  // What has a distance of its own does not draw on ε.
+  return length > change * (1 + rounding) ? `\`${name}\` goes too far` : 0;
+}
+
+function normOf(parts: readonly number[], norm: Ball['norm']): number {
+  if (norm === 'l2') return Math.hypot(...parts);
+  return norm === 'l1' ? parts.reduce((sum, each) => sum + each, 0) : Math.max(0, ...parts);
 }

@@ -61,7 +61,6 @@ export async function evaluateTable(
   random: Random,
   progress: (done: number, member: string) => void = () => undefined,
 ): Promise<TableEvaluation> {
-  const { width } = model.space;
   const clean = await answered(model, x);
   const state: State = { model, x, labels, ball, answers: clean.slice(), changed: x.slice(), by: new Map() };
   const counts: TableEvaluation['members'][number][] = [];

@@ -88,21 +88,13 @@ function gathered(x: Float32Array, at: readonly number[], width: number): Float3
 }
 
 /** @param fields of the numbers of one row */
-function elements(port: Port, numbers: Float32Array, fields: readonly Field[]): TensorData['data'] {
-  switch (port.type) {
-    case 'DOUBLE':
-      return Float64Array.from(numbers);
-    case 'INT64':
-      return BigInt64Array.from(numbers, (value) => BigInt(Math.round(value)));
-    case 'INT32':
-      return Int32Array.from(numbers, Math.round);
-    case 'BOOL':
-      return Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1));
-    case 'STRING':
-      return Array.from(numbers, (value, index) => textOf(fields[index % fields.length] as Field, value));
-    default:
-      return refuse(`\`${port.name}\` takes ${port.type}, which no column can be`);
-  }
+function elements({ name, type }: Port, numbers: Float32Array, fields: readonly Field[]): TensorData['data'] {
+  if (type === 'DOUBLE') return Float64Array.from(numbers);
+  if (type === 'INT64') return BigInt64Array.from(numbers, (value) => BigInt(Math.round(value)));
+  if (type === 'INT32') return Int32Array.from(numbers, Math.round);
+  if (type === 'BOOL') return Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1));
+  if (type !== 'STRING') return refuse(`\`${name}\` takes ${type}, which no column can be`);
+  return Array.from(numbers, (value, index) => textOf(fields[index % fields.length] as Field, value));
 }
 
 function textOf({ column }: Field, code: number): string {

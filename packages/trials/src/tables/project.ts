@@ -1,7 +1,8 @@
 import type { Ball } from '../attacks/ball.ts';
 import { isNumeric } from './columns.ts';
 import { rowProblem } from './constraints.ts';
-import { type Field, slackOf, type TableSpace, valueOf } from './table-space.ts';
+import { slackOf, valueOf } from './row-form.ts';
+import type { Field, TableSpace } from './table-space.ts';
 
 /** How far one number may go from where it is, by itself. */
 export interface Reach {
@@ -143,7 +144,7 @@ function ontoLimits(projection: Projection, row: Float64Array): void {
 
 function weightOf(space: TableSpace, start: number, column: Field['column']): number {
   const change = isNumeric(column) ? column.change : undefined;
-  return ((change ?? (space.scale[start] as number)) || 1) ** 2;
+  return ((change ?? space.scale[start]) || 1) ** 2;
 }
 
 /** Part of the way from the origin. */

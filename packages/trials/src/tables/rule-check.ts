@@ -1,9 +1,9 @@
-import { isNumeric, type TableColumns } from './columns.ts';
+import { isNumeric, type NumericColumn, type TableColumns } from './columns.ts';
 import { columnLimits } from './columns-schema.ts';
 
 /** Refuses what a schema cannot say: names twice, rules about columns that are not there, or that go in circles. */
 export function requireConsistent(declared: TableColumns, refuse: (message: string) => never): void {
-  const { columns, rules } = declared;
+  const { columns } = declared;
   requireOnce(
     columns.flatMap((column) => (column.kind === 'one-hot' && column.columns ? column.columns : [column.name])),
     refuse,
@@ -15,31 +15,30 @@ export function requireConsistent(declared: TableColumns, refuse: (message: stri
   const width = columns.reduce((sum, column) => sum + (column.kind === 'one-hot' ? column.categories.length : 1), 0);
   if (width > columnLimits.width) refuse(`a row has more than ${columnLimits.width} numbers`);
   if (columns.every(({ input }) => input === false)) refuse('the model takes none of the columns');
+  requireKnown(declared, refuse);
+  requireNoCircle(declared, refuse);
+}
+
+/** Rules are about columns of numbers; what follows by one is nobody's to choose. */
+function requireKnown({ columns, rules }: TableColumns, refuse: (message: string) => never): void {
   const known = new Map(columns.map((column) => [column.name, column]));
+  const numberNamed = (name: string, text: string): NumericColumn => {
+    const column = known.get(name) ?? refuse(`the rule \`${text}\` names \`${name}\`, which is no column`);
+    return isNumeric(column) ? column : refuse(`the rule \`${text}\` is about \`${name}\`, which is no number`);
+  };
   const follows = new Set<string>();
   for (const rule of rules) {
-    const names = rule.form.terms.map(({ column }) => column);
-    for (const name of rule.kind === 'equal' ? [rule.column, ...names] : names) {
-      const column = known.get(name) ?? refuse(`the rule \`${rule.text}\` names \`${name}\`, which is no column`);
-      if (!isNumeric(column)) refuse(`the rule \`${rule.text}\` is about \`${name}\`, which is no number`);
-    }
+    for (const { column } of rule.form.terms) numberNamed(column, rule.text);
     if (rule.kind !== 'equal') continue;
-    if (follows.has(rule.column)) refuse(`two rules say what \`${rule.column}\` is`);
-    follows.add(rule.column);
-    const column = known.get(rule.column);
-    if (column === undefined || !isNumeric(column)) continue;
-    const own = column.immutable
-      ? 'immutable'
-      : column.change !== undefined
-        ? 'change'
-        : column.direction && 'direction';
-    if (own !== undefined) {
-      refuse(
-        `\`${rule.column}\` follows from \`${rule.text}\` and cannot have \`${own}\`: turn the rule round, or put it on the others`,
-      );
-    }
+    const { name, immutable, change, direction } = numberNamed(rule.column, rule.text);
+    if (follows.has(name)) refuse(`two rules say what \`${name}\` is`);
+    follows.add(name);
+    const own = immutable ? 'immutable' : change !== undefined ? 'change' : direction && 'direction';
+    if (own === undefined) continue;
+    refuse(
+      `\`${name}\` follows from \`${rule.text}\` and cannot have \`${own}\`: turn the rule round, or put it on the others`,
+    );
   }
-  requireNoCircle(declared, refuse);
 }
 
 function requireOnce(names: readonly string[], refuse: (message: string) => never): void {

@@ -29,16 +29,8 @@ export async function trialTable(
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
-  const data = where.dataPath ?? resolve(where.folder ?? '.', options.data);
-  const columns =
-    options.columns === undefined ? undefined : (where.columnsPath ?? resolve(where.folder ?? '.', options.columns));
-  if (columns !== undefined) await requireColumnsFile(columns, options.columns ?? columns);
-  const digests = {
-    data: await digestOf(data),
-    ...(columns === undefined ? {} : { columns: await digestOf(columns) }),
-  };
-  const declared = columns === undefined ? undefined : await readColumns(columns, options.columns ?? columns);
-  const read = await readRows(data, { ...options, columns: declared });
+  const files = await filesOf(options, where);
+  const read = await readRows(files.data, { ...options, columns: await files.declared() });
   const space = tableSpace(read.columns, read.x);
   const rows = Math.min(read.labels.length, options.rows);
   const samples = { x: read.x.slice(0, rows * space.width), labels: read.labels.slice(0, rows) };
@@ -48,23 +40,35 @@ export async function trialTable(
   try {
     if (options.task === 'classification') requireClasses(samples.labels, model.classes);
     const result = await measured(model, samples, options, where);
-    await requireSame(data, digests.data, options.data);
-    if (columns !== undefined) await requireSame(columns, digests.columns ?? '', options.columns ?? columns);
-    const withoutGradient = model.gradientProblem?.message;
-    return tableReport({
-      ...read,
-      ...samples,
-      ...result,
-      options,
-      task: options.task,
-      space,
-      total: read.labels.length,
-      digests,
-      withoutGradient,
-    });
+    await files.requireSame();
+    const found = { total: read.labels.length, classes: read.classes, withoutGradient: model.gradientProblem?.message };
+    return tableReport({ ...samples, ...result, ...found, options, task: options.task, space, digests: files.digests });
   } finally {
     await model.release();
   }
+}
+
+/** The files of a trial, digested before they are read. */
+async function filesOf(options: RobustnessOptions, { folder = '.', dataPath, columnsPath }: TrialSurroundings) {
+  const data = dataPath ?? resolve(folder, options.data);
+  const { columns: named } = options;
+  if (named === undefined) {
+    const digest = await digestOf(data);
+    return {
+      ...{ data, digests: { data: digest }, declared: async () => Promise.resolve(undefined) },
+      requireSame: async () => requireSame(data, digest, options.data),
+    };
+  }
+  const columns = columnsPath ?? resolve(folder, named);
+  await requireColumnsFile(columns, named);
+  const digests = { data: await digestOf(data), columns: await digestOf(columns) };
+  return {
+    ...{ data, digests, declared: async () => readColumns(columns, named) },
+    requireSame: async () => {
+      await requireSame(data, digests.data, options.data);
+      await requireSame(columns, digests.columns, named);
+    },
+  };
 }
 
 function refuseColumns(message: string, where: string): never {

@@ -156,7 +156,7 @@ function steepest(
 interface Option {
   readonly gain: number;
   readonly isCategory: boolean;
-  apply(row: Float64Array): void;
+  readonly apply: (row: Float64Array) => void;
 }
 
 /** The origin with what is worth changing, the greatest first-order gains first, as far as the budgets go. */
@@ -173,7 +173,7 @@ function chosen(
     ...space.numbers.map((field) => numberOption(space, ball, origin, wish, slope, field)),
     ...space.categories.flatMap((field) => categoryOption(field, origin, slope) ?? []),
   ];
-  // Without a budget a number may also go where its gradient no longer leads: it has momentum of a kind.
+  // Without a budget numbers stay where earlier steps have led them, also where that has no gain any more.
   const worth = changes === Number.POSITIVE_INFINITY ? options : options.filter(({ gain }) => gain > 0);
   let [left, categoriesLeft] = [changes, categoryChanges];
   for (const { isCategory, apply } of worth.sort((a, b) => b.gain - a.gain)) {

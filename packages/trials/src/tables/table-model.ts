@@ -159,7 +159,8 @@ export class TableModel {
   }
 
   async release(): Promise<void> {
-    const opened = await Promise.allSettled([this.#parts.session, this.#scoring, this.#slope]);
+    await this.#parts.session.release();
+    const opened = await Promise.allSettled([this.#scoring, this.#slope].filter((each) => each !== undefined));
     for (const each of opened) if (each.status === 'fulfilled') await each.value?.release();
   }
 

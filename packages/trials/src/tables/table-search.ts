@@ -1,10 +1,9 @@
 import type { Random } from '@holdfast/statistics';
 import type { Ball } from '../attacks/ball.ts';
-import { nearestRow, reachOf } from './project.ts';
+import { movesFrom } from './moves.ts';
+import { nearestRow } from './project.ts';
 import { BestRows, type TableAttack, type TableSamples } from './table-attack.ts';
 import type { TableModel } from './table-model.ts';
-import type { Field, TableSpace } from './table-space.ts';
-import { categoryOf, isChanged, randomize, restore, setCategory, withinBudgets } from './wish.ts';
 
 export interface TableSearchOptions {
   /** Rows that the model is asked about for each sample, at most. */
@@ -13,12 +12,6 @@ export interface TableSearchOptions {
 
 /** Rows that go through the model at once, about. */
 const batchRows = 4096;
-/** Of one sample at once; where there are more moves, some of them, drawn at random. */
-const mostMoves = 192;
-/** Moves of several columns at once in each round: what no single column can do. */
-const jumps = 12;
-/** Whole numbers of a narrow column are all tried, of a wide one only its ends and two more. */
-const narrow = 16;
 
 /**
  * Search that needs no gradient, as for forests of trees: in each round every column goes to each of its categories, to both
@@ -82,7 +75,8 @@ class Search {
     };
     for (const sample of this.left(queries)) {
       const origin = this.#samples.x.subarray(sample * space.width, (sample + 1) * space.width);
-      const moves = movesFrom(space, this.#ball, origin, this.best.row(sample), random);
+      const from = this.best.row(sample);
+      const moves = movesFrom({ space, ball: this.#ball, origin, from, random });
       const kept = moves.slice(0, queries - (this.#spent[sample] as number));
       for (const move of kept) candidates.push(nearestRow(space, this.#ball, origin, move));
       owners.push(...kept.map(() => sample));
@@ -105,55 +99,4 @@ class Search {
       if (this.best.offer(sample, candidates[index] as Float32Array, value)) this.#idle[sample] = 0;
     }
   }
-}
-
-/** Rows to ask about next: wishes, which still have to be put onto the rules. */
-function movesFrom(
-  space: TableSpace,
-  ball: Ball,
-  origin: Float32Array,
-  from: Float32Array,
-  random: Random,
-): Float64Array[] {
-  const changed = (change: (row: Float64Array) => void, keep?: Field): Float64Array => {
-    const row = new Float64Array(from);
-    change(row);
-    return withinBudgets(space, origin, row, random, keep);
-  };
-  const numbers = space.numbers.flatMap((field) =>
-    valuesFor(space, ball, origin, field, random).map((value) => changed((row) => (row[field.start] = value), field)),
-  );
-  const categories = space.categories.flatMap((field) => {
-    if (field.column.kind !== 'categorical' && field.column.kind !== 'one-hot') return [];
-    const now = categoryOf(field, from);
-    return [...field.column.categories.keys()]
-      .filter((index) => index !== now)
-      .map((index) => changed((row) => setCategory(field, row, index), field));
-  });
-  const fields = [...space.numbers, ...space.categories];
-  const back = fields
-    .filter((field) => isChanged(field, from, origin))
-    .map((field) => changed((row) => restore(field, row, origin)));
-  const single = random.shuffle([...numbers, ...categories, ...back]);
-  const several =
-    fields.length < 2
-      ? []
-      : Array.from({ length: jumps }, () =>
-          changed((row) => {
-            for (const field of random.shuffle([...fields]).slice(0, 2 + random.integer(2))) {
-              randomize(space, ball, origin, field, row, random);
-            }
-          }),
-        );
-  return [...single.slice(0, mostMoves), ...several];
-}
-
-function valuesFor(space: TableSpace, ball: Ball, origin: Float32Array, field: Field, random: Random): number[] {
-  const { least, greatest } = reachOf(space, ball, field, origin[field.start] as number);
-  if (!(greatest > least)) return [];
-  if (field.column.kind === 'integer' && greatest - least < narrow) {
-    return Array.from({ length: greatest - least + 1 }, (_, index) => least + index);
-  }
-  const between = [0, 1].map(() => least + random.uniform() * (greatest - least));
-  return [least, greatest, ...(field.column.kind === 'integer' ? between.map(Math.round) : between)];
 }

@@ -1,5 +1,5 @@
 import { isNumeric, type TableColumn, type TableColumns } from './columns.ts';
-import { combined, type LinearForm } from './linear-form.ts';
+import { type PlacedRules, placedRules } from './row-form.ts';
 
 /** A column and the numbers of a row that hold it. */
 export interface Field {
@@ -10,17 +10,8 @@ export interface Field {
   readonly isFree: boolean;
 }
 
-/** Σ coefficient · row[at] + constant. */
-export interface RowForm {
-  readonly terms: readonly { readonly at: number; readonly coefficient: number }[];
-  readonly constant: number;
-  /** One column against another: compared without any tolerance. */
-  readonly isPlain: boolean;
-  readonly text: string;
-}
-
 /** A table as rows of numbers: where each column lies, and what it may hold. */
-export interface TableSpace {
+export interface TableSpace extends PlacedRules {
   readonly declared: TableColumns;
   readonly fields: readonly Field[];
   /** Fields that somebody can choose a number for, and a category for. */
@@ -33,12 +24,6 @@ export interface TableSpace {
   readonly high: Float64Array;
   /** [width] What ε is multiplied with; 0 within categories and for what follows by a rule. */
   readonly scale: Float64Array;
-  /** Columns that follow from others, in an order in which they can be worked out. */
-  readonly follows: readonly { readonly at: number; readonly form: RowForm }[];
-  /** Orders as they are declared: none is above 0. */
-  readonly orders: readonly RowForm[];
-  /** The same over free columns alone, with the ranges of columns that follow. */
-  readonly limits: readonly RowForm[];
 }
 
 /** What the data say about a column. */
@@ -52,23 +37,23 @@ interface Seen {
 export function tableSpace(declared: TableColumns, x: Float32Array): TableSpace {
   const fields = layoutOf(declared);
   const width = widthOf(fields);
-  const [low, high, scale] = [0, 1, 2].map(() => new Float64Array(width)) as [Float64Array, Float64Array, Float64Array];
-  low.fill(Number.NaN);
-  high.fill(Number.NaN);
+  const [low, high] = [new Float64Array(width).fill(Number.NaN), new Float64Array(width).fill(Number.NaN)];
+  const scale = new Float64Array(width);
   for (const { column, start, isFree } of fields) {
     if (!isNumeric(column)) continue;
     const seen = seenIn(x, start, width);
     low[start] = Math.fround(column.low ?? Math.min(seen.least, column.high ?? seen.least));
     high[start] = Math.fround(column.high ?? Math.max(seen.greatest, column.low ?? seen.greatest));
-    const [least = 0, greatest = 0] = [low[start], high[start]];
-    const lengths = { deviation: seen.deviation, range: greatest - least, unit: 1 };
+    const range = (high[start] ?? 0) - (low[start] ?? 0);
+    const lengths = { deviation: seen.deviation, range, unit: 1 };
     if (isFree) scale[start] = lengths[declared.scale];
   }
   const free = fields.filter(({ isFree }) => isFree);
   const numbers = free.filter(({ column }) => isNumeric(column));
   const categories = free.filter(({ column }) => !isNumeric(column));
   const space = { declared, fields, numbers, categories, width, low, high, scale };
-  return { ...space, ...rulesOf(declared, fields, { low, high }) };
+  const places = new Map(fields.map(({ column, start }) => [column.name, start]));
+  return { ...space, ...placedRules(declared, places, { low, high }) };
 }
 
 /** Columns one behind the other, a one-hot group as wide as it has categories. */
@@ -104,85 +89,4 @@ function seenIn(x: Float32Array, at: number, width: number): Seen {
     if (Number.isFinite(value)) square += (value - mean) ** 2;
   }
   return { least, greatest, deviation: Math.sqrt(square / count) };
-}
-
-function rulesOf(
-  { rules }: TableColumns,
-  fields: readonly Field[],
-  range: { readonly low: Float64Array; readonly high: Float64Array },
-): Pick<TableSpace, 'follows' | 'orders' | 'limits'> {
-  const places = new Map(fields.map(({ column, start }) => [column.name, start]));
-  const placed = (form: LinearForm, text: string): RowForm => {
-    const terms = form.terms.map(({ column, coefficient }) => ({ at: places.get(column) ?? 0, coefficient }));
-    const isPlain =
-      form.constant === 0 && terms.length === 2 && terms.every(({ coefficient }) => Math.abs(coefficient) === 1);
-    return { terms, constant: form.constant, isPlain, text };
-  };
-  /** What a column that follows is of free and immutable columns alone. */
-  const expanded = new Map<string, LinearForm>();
-  const expand = (form: LinearForm): LinearForm =>
-    combined([
-      [{ terms: [], constant: form.constant }, 1],
-      ...form.terms.map(
-        ({ column, coefficient }) =>
-          [expanded.get(column) ?? { terms: [{ column, coefficient: 1 }], constant: 0 }, coefficient] as const,
-      ),
-    ]);
-  const follows: { at: number; form: RowForm }[] = [];
-  const limits: RowForm[] = [];
-  for (const { column, form, text } of inOrder(rules)) {
-    const own = expand(form);
-    expanded.set(column, own);
-    const at = places.get(column) ?? 0;
-    follows.push({ at, form: placed(form, text) });
-    const bound = (weight: number, constant: number): RowForm =>
-      placed(
-        combined([
-          [own, weight],
-          [{ terms: [], constant }, 1],
-        ]),
-        text,
-      );
-    limits.push(bound(1, -(range.high[at] ?? 0)), bound(-1, range.low[at] ?? 0));
-  }
-  const orders = rules.flatMap((rule) => (rule.kind === 'order' ? [rule] : []));
-  return {
-    follows,
-    orders: orders.map(({ form, text }) => placed(form, text)),
-    limits: [...limits, ...orders.map(({ form, text }) => placed(expand(form), text))],
-  };
-}
-
-type EqualRule = Extract<TableColumns['rules'][number], { kind: 'equal' }>;
-
-/** Equalities, each behind those that its columns follow from. */
-function inOrder(rules: TableColumns['rules']): EqualRule[] {
-  const equal = rules.flatMap((rule) => (rule.kind === 'equal' ? [rule] : []));
-  const left = new Map(equal.map((rule) => [rule.column, rule]));
-  const sorted: EqualRule[] = [];
-  const visit = (rule: EqualRule): void => {
-    if (!left.delete(rule.column)) return;
-    for (const { column } of rule.form.terms) {
-      const before = left.get(column);
-      if (before !== undefined) visit(before);
-    }
-    sorted.push(rule);
-  };
-  for (const rule of equal) visit(rule);
-  return sorted;
-}
-
-/** The value of a form for a row. */
-export function valueOf({ terms, constant }: RowForm, row: ArrayLike<number>, start = 0): number {
-  let sum = constant;
-  for (const { at, coefficient } of terms) sum += coefficient * (row[start + at] as number);
-  return sum;
-}
-
-/** By how much a form may miss because its numbers are float32. */
-export function slackOf({ terms, constant, isPlain }: RowForm, row: ArrayLike<number>, start = 0): number {
-  if (isPlain) return 0;
-  let size = Math.abs(constant);
-  for (const { at, coefficient } of terms) size += Math.abs(coefficient * (row[start + at] as number));
-  return 1e-6 * size + 1e-12;
 }

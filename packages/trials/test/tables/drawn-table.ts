@@ -141,7 +141,9 @@ export function wrongs(table: DrawnTable, from: number, numbers: Float32Array): 
   const is = decoded(table, [...numbers]);
   const number = (name: string, row: Row = is): number => row[name] as number;
   const said: string[] = [];
-  const need = (holds: boolean, words: string): void => void (holds || said.push(words));
+  const need = (holds: boolean, words: string): void => {
+    if (!holds) said.push(words);
+  };
   for (const { name, kind, low, high, categories, codes } of file.columns) {
     const value = is[name];
     if (kind === 'one-hot') need(categories?.includes(String(value)) === true, `${name} is ${value}`);

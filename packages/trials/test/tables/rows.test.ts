@@ -13,7 +13,7 @@ describe('no row that a person could not submit', () => {
     await expectAttacksWithin(24);
   });
 
-  it('is believed when an attack claims it', async () => {
+  it('is believed when an attack claims it', () => {
     const x = Float32Array.of(0, 0, 1, 0);
     const columns = columnsOf(
       {
