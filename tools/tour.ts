@@ -7,7 +7,7 @@ import { styleText } from 'node:util';
 import { markerPickle } from './tour-pickle.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folder = join(root, 'build', 'tour');
+let folder = join(root, 'build', 'tour');
 const holdfast = join(root, 'packages', 'cli', 'bin', 'holdfast.js');
 const began = performance.now();
 
@@ -21,14 +21,27 @@ const say = (text: string): void => {
 /** Runs a command as a user would, shows what it says, and stops the tour when it does not end as it should. */
 function step(words: readonly string[], expected = 0): string {
   say(styleText('cyan', `\n$ holdfast ${words.map((word) => (word.includes(' ') ? `"${word}"` : word)).join(' ')}`));
-  const done = spawnSync(process.execPath, [holdfast, ...words], { cwd: folder, encoding: 'utf8' });
+  // progress is for who watches: it goes where it is told from
+  const done = spawnSync(process.execPath, [holdfast, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   process.stdout.write(done.stdout);
-  process.stderr.write(done.stderr);
   if (done.status !== expected) {
     console.error(`\nThe tour stops: this ended with ${String(done.status)}, and ${expected} was expected.`);
     process.exit(1);
   }
   return done.stdout;
+}
+
+/** The same without its words: what has been shown before. */
+function quietly(words: readonly string[]): void {
+  say(styleText('dim', `$ holdfast ${words.join(' ')}`));
+  const done = spawnSync(process.execPath, [holdfast, ...words], { cwd: folder, encoding: 'utf8' });
+  if (done.status === 0) return;
+  process.stderr.write(done.stdout + done.stderr);
+  process.exit(1);
 }
 
 /** Changes a file, and gives a way back. */
@@ -56,13 +69,18 @@ function newestEvidence(): string {
   return join('.holdfast', 'evidence', shard, readdirSync(join(evidence, shard))[0] ?? '');
 }
 
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-cpSync(join(root, 'examples', 'credit'), folder, {
-  recursive: true,
-  filter: (path) => !/[\\/](build|\.holdfast|node_modules)$/.test(path) && !path.endsWith('trust.json'),
-});
+/** A fresh copy of an example, in which the next steps are taken. */
+function enter(example: string, copy: string): void {
+  folder = join(root, 'build', copy);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(root, 'examples', example), folder, {
+    recursive: true,
+    filter: (path) => !/[\\/](build|\.holdfast|node_modules)$/.test(path) && !path.endsWith('trust.json'),
+  });
+}
 
+enter('credit', 'tour');
 heading('Holdfast: every step leaves signed evidence; nothing ships without it');
 say('A lender trains a model on (invented) applicants. Three keys: who builds, who checks, who approves.');
 
@@ -117,12 +135,28 @@ heading('6  An auditor, offline, with nothing but one archive and the trust file
 step(['evidence', 'export', 'credit-risk.holdfast']);
 step(['verify', 'credit-risk.holdfast', '--offline', '--trust', 'policy/trust.json']);
 
+heading('7  A model that is right, and easily misled');
+say('Another project: a network that reads digits. Then somebody changes every pixel by at most 0.15 of its range.');
+enter('digits', 'tour-digits');
+quietly(['init', '--yes', '--roles', 'authority,builder']);
+quietly(['key', 'create', 'checker', '--roles', 'checker']);
+quietly(['key', 'create', 'approver', '--roles', 'approver']);
+step(['run']);
+for (const model of ['plain', 'hardened']) {
+  quietly(['sign', model]);
+  quietly(['approve', model]);
+}
+step(['gate', 'plain', '--to', 'production'], 1);
+say('\nThe same network, taught by its own attacks (the stage `harden`):');
+step(['gate', 'hardened', '--to', 'production']);
+
 heading('What was proven');
 say(`  · which bytes went in and came out of every stage, signed by the builder
   · how good the model is, signed by the checker, on data it was not trained on
   · that a second person approved exactly these bytes
   · that changing one bit of model, data, evidence or ledger is noticed, and what it was
   · that a model that would start a program is stopped, although everybody had signed it; nothing opened it
+  · how often a model errs when its inputs are changed to mislead it, measured on the very file that is deployed
   · every decision, computed again from the evidence by somebody who has only the archive
 ${confined ? '  · that the stages could read nothing but their inputs and their toolchain, and reach no network' : '  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.'}`);
 heading('What to try next');

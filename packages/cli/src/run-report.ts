@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { CheckOutcome, PipelineOutcome, StageOutcome } from '@holdfast/pipeline';
+import { checkNamed } from '@holdfast/pipeline/check-registry';
 import { pipelineErrors } from '@holdfast/pipeline/errors';
 import { type Failure, failureOf } from './failure.ts';
 import { logTail } from './log-tail.ts';
@@ -88,13 +89,21 @@ function checkLines({ artifact, check, status, report }: CheckOutcome, { width, 
   if (report === undefined) return [`${name}– ${check}  not run: the artifact is not there`];
   const [style, sign] = signs[report.verdict];
   const note = status === 'current' ? terminal.paint('dim', '  current') : '';
+  const headline = (checkNamed(check).headline ?? []).flatMap((metric) => {
+    const value = report.metrics[metric];
+    return value === undefined ? [] : [`${metric} ${Number(value.toFixed(4))}`];
+  });
   const found = report.findings
+    // what only says how it was measured stands in the evidence
+    .filter(({ severity }) => severity !== 'info')
     .slice(0, 5)
     .map(({ message, where }) => `${where === undefined ? '' : `${where}: `}${message}`);
   const left = report.coverage.left.slice(0, 5).map((item) => `not examined: ${item}`);
   return [
     `${name}${terminal.paint(style, sign)} ${check}  ${report.verdict}${note}`,
-    ...[...found, ...left].flatMap((text) => labelled(' '.repeat(width + 2), width + 2, text)),
+    ...[headline.join(', '), ...found, ...left]
+      .filter((text) => text !== '')
+      .flatMap((text) => labelled(' '.repeat(width + 2), width + 2, text)),
   ];
 }
 

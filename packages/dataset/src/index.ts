@@ -9,3 +9,4 @@ export {
   type SampleOptions,
   type Samples,
 } from './samples.ts';
+export { npzOf, type WrittenArray } from './write-npz.ts';

@@ -101,6 +101,8 @@ interface Description {
    * project. Their digests stand in the report, and a report on other bytes is no current one.
    */
   readonly inputs?: readonly string[];
+  /** Metrics that a reader wants to see first. */
+  readonly headline?: readonly string[];
   readonly rules: readonly Rule[];
 }
 

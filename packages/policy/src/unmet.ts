@@ -26,14 +26,23 @@ export function describeUnmet(demand: Expression, seen: Seen): Unmet | undefined
   const compared = comparison(demand);
   if (compared === undefined) return undefined;
   const { path, asked } = compared;
-  const measured = valueText(valueAt(exactRoot(path, seen), path.names));
+  const value = valueAt(exactRoot(path, seen), path.names);
+  const measured = valueText(value);
   const fix = remedy(path, 'looked at');
   return {
-    message: `${shortName(path)} measured ${measured}, policy asks ${asked}`,
+    message: `${shortName(path)} measured ${brief(value, asked) ?? measured}, policy asks ${asked}`,
     measured,
     asked,
     ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** A number in four digits, where those still show on which side of the demand it lies. */
+function brief(value: unknown, asked: string): string | undefined {
+  if (typeof value !== 'number') return undefined;
+  const short = Number(value.toPrecision(4));
+  const limit = Number(/[-\d.]+$/.exec(asked)?.[0] ?? Number.NaN);
+  return Math.abs(short - limit) > Math.abs(short - value) ? String(short) : undefined;
 }
 
 function absent(path: AttributePath, seen: Seen): Unmet {

@@ -32,6 +32,17 @@ describe('explanations', () => {
       },
     ],
     [
+      'four digits, where nothing hangs on more',
+      'resource has metrics.accuracy && resource.metrics.accuracy.greaterThanOrEqual(decimal("0.60"))',
+      { metrics: { accuracy: 0.06567044866909588 } },
+      {
+        message: 'metrics.accuracy measured 0.06567, policy asks 0.60',
+        measured: '0.06567044866909588',
+        asked: '0.60',
+        fix: 'holdfast run evaluate',
+      },
+    ],
+    [
       'the exact value, where rounding decided',
       'resource has metricsAtMost.loss && resource.metricsAtMost.loss.lessThanOrEqual(decimal("0.4"))',
       { metrics: { loss: 0.40003 } },

@@ -40,7 +40,7 @@ async function readerOf(path: string): Promise<ArtifactReader> {
 async function run(artifact: ArtifactReader, options: unknown = {}, signal = new AbortController().signal) {
   const told: number[] = [];
   const check = await scanCheck.load();
-  const report = await check.run(artifact, options, { signal, progress: (done) => told.push(done) });
+  const report = await check.run(artifact, options, { signal, inputs: {}, progress: (done) => told.push(done) });
   return { ...report, told };
 }
 

@@ -16,6 +16,7 @@ export const robustnessCheck: CheckDescription = {
   artifacts: ['model'],
   options: robustnessSchema,
   inputs: ['data', 'columns'],
+  headline: ['clean_accuracy', 'robust_accuracy', 'clean_mae', 'worst_mae', 'epsilon'],
   rules: Object.values(robustnessRules),
   load: async () => (await import('./robustness/robustness-check.ts')).robustnessCheckRun,
 };

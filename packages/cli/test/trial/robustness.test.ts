@@ -49,12 +49,30 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
+  test('tells how much an error grows, and which answers of a row make it grow', async () => {
+    const folder = scene.folder();
+    for (const file of ['debt-forest.onnx', 'debt.yaml', 'applicants-test.csv']) {
+      cpSync(join(corpus, 'tables', file), join(folder, file));
+    }
+    const line =
+      'holdfast trial robustness debt-forest.onnx --data applicants-test.csv --label debt --task regression --columns debt.yaml --epsilon 0.5 --rows 40';
+    const { status, stdout } = await scene.type(line, folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/clean mean absolute error +\d+\.?\d* +\d/);
+    expect(stdout).toMatch(/worst root mean square +\d+\.?\d* +\d/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/of \d+ changed rows: `(income|savings)` in \d+/);
+    expect(stdout).not.toContain('`age`');
+    for (const text of stdout.split('\n')) expect(text.length, text).toBeLessThanOrEqual(80);
+  });
+
   test.for([
     ['--data digits.npz', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon x', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --epsilon 0.1 --norm l7', 2, 'HF_TRIALS_OPTIONS'],
     ['--data wine.npz --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
+    ['--data digits.npz --epsilon 0.1 --columns digits.npz', 2, 'HF_TRIALS_COLUMNS'],
+    ['--data digits.npz --epsilon 0.1 --task regression', 2, 'HF_TRIALS_TASK'],
     ['--data digits.npz --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
     ['--data absent.npz --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],
   ] as const)('refuses `%s`', async ([options, status, code]) => {
