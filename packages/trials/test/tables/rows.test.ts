@@ -1,8 +1,12 @@
+import { randomOf } from '@holdfast/statistics';
 import { describe, expect, it } from 'vitest';
 import { changeProblem, rowProblem } from '../../src/tables/constraints.ts';
+import { evaluateTable } from '../../src/tables/evaluate-table.ts';
 import { columnsOf } from '../../src/tables/parse-columns.ts';
+import { openTableModel } from '../../src/tables/table-model.ts';
 import { tableSpace } from '../../src/tables/table-space.ts';
 import { expectAttacksWithin, expectWishesWithin } from './row-properties.ts';
+import { logisticFile } from './small-models.ts';
 
 describe('no row that a person could not submit', () => {
   it('comes from putting a wish, however wild, onto the rules', () => {
@@ -39,5 +43,29 @@ describe('no row that a person could not submit', () => {
     expect(problem(0, 0, 0.5, 0.5)).toContain('exactly one 1');
     expect(problem(1, 1, 1, 0)).toContain('2 columns change');
     expect(problem(0, Number.NaN, 1, 0)).toContain('not between');
+  });
+
+  it('is believed of the model, either: only what the file gets wrong counts', async () => {
+    const columns = columnsOf(
+      { scale: 'unit', columns: [{ name: 'a', kind: 'integer', low: 0, high: 9 }] },
+      'columns.json',
+    );
+    const x = Float32Array.of(1, 1, 1, 1);
+    const model = await openTableModel(logisticFile([1], -2.5), tableSpace(columns, x), 'classification', {
+      threads: 1,
+    });
+    const cheat = async (): Promise<Float32Array> => Promise.resolve(Float32Array.of(3, 4, 2.75, 2));
+    const labels = Int32Array.of(0, 0, 0, 0);
+    const members = [{ name: 'cheat', usesGradient: false, attack: cheat }];
+    const {
+      outcomes,
+      changed,
+      members: counts,
+    } = await evaluateTable(model, { x, labels }, { norm: 'linf', epsilon: 2 }, members, randomOf(0));
+    await model.release();
+    // 3 is right; 4 is too far, 2.75 no whole number, and of 2 the file is sure
+    expect(outcomes.map(({ became }) => became)).toEqual([1, undefined, undefined, undefined]);
+    expect([...changed]).toEqual([3, 1, 1, 1]);
+    expect(counts).toMatchObject([{ tried: 4, broke: 1, refused: 2 }]);
   });
 });
