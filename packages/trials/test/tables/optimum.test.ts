@@ -96,3 +96,21 @@ describe.each([1, 2, 3, 4, 5, 6])('a logistic regression on tiny tables, seed %i
     for (const [row, value] of values.entries()) if (value <= 0) expect(value, `row ${row}`).toBeCloseTo(best[row]!, 4);
   });
 });
+
+describe('columns that hold each other', () => {
+  it('go where their order just holds, and no farther', async () => {
+    const pair = ['a', 'b'].map((name) => ({ name, kind: 'numeric', low: 0, high: 10 }));
+    const ordered = columnsOf({ scale: 'unit', columns: pair, rules: ['a <= b'] }, 'columns.json');
+    const x = Float32Array.of(2, 5);
+    const model = await openTableModel(logisticFile([1, -1], -9), tableSpace(ordered, x), 'classification', {
+      threads: 1,
+    });
+    opened.push(model);
+    const samples = { x, best: x, objective: objectiveOf(model, [0]) };
+    const within = { norm: 'linf', epsilon: 2.2 } as const;
+    const [a = 0, b = 0] = (await tableGradient({ steps: 12 })(model, samples, within, randomOf(0)))!;
+    // a - b is 0 at most, and 0 lies within reach: 3.5 and 3.5
+    expect(a).toBeLessThanOrEqual(b);
+    expect(a).toBeGreaterThan(b - 1e-3);
+  });
+});
