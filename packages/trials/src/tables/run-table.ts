@@ -151,7 +151,7 @@ async function measured(
     const found = multiple === 1 ? evaluation : await atRadius(model, samples, options, epsilon, random);
     curve.push({ epsilon, value: valueOf(found, samples, options) });
   }
-  return { evaluation, curve: nested(curve, options) };
+  return { evaluation, curve: nested(curve, options).filter(({ value }) => Number.isFinite(value)) };
 }
 
 async function atRadius(
@@ -168,7 +168,8 @@ async function atRadius(
 
 function valueOf({ outcomes }: TableEvaluation, { labels }: LabelledRows, { task }: RobustnessOptions): number {
   if (task === 'regression') {
-    return mean(outcomes.map(({ clean, became }, row) => Math.abs((became ?? clean) - (labels[row] as number))));
+    const errors = outcomes.map(({ clean, became }, row) => Math.abs((became ?? clean) - (labels[row] as number)));
+    return errors.every((error) => Number.isFinite(error)) ? mean(errors) : Number.POSITIVE_INFINITY;
   }
   const left = outcomes.filter(({ clean, brokenBy }, row) => clean === labels[row] && brokenBy === undefined);
   return left.length / labels.length;

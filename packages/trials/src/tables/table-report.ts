@@ -79,7 +79,8 @@ function errorMetrics({ evaluation, labels, options }: TableResult): Record<stri
   const [clean, worst] = [errors('clean'), errors('worst')];
   const rootMeanSquare = (sample: Float64Array): number => Math.sqrt(mean(sample.map((error) => error * error)));
   const of = (name: string, values: number[], statistic: (sample: Float64Array) => number): Record<string, number> => {
-    if (values.some((value) => !Number.isFinite(value))) return { [name]: Number.NaN };
+    // What cannot be measured is missing, so that a policy that asks for it denies.
+    if (values.some((value) => !Number.isFinite(value))) return {};
     const { low, high } = bootstrapInterval(values, statistic, { seed: options.seed });
     return { [name]: statistic(Float64Array.from(values)), [`${name}_low`]: low, [`${name}_high`]: high };
   };

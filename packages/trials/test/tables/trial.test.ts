@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
+import { graphOf, modelOf, node, tensorValue, writeModel } from '@holdfast/onnx';
 import { afterAll, describe, expect, it } from 'vitest';
 import { robustnessOptions } from '../../src/robustness/options.ts';
 import { trialRobustness } from '../../src/robustness/run-robustness.ts';
@@ -121,6 +122,25 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
     expect(errors).toEqual([...errors].sort((a, b) => a - b));
     expect(errors[0]).toBeCloseTo(metrics['clean_mae']!, 6);
   });
+});
+
+it('a value that becomes NaN fails, and what cannot be measured is missing', async () => {
+  const graph = graphOf({
+    name: 'logarithm',
+    nodes: [node('Log', ['x'], ['y'])],
+    inputs: [tensorValue('x', 'FLOAT', ['N', 1])],
+    outputs: [tensorValue('y', 'FLOAT', ['N', 1])],
+  });
+  writeFileSync(join(folder, 'small.csv'), 'x,y\n1,0.5\n2,0.75\n3,1\n');
+  writeFileSync(join(folder, 'columns.yaml'), 'scale: unit\ncolumns: [{ name: x, kind: numeric, low: -5 }]\n');
+  const options = { data: 'small.csv', label: 'y', columns: 'columns.yaml', task: 'regression', epsilon: 2.5 };
+  const bytes = writeModel(modelOf({ graph, opsets: { '': 18 } }));
+  const { verdict, findings, metrics } = await trialRobustness(bytes, robustnessOptions(options), { folder });
+  expect(verdict).toBe('fail');
+  // 3 cannot get below 0
+  expect(findings.map(({ message }) => message)).toContain('the outputs of 2 rows are no numbers');
+  expect(metrics['clean_mae']).toBeCloseTo((0.5 + (0.75 - Math.LN2) + (Math.log(3) - 1)) / 3, 6);
+  expect(metrics).not.toHaveProperty('worst_mae');
 });
 
 describe('what cannot be tried is refused', () => {
