@@ -108,6 +108,16 @@ export const commands: readonly CommandDescription[] = [
       },
       rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
       label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
+      columns: {
+        type: 'string',
+        value: 'FILE',
+        summary: 'of a table: what its columns are and what of them somebody can change (YAML)',
+      },
+      task: {
+        type: 'string',
+        value: 'TASK',
+        summary: 'classification (default), or regression: the model gives a value',
+      },
       low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },
       high: { type: 'string', value: 'NUMBER', summary: 'the largest value of an input (default: 1)' },
       mean: { type: 'string', value: 'NUMBERS', summary: 'subtracted from a sample by channel: 0.5 or 0.5,0.4,0.4' },

@@ -75,6 +75,17 @@ export const trialsErrors = {
     meaning: 'The model gives NaN for every sample: there is nothing to measure.',
     fix: 'give samples in the range that the model was trained with, and look for divisions by zero and overflow in it',
   },
+  HF_TRIALS_COLUMNS: {
+    exit: 2,
+    meaning:
+      'The file that says what the columns of a table are is not one: a key, a value, or a rule between columns.',
+    fix: 'look at `spec/table-columns.schema.json` and at the example in `examples/census/columns.yaml`',
+  },
+  HF_TRIALS_TASK: {
+    exit: 2,
+    meaning: 'The model gives something else than the task says: classes where a value is expected, or a value.',
+    fix: 'say `--task regression` if the model gives a value, and leave it out if it tells classes apart',
+  },
   HF_TRIALS_FACTS: {
     exit: 3,
     meaning: 'The shape or the type of a value inside the model could not be found out.',

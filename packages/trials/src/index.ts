@@ -40,4 +40,7 @@ export { sparselyStored } from './hardening/sparse-storage.ts';
 export { type Epoch, type TrainOptions, train } from './hardening/train.ts';
 export { Trainable } from './hardening/trainable.ts';
 export { OnnxVictim, openVictim, type VictimOptions } from './onnx-victim.ts';
+export type { TableColumn, TableColumns } from './tables/columns.ts';
+export { tableColumnsSchema } from './tables/columns-schema.ts';
+export { parseColumns } from './tables/parse-columns.ts';
 export type { LossGradient, Victim } from './victim.ts';

@@ -1,10 +1,11 @@
-import { robustnessOptions } from '@holdfast/trials/robustness/options';
+import { isOfTables, robustnessOptions } from '@holdfast/trials/robustness/options';
 import { parseShard } from '@holdfast/trials/robustness/shard';
 import { type CommandModule, flag, type Invocation, textOption } from '../command.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
 import { finishTrial } from '../trial/finish-trial.ts';
 import { modelBytes } from '../trial/model-bytes.ts';
+import { tableTrial } from '../trial/table-trial.ts';
 import { TrialJournal } from '../trial/trial-journal.ts';
 import { trialProgress } from '../trial/trial-progress.ts';
 import { labelled } from '../wrap.ts';
@@ -15,6 +16,7 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const [shard, output] = [textOption(invocation, 'shard'), textOption(invocation, 'output')];
   const part = shard === undefined ? {} : { shard: parseShard(shard) };
   const target = output === undefined ? undefined : pathIn(invocation, output);
+  if (isOfTables(options)) return tableTrial(invocation, options, terminal);
   const bytes = await modelBytes(pathIn(invocation, model), model);
   const { runTrial } = await import('@holdfast/trials/robustness/run-robustness');
   const journal = new TrialJournal(invocation.folder, target, flag(invocation, 'fresh'));
@@ -45,7 +47,7 @@ const numeric = ['epsilon', 'low', 'high', 'rows', 'threads'];
 
 /** Flags as the options of the check have them. */
 function given(invocation: Invocation): Record<string, unknown> {
-  const names = ['data', 'label', 'norm', 'preset', 'suite', 'seed', ...numeric];
+  const names = ['data', 'label', 'columns', 'task', 'norm', 'preset', 'suite', 'seed', ...numeric];
   const texts = names.flatMap((name) => {
     const value = textOption(invocation, name);
     return value === undefined ? [] : [[name, numeric.includes(name) ? numberOf(value) : value] as const];

@@ -90,6 +90,22 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     expect(result.metrics).toMatchObject({ epsilon: 0.5, robust_accuracy: (10 - fell.length) / 10 });
   });
 
+  test('tells how much an error grows, and which answers of a row make it grow', async () => {
+    const folder = scene.folder();
+    for (const file of ['debt-forest.onnx', 'debt.yaml', 'applicants-test.csv']) {
+      cpSync(join(corpus, 'tables', file), join(folder, file));
+    }
+    const line =
+      'holdfast trial robustness debt-forest.onnx --data applicants-test.csv --label debt --task regression --columns debt.yaml --norm linf --epsilon 0.5 --rows 40';
+    const { status, stdout } = await scene.type(line, folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/clean mean absolute error +\d+\.?\d* +\d/);
+    expect(stdout).toMatch(/worst root mean square +\d+\.?\d* +\d/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/of \d+ changed rows: `(income|savings)` in \d+/);
+    expect(stdout).not.toContain('`age`');
+    for (const text of stdout.split('\n')) expect(text.length, text).toBeLessThanOrEqual(80);
+  });
+
   test.for([
     ['--data digits.npz --norm linf --epsilon 0.1 --attack pgd,pdg', 2, 'HF_TRIALS_OPTIONS'],
     ['--data digits.npz --norm linf --epsilon 0.1 --attack cw', 2, 'HF_TRIALS_OPTIONS'],
@@ -105,6 +121,9 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
     ['--data wine.npz --norm linf --epsilon 0.1', 2, 'HF_TRIALS_DATA'],
     ['--data digits.npz --norm linf --epsilon 0.1 --high 0.5', 2, 'HF_TRIALS_DATA'],
     ['--data absent.npz --norm linf --epsilon 0.1', 2, 'HF_DIGEST_NOT_FOUND'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --columns digits.npz', 2, 'HF_TRIALS_COLUMNS'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --columns digits.npz --attack pgd', 2, 'HF_TRIALS_OPTIONS'],
+    ['--data digits.npz --norm linf --epsilon 0.1 --task regression', 2, 'HF_TRIALS_TASK'],
   ] as const)('refuses `%s`', async ([options, status, code]) => {
     const folder = folderWithModel('digits-mlp.trace-11.onnx');
     const answer = await scene.type(`holdfast trial robustness model.onnx ${options}`, folder);

@@ -94,8 +94,12 @@ async function examined(file: Uint8Array, options: ComparisonOptions, start: num
     const members = threat === undefined ? [] : suites[suite](threat.ball, victim.classes);
     // without members nothing is changed, and no threat is looked at
     const within = threat ?? { ball: { norm: 'linf', epsilon: 0 }, bounds: { low: 0, high: 0 } };
-    const { outcomes } = await evaluate(victim, samples, within, members, randomOf(seed), (done, what) => {
-      options.progress?.(start + 0.45 * done, `${name}: ${what}`);
+    let begun = 0;
+    const { outcomes } = await evaluate(victim, samples, within, members, randomOf(seed), {
+      onMember(what) {
+        options.progress?.(start + (0.45 * begun) / members.length, `${name}: ${what}`);
+        begun += 1;
+      },
     });
     return { outcomes, input: victim.input, dims: victim.dims };
   } finally {

@@ -18,6 +18,10 @@ export interface RobustnessOptions {
   readonly rows: number;
   /** Of a table: the column with the labels. */
   readonly label?: string;
+  /** The file that says what the columns of a table are, and what of them somebody can change. */
+  readonly columns?: string;
+  /** Whether the model tells classes apart, or gives a value. */
+  readonly task: 'classification' | 'regression';
   /** Processors; one gives the same bits on every run of one machine. */
   readonly threads: number;
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
@@ -32,6 +36,16 @@ export const robustnessSchema = {
       description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
     },
     label: { type: 'string', description: 'of a table: the column with the labels' },
+    columns: {
+      type: 'string',
+      description:
+        'of a table: a YAML or JSON file that says what its columns are and what of them somebody can change',
+    },
+    task: {
+      enum: ['classification', 'regression'],
+      default: 'classification',
+      description: 'whether the model tells classes apart, or gives a value, whose error then may grow',
+    },
     norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
     epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
     preset: { enum: Object.keys(presets), description: 'norm and radius of a leaderboard of RobustBench' },
@@ -71,10 +85,18 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const high = number(given, 'high', 1);
   if (low >= high) refuse('low', 'is not below `high`');
   const label = text(given, 'label');
+  const columns = text(given, 'columns');
+  const odd = columns === undefined ? undefined : ['low', 'high', 'mean', 'deviation'].find((name) => name in given);
+  if (odd !== undefined) refuse(odd, 'has no meaning beside `columns`, which says what values there are');
+  const task = oneOf(given, 'task', ['classification', 'regression'] as const, 'classification');
   const normalise = normalisation(given);
   const ball = ballOf(given, { low, high });
   const attack = attackOption(given['attack'], ball);
   if (attack !== undefined && given['suite'] !== undefined) refuse('attack', 'is instead of `suite`: give one of both');
+  if (attack !== undefined && (columns !== undefined || task === 'regression')) {
+    refuse('attack', 'is for classifiers of numbers alone: `suite` chooses what tables and values are attacked with');
+  }
+  if (task === 'regression' && normalise !== undefined) refuse('mean', 'has no meaning for a regression');
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
     ball,
@@ -84,9 +106,16 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
     rows: whole(given, 'rows', 1000),
     threads: whole(given, 'threads', 1),
     ...(attack === undefined ? {} : { attack }),
+    task,
     ...(label === undefined ? {} : { label }),
+    ...(columns === undefined ? {} : { columns }),
     ...(normalise === undefined ? {} : { normalise }),
   };
+}
+
+/** Whether rows are changed as somebody could submit them, or an error is measured: those trials have a report of their own. */
+export function isOfTables({ columns, task }: RobustnessOptions): boolean {
+  return columns !== undefined || task === 'regression';
 }
 
 type Given = Readonly<Record<string, unknown>>;

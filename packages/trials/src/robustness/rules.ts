@@ -37,6 +37,20 @@ export const robustnessRules = {
     fix: 'Look at the samples of this class; train with more of them.',
     references: ['AML.T0015'],
   },
+  columns: {
+    id: 'trial.robustness.columns',
+    title: 'Which columns of a table attacks change.',
+    severity: 'info',
+    fix: 'Ask whether these columns can be checked when a row is submitted, or do without them.',
+    references: ['AML.T0015'],
+  },
+  rows: {
+    id: 'trial.robustness.rows',
+    title: 'A row that somebody could submit, and that misleads the model.',
+    severity: 'info',
+    fix: 'Look at the row: is it plausible, and is the answer wrong?',
+    references: ['AML.T0015'],
+  },
   numbers: {
     id: 'trial.robustness.numbers',
     title: 'The model gives NaN.',

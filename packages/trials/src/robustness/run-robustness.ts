@@ -11,7 +11,7 @@ import { chosenMembers } from './attack-names.ts';
 import { defenceSigns } from './defence-signs.ts';
 import { gradientAtHand } from './gradient-at-hand.ts';
 import { forgetful, type Journal } from './journal.ts';
-import type { RobustnessOptions } from './options.ts';
+import { isOfTables, type RobustnessOptions } from './options.ts';
 import { Pace } from './pace.ts';
 import { probedRadii } from './probes.ts';
 import { robustnessReport } from './report.ts';
@@ -28,6 +28,8 @@ export interface TrialSurroundings {
   readonly folder?: string;
   /** Where the samples lie, when `data` is only their name. */
   readonly dataPath?: string;
+  /** The same of `columns`. */
+  readonly columnsPath?: string;
   /** Is told what is going on: 0 to 1, the attack that runs, and the seconds that are left once they can be told. */
   readonly progress?: (done: number, what: string, secondsLeft?: number) => void;
   /** Ends it: what is done so far is the result then. */
@@ -58,6 +60,10 @@ export async function trialRobustness(
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
+  if (isOfTables(options)) {
+    const { trialTable } = await import('../tables/run-table.ts');
+    return trialTable(bytes, options, where);
+  }
   return robustnessReport(await runTrial(bytes, options, where));
 }
 
