@@ -1,6 +1,6 @@
 import type { CommandDescription, CommandOption } from './command.ts';
-import { compressionFlags } from './harden/compression-flags.ts';
-import { trainingFlags } from './harden/training-flags.ts';
+import { hardenCommands } from './harden/harden-commands.ts';
+import { trialCommands } from './trial/trial-commands.ts';
 
 const key: CommandOption = {
   type: 'string',
@@ -77,134 +77,8 @@ export const commands: readonly CommandDescription[] = [
     },
     load: async () => import('./commands/scan.ts'),
   },
-  {
-    name: 'trial robustness',
-    usage: 'MODEL --data FILE --norm NORM --epsilon NUMBER | --preset NAME',
-    summary: 'attack a classifier (ONNX): how often is it still right?',
-    arguments: [1, 1],
-    options: {
-      data: {
-        type: 'string',
-        value: 'FILE',
-        summary: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines, a folder of PNG images',
-      },
-      epsilon: { type: 'string', value: 'NUMBER', summary: 'the largest change, such as 0.1 or 8/255' },
-      norm: { type: 'string', value: 'NORM', summary: 'how a change is measured: linf, l2 or l1' },
-      preset: {
-        type: 'string',
-        value: 'NAME',
-        summary: 'norm and radius of RobustBench: cifar10-linf, cifar10-l2, cifar100-linf, imagenet-linf',
-      },
-      suite: {
-        type: 'string',
-        value: 'NAME',
-        summary: 'the attacks: quick (default); standard, plus or rand (AutoAttack)',
-      },
-      attack: {
-        type: 'string',
-        value: 'NAMES',
-        summary:
-          'or these, one after the other: fgsm, bim, pgd, mim, apgd-ce, apgd-dlr, square, cw, deepfool, universal, hopskipjump',
-      },
-      rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
-      label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
-      columns: {
-        type: 'string',
-        value: 'FILE',
-        summary: 'of a table: what its columns are and what of them somebody can change (YAML)',
-      },
-      task: {
-        type: 'string',
-        value: 'TASK',
-        summary: 'classification (default), or regression: the model gives a value',
-      },
-      low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },
-      high: { type: 'string', value: 'NUMBER', summary: 'the largest value of an input (default: 1)' },
-      mean: { type: 'string', value: 'NUMBERS', summary: 'subtracted from a sample by channel: 0.5 or 0.5,0.4,0.4' },
-      deviation: { type: 'string', value: 'NUMBERS', summary: 'what a sample is divided by then' },
-      seed: { type: 'string', value: 'TEXT', summary: 'the same seed, the same result (default: 0)' },
-      threads: { type: 'string', value: 'COUNT', summary: 'processors (default: 1)' },
-      output: {
-        type: 'string',
-        value: 'FOLDER',
-        summary: 'write report.json, adversarial.npz, a page and, of images, a contact sheet',
-      },
-      shard: { type: 'string', value: 'INDEX/OF', summary: 'only a part of the rows, such as 3/8, to be merged' },
-      fresh: { type: 'boolean', summary: 'begin again, also where an interrupted trial could go on' },
-    },
-    load: async () => import('./commands/trial-robustness.ts'),
-  },
-  {
-    name: 'harden adversarial',
-    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
-    summary: 'train a classifier (ONNX) against an adversary',
-    arguments: [1, 1],
-    options: {
-      ...trainingFlags,
-      method: { type: 'string', value: 'NAME', summary: 'pgd-at (default), trades or fast' },
-      steps: { type: 'string', value: 'COUNT', summary: 'of the adversary (default: 10; fast: 1)' },
-      'step-size': { type: 'string', value: 'NUMBER', summary: 'of the adversary (default: 2.5 epsilon / steps)' },
-      beta: { type: 'string', value: 'NUMBER', summary: 'of trades: what withstanding counts (default: 6)' },
-      smoothing: { type: 'string', value: 'SHARE', summary: 'label smoothing (default: 0)' },
-    },
-    load: async () => import('./commands/harden-adversarial.ts'),
-  },
-  {
-    name: 'harden regularise',
-    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
-    summary: 'train a classifier (ONNX) so that its gradients are small',
-    arguments: [1, 1],
-    options: {
-      ...trainingFlags,
-      penalty: { type: 'string', value: 'NUMBER', summary: 'weight of the squared input gradient (default: 1)' },
-      smoothing: { type: 'string', value: 'SHARE', summary: 'label smoothing (default: 0)' },
-    },
-    load: async () => import('./commands/harden-regularise.ts'),
-  },
-  {
-    name: 'trial merge',
-    usage: 'FOLDER… [--output FOLDER]',
-    summary: 'put the shards of a trial together: every row exactly once',
-    arguments: [1, 1000],
-    options: {
-      output: { type: 'string', value: 'FOLDER', summary: 'write the files of the whole trial' },
-    },
-    load: async () => import('./commands/trial-merge.ts'),
-  },
-  {
-    name: 'harden prune',
-    usage: 'MODEL --output NEW.onnx [--share SHARE]',
-    summary: 'cut the weights or channels of a model (ONNX) that say least',
-    arguments: [1, 1],
-    options: {
-      ...compressionFlags,
-      share: { type: 'string', value: 'SHARE', summary: 'how much is cut (default: 0.5)' },
-      structure: { type: 'string', value: 'NAME', summary: 'weights (default) or channels' },
-      scope: { type: 'string', value: 'NAME', summary: 'what is compared: global (default) or layer' },
-      sparse: { type: 'boolean', summary: 'store what was cut sparsely' },
-    },
-    load: async () => import('./commands/harden-prune.ts'),
-  },
-  {
-    name: 'harden quantise',
-    usage: 'MODEL --data FILE --output NEW.onnx',
-    summary: 'compute a model (ONNX) in eight bits, calibrated on samples',
-    arguments: [1, 1],
-    options: {
-      ...compressionFlags,
-      calibration: { type: 'string', value: 'NAME', summary: 'min-max (default), percentile, mse or entropy' },
-      percentile: {
-        type: 'string',
-        value: 'NUMBER',
-        summary: 'of percentile: within the range, in % (default: 99.99)',
-      },
-      activations: { type: 'string', value: 'TYPE', summary: 'uint8 (default) or int8' },
-      weights: { type: 'string', value: 'NAME', summary: 'per-channel (default) or per-tensor' },
-      'weight-bits': { type: 'string', value: 'COUNT', summary: '8 (default) or 7' },
-      rows: { type: 'string', value: 'COUNT', summary: 'samples of the calibration (default: 512)' },
-    },
-    load: async () => import('./commands/harden-quantise.ts'),
-  },
+  ...trialCommands,
+  ...hardenCommands,
   {
     name: 'status',
     usage: '',
