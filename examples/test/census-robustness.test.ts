@@ -113,7 +113,7 @@ describe('examples/census under attack by people who answer otherwise', { timeou
       const logit = featuresOf(person, levels).reduce((sum, value, index) => sum + value * weights[index]!, bias);
       return { own: earnsMore(person) ? logit : -logit, gain: greatestGain(person, levels, weights, deviations) };
     });
-    const words = `trial robustness build/model/model.onnx --data build/test.csv --label income --columns columns.yaml --epsilon ${epsilon} --rows ${rows}`;
+    const words = `trial robustness build/model/model.onnx --data build/test.csv --label income --columns columns.yaml --norm linf --epsilon ${epsilon} --rows ${rows}`;
     const { verdict, metrics, findings } = project.answer(words.split(' ')) as Answer;
     expect(verdict).toBe('pass');
     expect(metrics['clean_accuracy']).toBeCloseTo(margins.filter(({ own }) => own > 0).length / rows, 9);

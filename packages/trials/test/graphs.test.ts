@@ -54,7 +54,7 @@ describe('networks that PyTorch exports with graphs within them', () => {
       code: 'HF_TRIALS_OPERATOR',
       exit: 3,
       where: 'node `/If`',
-      fix: expect.stringContaining('square, hopskipjump') as string,
+      fix: expect.stringContaining('--attack square,hopskipjump') as string,
     });
     await expect(refused).rejects.toThrow('no gradient through `If`: what it runs depends on the data');
     close(await victim.logits(Float32Array.from(one.x)), one.logits);

@@ -106,7 +106,7 @@ function shardOf(given: unknown): Shard {
 function optionsOf(given: unknown): RobustnessOptions {
   const options = shape.fields(given, 'options');
   const [ball, bounds] = [shape.fields(options['ball'], 'ball'), shape.fields(options['bounds'], 'bounds')];
-  for (const name of ['data', 'suite', 'seed']) shape.text(options[name], name);
+  for (const name of ['data', 'suite', 'seed', 'task']) shape.text(options[name], name);
   for (const name of ['rows', 'threads']) shape.whole(options[name], name);
   const { norm } = ball;
   if (norm !== 'linf' && norm !== 'l2' && norm !== 'l1') throw new TypeError('`norm` is none');
