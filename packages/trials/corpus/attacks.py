@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from torch import nn
 
+# attacks that look for the smallest change: of these, the norms of the rows count
+MINIMAL = ("carlini", "deepfool", "fab", "fab-t", "hop-skip-jump")
 NORMS = {"linf": np.inf, "l2": 2, "l1": 1}
 REFERENCE = {"linf": "Linf", "l2": "L2", "l1": "L1"}  # as AutoAttack writes them
 
@@ -19,6 +21,11 @@ def seeded(seed):
 def norms_of(difference, norm):
     """Of each row."""
     return np.linalg.norm(difference.reshape(len(difference), -1).astype(np.float64), NORMS[norm], 1)
+
+
+def rounded(norms):
+    """As they are written down: 0 where a row was wrong before, null where it was not fooled."""
+    return [None if np.isinf(value) else float(f"{value:.7g}") for value in norms]
 
 
 def predicted(network, x):

@@ -4,7 +4,8 @@ Usage, with the Python of tools/peers/requirements-trials.txt:
     python packages/trials/corpus/live.py MODEL.onnx [--data FILE.npz] [--attack NAME[,NAME…]] [--norm linf] [--eps 0.1]
         [--steps 40] [--rows 200] [--seed 5] [--threads 1] [--repeat 10]
 NAME: `gradient` (PyTorch's, eager, of a batch of all rows; `seconds` is the median of --repeat), `art.pgd`, `foolbox.pgd`,
-`autoattack.apgd-ce`, … (an unknown name lists them). The file is one on images of the corpus or of speed_models.py: its
+`autoattack.apgd-ce`, … (an unknown name lists them); NAME:NORM:EPS:STEPS says what the flags say for one attack
+alone, such as `art.deepfool:l2:0.5:50`. Attacks that minimise the norm answer with that of each row, `norms`. The file is one on images of the corpus or of speed_models.py: its
 network is known by its name, and must answer as the file does.
 """
 import argparse
@@ -89,13 +90,17 @@ def main():
         "versions": {name: importlib.metadata.version(name)
                      for name in ("torch", "adversarial-robustness-toolbox", "foolbox", "pyautoattack")},
     }
-    for name in wanted.attack.split(","):
+    for each in wanted.attack.split(","):
+        name, norm, eps, steps = (each.split(":") + [""] * 3)[:4]
         if name == "gradient":
             result = gradient(network, x, y, wanted.repeat)
         else:
             attacks.attack(name)  # loads its library
             begin = time.perf_counter()
-            result, _ = attacks.outcome(name, network, x, y, wanted.norm, wanted.eps, wanted.seed, wanted.steps)
+            chosen = norm or wanted.norm, float(eps or wanted.eps), wanted.seed, int(steps or wanted.steps)
+            result, norms = attacks.outcome(name, network, x, y, *chosen)
+            if name.split(".")[1] in attacks.MINIMAL:
+                result["norms"] = attacks.rounded(norms)
             result["seconds"] = time.perf_counter() - begin
             result["success"] = 1 - result["robust"] / result["clean"] if result["clean"] > 0 else None
         result["sinceStart"] = time.perf_counter() - START

@@ -80,13 +80,6 @@ def tables(one):
         write(one, "tables", *record_tables.tables(one))
 
 
-def rounded(norms):
-    return [None if np.isinf(value) else float(f"{value:.7g}") for value in norms]
-
-
-ROW_BY_ROW = ("carlini", "deepfool", "fab", "fab-t", "hop-skip-jump")
-
-
 def kept(one):
     """What is recorded of these very files by these very versions: it need not be done again."""
     path = os.path.join(folder("recorded"), f"{one.name}.attacks.json")
@@ -96,7 +89,7 @@ def kept(one):
         before = json.load(file)
     if any(before[key] != value for key, value in provenance(one).items()):
         return {}
-    complete = [each for each in before["results"] if "norms" in each or each["attack"].split(".")[1] not in ROW_BY_ROW]
+    complete = [each for each in before["results"] if "norms" in each or each["attack"].split(".")[1] not in attacks.MINIMAL]
     return {tuple(each[key] for key in ("attack", "norm", "eps", "steps", "rows", "seed")): each for each in complete}
 
 
@@ -114,8 +107,8 @@ def attacks_on(one):
             results.append(known)
             continue
         result, norms = attacks.outcome(name, network, x[:rows], y[:rows], norm, eps, 5, steps)
-        if name.split(".")[1] in ROW_BY_ROW:
-            result["norms"] = rounded(norms)
+        if name.split(".")[1] in attacks.MINIMAL:
+            result["norms"] = attacks.rounded(norms)
         results.append(result)
         print(name, norm, eps, result["robust"], result["medianNorm"], flush=True)
         # what was recorded stays when the rest is cut off

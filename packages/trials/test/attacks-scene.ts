@@ -60,6 +60,26 @@ export function peer(model: string, attack: string, { norm, epsilon }: Ball): Pe
   return found;
 }
 
+/** What a peer's attack of minimal norm came to on the first rows alone. */
+export function firstRows(
+  result: PeerResult,
+  rows: number,
+): PeerResult & { readonly norms: readonly (number | null)[] } {
+  const { norms: all = [], eps } = result;
+  const norms = all.slice(0, rows);
+  const fooled = norms.filter((norm) => norm !== null && norm > 0) as number[];
+  const stands = norms.filter((norm) => norm === null || norm > eps * (1 + 1e-5));
+  return { ...result, rows, norms, medianNorm: median(fooled), robust: stands.length / rows };
+}
+
+/** How many rows went as far as those of a peer, to a share of their length. */
+export function alike(ours: readonly (number | null)[], theirs: readonly (number | null)[], share: number): number {
+  return theirs.filter((wanted, row) => {
+    const got = ours[row] ?? null;
+    return wanted === null || got === null ? wanted === got : Math.abs(got - wanted) < share * wanted + 1e-6;
+  }).length;
+}
+
 /** What became of rows, counted as packages/trials/corpus/attacks.py counts: what the file itself says, within the radius. */
 export interface Outcome {
   readonly robust: number;
