@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readSamples } from '@holdfast/dataset';
 import { readModel, writeModel } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
-import { probeFacts, Trainable, train } from '@holdfast/trials';
+import { pgdAt, probeFacts, Trainable, train } from '@holdfast/trials';
 
 const dims = [1, 14, 14];
 const read = await readSamples('build/train.npz');
@@ -12,11 +12,11 @@ const rows = [2, 3].map((count) => ({
 }));
 const facts = await probeFacts(model, rows);
 const trainable = await Trainable.open(model, { facts, input: 'image', output: 'logits', threads: 1 });
-await train(trainable, { x: read.values, labels: read.labels! }, dims, randomOf('harden'), {
+await train(trainable, { x: read.values, labels: read.labels! }, randomOf('harden'), {
   epochs: 5,
   batch: 64,
   rate: (progress) => 3e-3 * (1 - progress),
-  adversary: { ball: { norm: 'linf', epsilon: 0.15 }, bounds: { low: 0, high: 1 }, steps: 5, stepSize: 0.06 },
+  method: pgdAt({ ball: { norm: 'linf', epsilon: 0.15 }, bounds: { low: 0, high: 1 }, steps: 5, stepSize: 0.06 }),
 });
 writeFileSync('build/hardened.onnx', writeModel(trainable.model()));
 await trainable.release();

@@ -21,11 +21,13 @@ const rate = (progress: number): number => 3e-3 * (1 - progress);
 await train(
   trainable,
   samples,
-  dims,
   random.fork('order'),
   { epochs, batch: 64, rate },
-  ({ epoch, loss, accuracy }) => {
-    console.log(`epoch ${epoch} of ${epochs}: loss ${loss.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`);
+  {
+    finished: ({ epoch, loss, accuracy }) => {
+      console.log(`epoch ${epoch} of ${epochs}: loss ${loss.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`);
+      return undefined;
+    },
   },
 );
 writeFileSync('build/plain.onnx', writeModel(trainable.model()));
