@@ -121,20 +121,24 @@ async function provenance(
       },
       resolvedDependencies: dependencies,
     },
-    runDetails: {
-      builder: { id: 'https://holdfast.dev/builder/local', version: { holdfast: version } },
-      metadata: {
-        invocationId: `${operation.name}-${randomBytes(8).toString('hex')}`,
-        startedOn: operation.startedOn.toISOString(),
-        finishedOn: finishedOn.toISOString(),
-      },
-      byproducts: operation.report === undefined ? [] : [byproduct(operation.report)],
-      holdfast_outcome: {
-        ...{ exitCode: 0, deleted: [], unchanged: [], undeclared: [], anomalies: [] },
-        trace: { wallMs: finishedOn.getTime() - operation.startedOn.getTime() },
-      },
-    },
+    runDetails: runDetails(operation, finishedOn),
   });
+}
+
+function runDetails({ name, report, startedOn }: OperationRecord, finishedOn: Date): RunPredicate['runDetails'] {
+  return {
+    builder: { id: 'https://holdfast.dev/builder/local', version: { holdfast: version } },
+    metadata: {
+      invocationId: `${name}-${randomBytes(8).toString('hex')}`,
+      startedOn: startedOn.toISOString(),
+      finishedOn: finishedOn.toISOString(),
+    },
+    byproducts: report === undefined ? [] : [byproduct(report)],
+    holdfast_outcome: {
+      ...{ exitCode: 0, deleted: [], unchanged: [], undeclared: [], anomalies: [] },
+      trace: { wallMs: finishedOn.getTime() - startedOn.getTime() },
+    },
+  };
 }
 
 /** Its measurements, also where nobody signs them as a check. */

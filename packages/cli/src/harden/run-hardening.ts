@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/artifact';
-import type { RecordedOperation } from '@holdfast/pipeline/record-operation';
+import type { OperationRecorder, RecordedOperation } from '@holdfast/pipeline/record-operation';
 import type { Samples, Threat } from '@holdfast/trials';
 import type { Comparison } from '@holdfast/trials/hardening/comparison';
 import { type CommandResult, type Invocation, textOption } from '../command.ts';
@@ -66,10 +66,7 @@ export async function runHardening(
   const startedOn = new Date();
   const before = await readFile(pathIn(invocation, name));
   const stop = interruption();
-  const left = new TimeLeft();
-  const progress = (done: number, what: string): void => {
-    terminal.progress(`${Math.round(done * 100)} %   ${what}   ${left.after(done)}`);
-  };
+  const progress = shownOn(terminal);
   try {
     const made = await hardening.make(before, {
       ...{ folder: invocation.folder, signal: stop.signal, output },
@@ -82,12 +79,9 @@ export async function runHardening(
     });
     const { writeWhole } = await import('@holdfast/trials/hardening/write-whole');
     await writeWhole(output, [made.bytes]);
-    const model = { path: pathIn(invocation, name), digest: { sha256: digestOf(before) } };
-    const { hardeningReport } = await import('@holdfast/trials/hardening/hardening-report');
-    const recorded = await recorder?.record({
-      ...{ name: `harden.${hardening.kind}`, command: commandOf(hardening.kind, name, made), output, startedOn },
-      ...{ parameters: made.parameters, inputs: [model, ...made.read] },
-      ...(compared === undefined ? {} : { report: hardeningReport(compared, made.threat) }),
+    const recorded = await recordedAs(recorder, hardening, made, compared, {
+      ...{ name, output, startedOn },
+      model: { path: pathIn(invocation, name), digest: { sha256: digestOf(before) } },
     });
     await hardening.done?.(output);
     terminal.progress(undefined);
@@ -95,6 +89,32 @@ export async function runHardening(
   } finally {
     stop.release();
   }
+}
+
+/** A line with how far it is, what it does, and how long the rest will take. */
+function shownOn(terminal: Terminal): (done: number, what: string) => void {
+  const left = new TimeLeft();
+  return (done, what) => {
+    terminal.progress(`${Math.round(done * 100)} %   ${what}   ${left.after(done)}`);
+  };
+}
+
+/** In a project: what was done is signed. */
+async function recordedAs(
+  recorder: OperationRecorder | undefined,
+  { kind }: Hardening,
+  made: Made,
+  compared: Comparison | undefined,
+  about: { name: string; output: string; startedOn: Date; model: Made['read'][number] },
+): Promise<RecordedOperation | undefined> {
+  if (recorder === undefined) return undefined;
+  const { hardeningReport } = await import('@holdfast/trials/hardening/hardening-report');
+  const { name, model, ...when } = about;
+  return recorder.record({
+    ...{ ...when, name: `harden.${kind}`, command: commandOf(kind, name, made) },
+    ...{ parameters: made.parameters, inputs: [model, ...made.read] },
+    ...(compared === undefined ? {} : { report: hardeningReport(compared, made.threat) }),
+  });
 }
 
 async function outputOf(invocation: Invocation, model: string): Promise<string> {

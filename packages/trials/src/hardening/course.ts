@@ -217,7 +217,11 @@ class Runner {
     const { optimiser, average } = this.#options;
     return {
       ...{ weights: this.#trainable.weights, statistics: this.#trainable.statistics },
-      ...{ optimiser: optimiser.memory, average: average?.weights ?? new Map(), best: this.#best },
+      ...{
+        optimiser: optimiser.memory,
+        average: average?.weights ?? new Map<string, Float32Array>(),
+        best: this.#best,
+      },
     };
   }
 }

@@ -7,7 +7,7 @@ import type { Samples } from '../attacks/attack.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import type { AdversarialOptions } from './adversarial-options.ts';
 import { type Average, exponentialAverage, stochasticAverage } from './averaging.ts';
-import { type Course, type CourseSurroundings, follow } from './course.ts';
+import { type Course, type CourseOptions, type CourseSurroundings, follow } from './course.ts';
 import { heldOut } from './held-out.ts';
 import { initialStatistics, initialWeights } from './initialise.ts';
 import { withWeights } from './mask.ts';
@@ -97,34 +97,36 @@ async function harden(
     const read = await samplesOf(victim, options, where);
     const random = randomOf(options.seed);
     const parts = heldOut(read.data, options.validation, victim.size, random.fork('held out'));
-    const graph = victim.differentiable();
-    const trainable = await Trainable.open(graph.model, { ...graph, ...lessonOf(method), threads: options.threads });
-    try {
-      if (options.fromScratch) beginAnew(trainable, random.fork('weights'));
-      const course = await follow(
-        trainable,
-        parts,
-        random.fork('training'),
-        courseOptions(options, method, watchesCollapse),
-        {
-          ...where,
-          ...keepOf(bytes, options, read.digests, where),
-        },
-      );
-      const { weights, ...told } = course;
-      return {
-        bytes: writeModel(withWeights(readModel(bytes), weights)),
-        course: told,
-        rows: { trained: parts.train.labels.length, held: parts.held.labels.length },
-        measuredOn: read.test ?? parts.held,
-        samples: read.digests,
-        notes: notesOf(course, options),
-      };
-    } finally {
-      await trainable.release();
-    }
+    const course = await trained(victim, parts, random, courseOptions(options, method, watchesCollapse), {
+      ...{ ...where, fromScratch: options.fromScratch, threads: options.threads },
+      ...keepOf(bytes, options, read.digests, where),
+    });
+    const { weights, ...told } = course;
+    return {
+      bytes: writeModel(withWeights(readModel(bytes), weights)),
+      ...{ course: told, notes: notesOf(course, options), samples: read.digests },
+      rows: { trained: parts.train.labels.length, held: parts.held.labels.length },
+      measuredOn: read.test ?? parts.held,
+    };
   } finally {
     await victim.release();
+  }
+}
+
+async function trained(
+  victim: OnnxVictim,
+  parts: { readonly train: Samples; readonly held: Samples },
+  random: Random,
+  options: CourseOptions & { readonly method: Method },
+  { fromScratch, threads, ...around }: CourseSurroundings & { readonly fromScratch: boolean; readonly threads: number },
+): Promise<Course> {
+  const graph = victim.differentiable();
+  const trainable = await Trainable.open(graph.model, { ...graph, ...lessonOf(options.method), threads });
+  try {
+    if (fromScratch) beginAnew(trainable, random.fork('weights'));
+    return await follow(trainable, parts, random.fork('training'), options, around);
+  } finally {
+    await trainable.release();
   }
 }
 

@@ -35,12 +35,15 @@ export interface Position {
   right: number;
 }
 
+/** Whether to train on. */
+type Wish = 'stop' | undefined;
+
 /** Who looks on while a model is trained. */
 export interface Onlooker {
   /** Behind every batch: `position` is the next one. @returns `stop` to train no further */
-  stepped?(position: Readonly<Position>, progress: number): Promise<'stop' | undefined>;
+  stepped?(position: Readonly<Position>, progress: number): Wish | Promise<Wish>;
   /** Behind every epoch. @returns `stop` to train no further */
-  finished?(epoch: Epoch): Promise<'stop' | undefined>;
+  finished?(epoch: Epoch): Wish | Promise<Wish>;
 }
 
 /**

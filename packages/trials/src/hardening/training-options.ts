@@ -1,5 +1,5 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
-import { Given } from './given.ts';
+import type { Given } from './given.ts';
 import { type ScheduleName, scheduleNames } from './schedule.ts';
 
 /** What every training is asked for. */
