@@ -1,15 +1,7 @@
 import type { Comparison, Measured } from '@holdfast/trials/hardening/comparison';
 import { sizeText } from '../scan/words.ts';
 
-/**
- * What a hardening cost and won, as a table for people: at most 80 columns.
- * @example
- * ```ts
- * import type { Comparison } from '@holdfast/trials/hardening/comparison';
- * import { comparisonLines } from './comparison-lines.ts';
- * const print = (found: Comparison) => console.log(comparisonLines(found).join('\n'));
- * ```
- */
+/** What a hardening cost and won, as a table for people: at most 80 columns. */
 export function comparisonLines({ rows, before, after, agreeing }: Comparison): string[] {
   const size = (label: string, of: (file: Measured) => number): string => {
     const [old, now] = [of(before), of(after)];

@@ -62,7 +62,9 @@ const prunedOperators = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'LSTM', 'GRU
 export function prune(model: Model, options: PruneOptions): Pruned {
   const { share, exclude = [] } = options;
   if (!(share > 0 && share < 1)) {
-    throw new TrialsError('HF_TRIALS_OPTIONS', `the option \`share\` is \`${share}\`: it lies above 0 and below 1`);
+    throw new TrialsError('HF_TRIALS_OPTIONS', `the option \`share\` is \`${share}\`: it lies above 0 and below 1`, {
+      fix: 'give the part of the weights that is to be cut, such as 0.8',
+    });
   }
   const found = layersOf(model, prunedOperators);
   const layers = found.layers.filter((layer) => !isNamed(layer, exclude));

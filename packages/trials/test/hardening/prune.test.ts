@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { probeFacts } from '../../src/gradient/probe-facts.ts';
 import { upgraded } from '../../src/gradient/upgrade.ts';
 import { masked, withWeights } from '../../src/hardening/mask.ts';
-import { adam } from '../../src/hardening/optimiser.ts';
+import { adam, sgd } from '../../src/hardening/optimiser.ts';
 import { prune } from '../../src/hardening/prune.ts';
 import { sparselyStored } from '../../src/hardening/sparse-storage.ts';
 import { train } from '../../src/hardening/train.ts';
@@ -95,6 +95,21 @@ describe('weights', () => {
     const before = await answers(writeModel(cut), test);
     const after = await answers(await requireSound(tuned, model), test);
     expect(after.accuracy).toBeGreaterThan(before.accuracy + 0.1);
+  });
+
+  it('that are cut are 0 behind every step, and gather no momentum; others move as ever', () => {
+    const [w, plain] = [Float32Array.of(1, 1), Float32Array.of(1, 1)];
+    const gradients = new Map([['w', Float32Array.of(0.5, 0.5)]]);
+    const [kept, free] = [
+      masked(sgd({ momentum: 0.9 }), new Map([['w', Uint8Array.of(1, 0)]])),
+      sgd({ momentum: 0.9 }),
+    ];
+    for (let step = 0; step < 3; step += 1) {
+      kept.step(new Map([['w', w]]), gradients, 1, 0.1);
+      free.step(new Map([['w', plain]]), gradients, 1, 0.1);
+      expect([...w]).toEqual([plain[0], 0]);
+    }
+    expect(gradients.get('w')).toEqual(Float32Array.of(0.5, 0.5));
   });
 
   it('give the same bytes again, a file as long as before, and a shorter one where it is compressed or sparse', async () => {

@@ -298,6 +298,21 @@ describe('what lies between layers', () => {
     await requireSound(found, model);
   });
 
+  it('is not given a range of its own where it has a smaller one', async () => {
+    const nodes = [
+      node('Conv', ['x', 'k'], ['c']),
+      node('MaxPool', ['c'], ['p'], { attributes: { kernel_shape: [2n], strides: [2n] } }),
+      node('Flatten', ['p'], ['f']),
+      node('Gemm', ['f', 'v'], ['y']),
+    ];
+    const model = network(nodes, [real('k', [2, 1, 1], [1, -0.5]), real('v', [4, 1], [1, 2, 3, 4])], { dims: [1, 4] });
+    const { model: found } = await quantise(model, [fed([1, 4], [-1, 2, 3, 0])]);
+    // what is pooled lies in [0, 3], what it is pooled from in [−1.5, 3]
+    for (const value of ['c', 'p', 'f']) {
+      expect(affineOf(found, 'DequantizeLinear', value)).toEqual({ scale: [Math.fround(4.5 / 255)], zero: [85] });
+    }
+  });
+
   it('is batch normalisation no more: it is a part of the convolution', async () => {
     const nodes = [
       node('Conv', ['x', 'k', 'b'], ['c']),

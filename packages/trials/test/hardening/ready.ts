@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSession } from '@holdfast/inference';
+import { openSession, type TensorData } from '@holdfast/inference';
 import { type Model, readModel, writeModel } from '@holdfast/onnx';
 import { expect } from 'vitest';
+import type { Samples } from '../../src/attacks/attack.ts';
 import { samplesOf } from '../../src/session-values.ts';
 import { predictions } from '../../src/victim.ts';
 import { arraysOf, corpus } from '../corpus.ts';
@@ -12,8 +13,16 @@ import { arraysOf, corpus } from '../corpus.ts';
 export const fileOf = (name: string): Uint8Array => readFileSync(join(corpus, `models/${name}.onnx`));
 export const modelOfCorpus = (name: string): Model => readModel(fileOf(name));
 
+/** Rows of a data set. */
+export interface Rows {
+  readonly x: TensorData;
+  readonly samples: Samples;
+  /** Of a row. */
+  readonly dims: readonly number[];
+}
+
 /** Rows of a data set of the corpus, as the plain models take them. */
-export function rowsOfData(data: string, part: 'train' | 'test', count = Number.POSITIVE_INFINITY) {
+export function rowsOfData(data: string, part: 'train' | 'test', count = Number.POSITIVE_INFINITY): Rows {
   const { x, y } = arraysOf(join(corpus, `data/${data}-${part}.npz`));
   const [all = 0, ...dims] = x?.dims ?? [];
   const rows = Math.min(all, count);
@@ -27,7 +36,7 @@ export function rowsOfData(data: string, part: 'train' | 'test', count = Number.
 }
 
 /** What a classifier of the corpus gives: its last real output, and how often it is right. */
-export async function answers(file: Uint8Array, { x, samples }: ReturnType<typeof rowsOfData>) {
+export async function answers(file: Uint8Array, { x, samples }: Rows) {
   const session = await openSession(file, { threads: 1 });
   const name = session.outputs.filter(({ type }) => type === 'FLOAT').at(-1)?.name ?? '';
   const found = (await session.run({ x }, [name]))[name];

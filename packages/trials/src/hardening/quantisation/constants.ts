@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Graph, Tensor } from '@holdfast/onnx';
 import { tensor } from '@holdfast/onnx';
 import type { Affine } from './affine.ts';
@@ -45,8 +46,8 @@ export class Constants {
     values: Float32Array | Int8Array | Uint8Array | Int32Array,
     own?: string,
   ): string {
-    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
-    const key = [values[Symbol.toStringTag], dims.join('×'), bytes].join(':');
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const key = [values[Symbol.toStringTag], dims.join('×'), hash('sha256', bytes)].join(':');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const name = own ?? this.name(hint);
