@@ -6,8 +6,8 @@ test('the time left goes by what was done since it began, not by what an earlier
   const left = new TimeLeft(() => now);
   expect(left.after(0.5)).toBe('');
   now = 10_000;
-  // a tenth in ten seconds: four tenths are left
-  expect(left.after(0.6)).toBe('40 s left');
+  // a quarter in ten seconds: another quarter is left
+  expect(left.after(0.75)).toBe('10 s left');
   now = 20_000;
   expect(left.after(1)).toBe('0 s left');
 });

@@ -70,15 +70,10 @@ export async function runHardening(
   try {
     const made = await hardening.make(before, {
       ...{ folder: invocation.folder, signal: stop.signal, output },
-      progress: (done, what) => {
-        progress(0.9 * done, what);
-      },
+      progress: part(progress, 0, 0.9),
     });
-    const compared = await measured(before, made, hardening, (done, what) => {
-      progress(0.9 + 0.1 * done, what);
-    });
-    const { writeWhole } = await import('@holdfast/trials/hardening/write-whole');
-    await writeWhole(output, [made.bytes]);
+    const compared = await measured(before, made, hardening, part(progress, 0.9, 1));
+    await (await import('@holdfast/trials/hardening/write-whole')).writeWhole(output, [made.bytes]);
     const recorded = await recordedAs(recorder, hardening, made, compared, {
       ...{ name, output, startedOn },
       model: { path: pathIn(invocation, name), digest: { sha256: digestOf(before) } },
@@ -91,8 +86,17 @@ export async function runHardening(
   }
 }
 
+type Progress = (done: number, what: string) => void;
+
+/** Progress of a part of the whole. */
+function part(progress: Progress, from: number, to: number): Progress {
+  return (done, what) => {
+    progress(from + (to - from) * done, what);
+  };
+}
+
 /** A line with how far it is, what it does, and how long the rest will take. */
-function shownOn(terminal: Terminal): (done: number, what: string) => void {
+function shownOn(terminal: Terminal): Progress {
   const left = new TimeLeft();
   return (done, what) => {
     terminal.progress(`${Math.round(done * 100)} %   ${what}   ${left.after(done)}`);

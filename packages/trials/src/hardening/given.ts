@@ -24,7 +24,7 @@ export class Given {
   texts(name: string): readonly string[] {
     const value = this.#values[name] ?? [];
     const isList = Array.isArray(value) && value.every((each) => typeof each === 'string');
-    return isList ? (value) : this.refuse(name, 'is no list of names');
+    return isList ? value : this.refuse(name, 'is no list of names');
   }
 
   number(name: string, otherwise?: number): number {

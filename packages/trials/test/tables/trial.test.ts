@@ -39,7 +39,14 @@ rules: [debt = cards + mortgage, savings <= income]`;
 
 async function trial(model: string, columns: string, more: Readonly<Record<string, unknown>> = {}): Promise<Report> {
   writeFileSync(join(folder, 'columns.yaml'), columns);
-  const given = { data: 'applicants.csv', label: 'repaid', columns: 'columns.yaml', norm: 'linf', epsilon: 0.5, ...more };
+  const given = {
+    data: 'applicants.csv',
+    label: 'repaid',
+    columns: 'columns.yaml',
+    norm: 'linf',
+    epsilon: 0.5,
+    ...more,
+  };
   return trialRobustness(readFileSync(join(tables, `${model}.onnx`)), robustnessOptions(given), { folder });
 }
 
@@ -134,7 +141,14 @@ it('a value that becomes NaN fails, and what cannot be measured is missing', asy
   });
   writeFileSync(join(folder, 'small.csv'), 'x,y\n1,0.5\n2,0.75\n3,1\n');
   writeFileSync(join(folder, 'columns.yaml'), 'scale: unit\ncolumns: [{ name: x, kind: numeric, low: -5 }]\n');
-  const options = { data: 'small.csv', label: 'y', columns: 'columns.yaml', task: 'regression', norm: 'linf', epsilon: 2.5 };
+  const options = {
+    data: 'small.csv',
+    label: 'y',
+    columns: 'columns.yaml',
+    task: 'regression',
+    norm: 'linf',
+    epsilon: 2.5,
+  };
   const bytes = writeModel(modelOf({ graph, opsets: { '': 18 } }));
   const { verdict, findings, metrics } = await trialRobustness(bytes, robustnessOptions(options), { folder });
   expect(verdict).toBe('fail');
