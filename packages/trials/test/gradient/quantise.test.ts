@@ -155,7 +155,7 @@ describe('arithmetic of whole numbers has no gradient, and says so instead of gi
   ] as const)('%s', async (operator, shape, nodes) => {
     const model = modelWith(nodes, constants, shape);
     const x = single(
-      Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, index) => index / 10),
+      Array.from({ length: shape.reduce<number>((product, size) => product * size, 1) }, (_, index) => index / 10),
       shape,
     );
     const refused = gradient(model, x, []);
