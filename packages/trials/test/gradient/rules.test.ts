@@ -23,7 +23,7 @@ describe('gradient rules agree with central differences in float64', () => {
           )
           .toBeLessThan(1e-7);
       }
-    });
+    }, 600_000);
   }
 });
 
