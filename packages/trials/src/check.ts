@@ -1,5 +1,5 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
-import { robustnessSchema } from './robustness/options.ts';
+import { robustnessSchema } from './robustness/options-schema.ts';
 import { robustnessRules } from './robustness/rules.ts';
 import { trialsVersion } from './version.ts';
 

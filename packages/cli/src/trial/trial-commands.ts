@@ -1,3 +1,4 @@
+import { attackNames } from '@holdfast/trials/robustness/choices';
 import type { CommandDescription } from '../command.ts';
 
 /** Commands that attack a model. */
@@ -28,8 +29,7 @@ export const trialCommands: readonly CommandDescription[] = [
       attack: {
         type: 'string',
         value: 'NAMES',
-        summary:
-          'or these, one after the other: fgsm, bim, pgd, mim, apgd-ce, apgd-dlr, square, cw, deepfool, universal, hopskipjump',
+        summary: `or these, one after the other: ${attackNames.join(', ')}`,
       },
       rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
       label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },

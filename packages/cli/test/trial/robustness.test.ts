@@ -52,7 +52,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
   test('attacks by name run in their order, each on what the others left', async () => {
     const folder = folderWithModel('digits-cnn.export-18.onnx');
     const line = 'holdfast trial robustness model.onnx --data digits.npz --norm linf --epsilon 0.1 --rows 100';
-    const names = 'fgsm,bim,mim,pgd,apgd-ce,apgd-dlr,deepfool,universal';
+    const names = 'fgsm,bim,mim,pgd,apgd-ce,apgd-dlr,fab,deepfool,universal';
     const { status, stdout } = await scene.type(`${line} --attack ${names}`, folder);
     expect(status).toBe(0);
     expect(stdout).toContain('attacks fgsm, bim, mim, pgd,');

@@ -4,6 +4,7 @@ import type { Ball } from '../attacks/ball.ts';
 import { fastGradient, projectedGradient } from '../attacks/gradient-ascent.ts';
 import { square } from '../attacks/square.ts';
 import { plus, rand, standard } from './auto-attack.ts';
+import type { SuiteName } from './choices.ts';
 
 /** An attack with a name, as a suite runs it. */
 export interface Member {
@@ -31,5 +32,4 @@ const quick: Suite = (ball, classes) => [
   { name: 'square', usesGradient: false, attack: square({ queries: 500 }) },
 ];
 
-export const suites = { quick, standard, plus, rand } as const satisfies Record<string, Suite>;
-export type SuiteName = keyof typeof suites;
+export const suites: Readonly<Record<SuiteName, Suite>> = { quick, standard, plus, rand };
