@@ -23,14 +23,17 @@ function needsArt(context: { skip(note: string): unknown }): void {
 
 const rows = 20;
 
-/** The same settings on both sides: steps, sizes of steps, radii. */
+/**
+ * The same settings on both sides: steps, sizes of steps, radii. A step of ART's C&W looks at up to eleven points along its
+ * gradient (`max_halving` and `max_doubling` are 5), a step of Adam at one.
+ */
 const attacks: readonly (readonly [name: string, norm: keyof typeof balls, steps: number, ours: Attack])[] = [
   ['art.fgsm', 'linf', 1, fastGradient],
   ['art.fgsm', 'l2', 1, fastGradient],
   ['art.pgd', 'linf', 40, projectedGradient({ steps: 40, stepSize: (2.5 * 0.1) / 40 })],
   ['art.pgd', 'l2', 40, projectedGradient({ steps: 40, stepSize: (2.5 * 0.5) / 40 })],
   ['art.deepfool', 'l2', 50, deepFool({ steps: 50, overshoot: 0.02, candidates: 10 })],
-  ['art.carlini', 'l2', 30, carliniWagner({ steps: 30, weights: 9 })],
+  ['art.carlini', 'l2', 30, carliniWagner({ steps: 11 * 30, weights: 9 })],
   ['art.hop-skip-jump', 'l2', 5, hopSkipJump({ iterations: 5, mostQuestions: 1000 })],
 ];
 

@@ -69,9 +69,9 @@ const models = [
   ['digits-mlp', 'digits-mlp.trace-11.onnx'],
   ['digits-residual', 'digits-residual.trace-17.onnx'],
   ['digits-lstm', 'digits-lstm.export-18.onnx'],
+  ['digits-normalised', 'digits-normalised.export-18.onnx'],
   ['digits-gru', 'digits-gru.export-18.onnx'],
   ['digits-transformer', 'digits-transformer.export-18.onnx'],
-  ['digits-normalised', 'digits-normalised.export-18.onnx'],
 ] as const;
 
 describe('iterates of PGD are those of PyTorch from the same start', () => {
@@ -91,7 +91,7 @@ describe('iterates of PGD are those of PyTorch from the same start', () => {
       project(x, origin, victim.size, ball);
       clip(x, bounds);
       // Where a gradient is lost in rounding, its sign and its direction are those of the rounding.
-      const clear = [...labels.keys()].filter((row) => normOf(gradient, row, victim.size, 'linf') > 1e-3);
+      const clear = [...labels.keys()].filter((row) => normOf(gradient, row, victim.size, 'linf') > 3e-3);
       expect(clear.length).toBeGreaterThan(5);
       const differ = clear.flatMap((row) =>
         Array.from({ length: victim.size }, (_, index) => row * victim.size + index).filter(
@@ -124,7 +124,8 @@ const strong: readonly (readonly [attack: string, norm: 'linf' | 'l2', ours: Att
 
 describe('many steps break as many rows as ART does, or more', () => {
   for (const [attack, norm, ours, slack] of strong) {
-    it.each(models)(`${attack} ${norm} %s`, async (model, file) => {
+    // the others in attacks-peers.long.test.ts
+    it.each(models.slice(0, 5))(`${attack} ${norm} %s`, async (model, file) => {
       const ball = norm === 'linf' ? linf! : l2!;
       const { robust, rows } = peer(model, attack, norm);
       const found = await attacked(file, ours, ball, rows);
