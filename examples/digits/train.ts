@@ -17,16 +17,12 @@ const rows = [2, 3].map((count) => ({
 }));
 const facts = await probeFacts(model, rows);
 const trainable = await Trainable.open(model, { facts, input: 'image', output: 'logits', threads: 1 });
-const rate = (progress: number): number => 3e-3 * (1 - progress);
-await train(
-  trainable,
-  samples,
-  dims,
-  random.fork('order'),
-  { epochs, batch: 64, rate },
-  ({ epoch, loss, accuracy }) => {
+const options = { epochs, batch: 64, rate: (progress: number) => 3e-3 * (1 - progress) };
+await train(trainable, samples, random.fork('order'), options, {
+  finished({ epoch, loss, accuracy }) {
     console.log(`epoch ${epoch} of ${epochs}: loss ${loss.toFixed(3)}, accuracy ${accuracy.toFixed(3)}`);
+    return Promise.resolve(undefined);
   },
-);
+});
 writeFileSync('build/plain.onnx', writeModel(trainable.model()));
 await trainable.release();

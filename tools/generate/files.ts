@@ -3,6 +3,7 @@ import { predicateJsonSchemas } from '@holdfast/evidence/predicates/json-schema'
 import { checkRegistry } from '@holdfast/pipeline/check-registry';
 import { allowNothing } from '@holdfast/scan/allow-list';
 import { judgeFor } from '@holdfast/scan/callables/judge-for';
+import { tableColumnsSchema } from '@holdfast/trials/tables/columns-schema';
 import { globalOptions } from '../../packages/cli/src/command.ts';
 import { commands } from '../../packages/cli/src/command-table.ts';
 import { errorRegistries } from '../error-registries.ts';
@@ -24,6 +25,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/checks.md', checksPage(checkRegistry)],
     ['packages/scan/src/callables/generated/allowlist-digest.ts', allowlistDigest()],
     [schemaFile, json(schema)],
+    ['spec/table-columns.schema.json', json(tableColumnsSchema)],
     ...predicateSchemas(),
   ]);
 }

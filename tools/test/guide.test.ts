@@ -112,3 +112,22 @@ test('and the one about scanning', { timeout: 180_000 }, () => {
     'stopped, exit 1',
   ]);
 });
+
+test('and the one about robustness', { timeout: 240_000 }, () => {
+  follow('robustness.md', [
+    'render ✓ done',
+    'train ✓ done',
+    'plain ✓ trial.robustness pass',
+    'robust accuracy',
+    'with 95 % confidence',
+    'wrote report: report.json, adversarial.npz, robustness.html, adversarial.png',
+    'robustness.html',
+    'pgd-at, L∞ ε = 0.15, seed 0',
+    'links both models',
+    'int8 by min-max',
+    'same answers',
+    'passed, 0 failed',
+    'robust-enough',
+    'denied, exit 1',
+  ]);
+});

@@ -1,4 +1,6 @@
 import type { CommandDescription, CommandOption } from './command.ts';
+import { hardenCommands } from './harden/harden-commands.ts';
+import { trialCommands } from './trial/trial-commands.ts';
 
 const key: CommandOption = {
   type: 'string',
@@ -75,37 +77,8 @@ export const commands: readonly CommandDescription[] = [
     },
     load: async () => import('./commands/scan.ts'),
   },
-  {
-    name: 'trial robustness',
-    usage: 'MODEL --data FILE --epsilon NUMBER',
-    summary: 'attack a classifier (ONNX): how often is it still right?',
-    arguments: [1, 1],
-    options: {
-      data: {
-        type: 'string',
-        value: 'FILE',
-        summary: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines, a folder of PNG images',
-      },
-      epsilon: { type: 'string', value: 'NUMBER', summary: 'the largest change, such as 0.1 or 8/255' },
-      norm: { type: 'string', value: 'NORM', summary: 'linf (default), l2 or l1' },
-      suite: { type: 'string', value: 'NAME', summary: 'the attacks: quick (default)' },
-      attack: {
-        type: 'string',
-        value: 'NAMES',
-        summary:
-          'or these, one after the other: fgsm, bim, pgd, mim, apgd-ce, apgd-dlr, square, cw, deepfool, universal, hopskipjump',
-      },
-      rows: { type: 'string', value: 'COUNT', summary: 'at most so many rows (default: 1000)' },
-      label: { type: 'string', value: 'COLUMN', summary: 'of a table: the column with the labels' },
-      low: { type: 'string', value: 'NUMBER', summary: 'the smallest value of an input (default: 0)' },
-      high: { type: 'string', value: 'NUMBER', summary: 'the largest value of an input (default: 1)' },
-      mean: { type: 'string', value: 'NUMBERS', summary: 'subtracted from a sample by channel: 0.5 or 0.5,0.4,0.4' },
-      deviation: { type: 'string', value: 'NUMBERS', summary: 'what a sample is divided by then' },
-      seed: { type: 'string', value: 'TEXT', summary: 'the same seed, the same result (default: 0)' },
-      threads: { type: 'string', value: 'COUNT', summary: 'processors (default: 1)' },
-    },
-    load: async () => import('./commands/trial-robustness.ts'),
-  },
+  ...trialCommands,
+  ...hardenCommands,
   {
     name: 'status',
     usage: '',

@@ -36,9 +36,19 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['scan', 'logistic.onnx', { verdict: 'pass', totals: { files: 1, pass: 1 } }],
   [
     'trial robustness',
-    `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --epsilon 0.05 --rows 20`,
+    `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --norm linf --epsilon 0.05 --rows 20 --output build/trial`,
     { verdict: 'pass', origin: 'measured', coverage: { examined: 20, total: 20 } },
   ],
+  ['trial merge', 'build/trial', { verdict: 'pass', coverage: { examined: 20, total: 20 } }],
+  ...['adversarial --steps 1', 'regularise', 'prune', 'quantise'].map((kind, index): (typeof calls)[number] => {
+    const [name = '', ...more] = kind.split(' ');
+    const training = index < 2 ? '--epsilon 0.05 --epochs 1' : '';
+    return [
+      `harden ${name}`,
+      `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-train.npz ${training} ${more.join(' ')} --output ${name}.onnx`,
+      { output: `${name}.onnx` },
+    ];
+  }),
   ['doctor', ''],
 ];
 

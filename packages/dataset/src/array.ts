@@ -33,6 +33,19 @@ export function labelsOf(array: NumberArray, rows: number, path: string): Int32A
   return labels;
 }
 
+/**
+ * The numbers of an array as values that are right: finite, and one a sample.
+ * @throws DatasetError HF_DATASET_LABELS
+ */
+export function targetsOf(array: NumberArray, rows: number, path: string): Float32Array {
+  if (array.shape[0] !== rows || array.length !== rows) {
+    refuse(`there are ${rows} samples, and values of the shape [${array.shape.join(', ')}]`, path);
+  }
+  const targets = float32Of(array);
+  const odd = targets.findIndex((value) => !Number.isFinite(value));
+  return odd < 0 ? targets : refuse(`the value of sample ${odd} is \`${array.at(odd)}\``, path);
+}
+
 function refuse(message: string, path: string): never {
   throw new DatasetError('HF_DATASET_LABELS', `${message}, in ${shown(path)}`, { where: path });
 }

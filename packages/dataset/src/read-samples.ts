@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { float32Of, labelsOf, type NumberArray } from './array.ts';
+import { float32Of, labelsOf, type NumberArray, targetsOf } from './array.ts';
 import { readBounded, requireSize, requireStats } from './bounded-file.ts';
 import { DatasetError, shown } from './errors.ts';
 import { formatOf } from './format.ts';
@@ -55,9 +55,12 @@ function requireFitting(format: string, options: SampleOptions): void {
     ...(isTable ? [] : tables),
     ...(format === 'csv' ? [] : (['names', 'separator'] as const)),
     ...(['npy', 'idx'].includes(format) ? [] : (['labels'] as const)),
+    ...(format === 'images' ? (['targets'] as const) : []),
+    ...(options.targets === true ? (['classes'] as const) : []),
   ].find((name) => options[name] !== undefined);
   if (odd !== undefined) {
-    throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${format}\``);
+    const what = odd === 'classes' && options.targets === true ? 'targets' : format;
+    throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${what}\``);
   }
 }
 
@@ -73,6 +76,10 @@ function arraySamples(path: string, format: 'npy' | 'npz' | 'idx', options: Samp
   }
   requireSize(path, array.shape, limits);
   const labels = labelArray(bytes, path, format, options, limits);
+  if (options.targets === true) {
+    const targets = labels === undefined ? {} : { targets: targetsOf(labels.array, rows, labels.path) };
+    return { shape: array.shape, values: float32Of(array), ...targets };
+  }
   return {
     shape: array.shape,
     values: float32Of(array),

@@ -39,7 +39,8 @@ async function samplesOf(table: TextTable, path: string, options: SampleOptions,
   const values = new Float32Array(requireSize(path, shape, limits));
   const coders = columns.map((column) => coderOf(column, options, path));
   const labelled = label === undefined ? undefined : labellerOf(label, surveyed.columns.get(label), options, path);
-  const labels = new Int32Array(labelled === undefined ? 0 : surveyed.rows);
+  const Labels = options.targets === true ? Float32Array : Int32Array;
+  const labels = new Labels(labelled === undefined ? 0 : surveyed.rows);
   let row = 0;
   for await (const part of table.parts(names)) {
     const rows = part[0]?.length ?? 0;
@@ -57,6 +58,7 @@ async function samplesOf(table: TextTable, path: string, options: SampleOptions,
   if (row !== surveyed.rows)
     throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} changed while it was read`, { where: path });
   if (labelled === undefined) return { shape, values, columns };
+  if (labels instanceof Float32Array) return { shape, values, targets: labels, columns };
   const { classes } = labelled;
   return { shape, values, labels, columns, ...(classes === undefined ? {} : { classes: [...classes] }) };
 }
@@ -122,6 +124,7 @@ function labellerOf(
   options: SampleOptions,
   path: string,
 ): { readonly code: Coder; readonly classes?: readonly string[] } {
+  if (options.targets === true) return { code: valueCoder(label, path) };
   const classes = options.classes ?? (surveyed?.isWhole === true ? undefined : surveyed?.texts());
   const codes = classes === undefined ? undefined : new Map(classes.map((each, index) => [each, index]));
   const code: Coder = (text, row) => {
@@ -135,6 +138,20 @@ function labellerOf(
     );
   };
   return { code, ...(classes === undefined ? {} : { classes }) };
+}
+
+/** A label that is a value: finite as float32. */
+function valueCoder(label: string, path: string): Coder {
+  return (text, row) => {
+    const value = text === undefined ? undefined : numberOf(text);
+    if (value !== undefined && Number.isFinite(Math.fround(value))) return value;
+    const what = text === undefined ? 'is missing' : `${shown(text)} is no value`;
+    return refuse(
+      'HF_DATASET_LABELS',
+      `the label ${what} in row ${row + 1} of ${shown(label)}, in ${shown(path)}`,
+      path,
+    );
+  };
 }
 
 function refuse(

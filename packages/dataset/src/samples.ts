@@ -6,6 +6,8 @@ export interface Samples {
   readonly values: Float32Array;
   /** One a sample: the index of its class, or the number that stands in the file where there are no classes. */
   readonly labels?: Int32Array;
+  /** In place of labels, where they were asked for: the value that is right for each sample. */
+  readonly targets?: Float32Array;
   /** What the columns of a table are, in their order; without the label's. */
   readonly columns?: Column[];
   /** What the labels stand for. */
@@ -31,6 +33,8 @@ export interface SampleOptions {
   readonly labels?: string;
   /** The classes, in the order of their numbers; else labels that are no whole numbers are classes in the order of code points. */
   readonly classes?: readonly string[];
+  /** What stands where labels do are values, such as prices: they are given as `targets`, whole or not. */
+  readonly targets?: boolean;
   /** Of a table: which columns, in which order; else all, numeric where every value is a number. */
   readonly columns?: readonly ColumnOption[];
   /** Of CSV: the names of the columns, where the file has no line of names. */

@@ -102,6 +102,41 @@ describe('labels', () => {
   });
 });
 
+describe('targets', () => {
+  it('are what stands where labels do, whole or not', async () => {
+    const { targets, labels } = await readSamples(fixture('npy-little-f4.npy'), {
+      labels: fixture('refused-labels.npy'),
+      targets: true,
+    });
+    // tests/fixtures/record.py
+    expect([targets, labels]).toEqual([Float32Array.of(0.5, 1), undefined]);
+    expect((await readSamples(fixture('stored.npz'), { targets: true })).targets).toEqual(Float32Array.of(2, 0, 1));
+    expect(await readSamples(fixture('no-labels.npz'), { targets: true })).not.toHaveProperty('targets');
+  });
+
+  it('are finite, and one a sample', async () => {
+    const [x, options] = [fixture('npy-fortran.npy'), { labels: fixture('npy-version-2.npy'), targets: true }];
+    await expect(readSamples(x, options)).rejects.toThrow('there are 2 samples, and values of the shape [3]');
+    const bytes = readFileSync(fixture('refused-labels.npy'));
+    const infinite = written(
+      'infinite.npy',
+      Buffer.concat([bytes.subarray(0, -8), Buffer.from('000000000000f07f', 'hex')]),
+    );
+    await expect(readSamples(fixture('npy-little-f4.npy'), { labels: infinite, targets: true })).rejects.toMatchObject({
+      code: 'HF_DATASET_LABELS',
+      message: expect.stringContaining('the value of sample 1 is `Infinity`') as string,
+    });
+  });
+
+  it.each([
+    ['npy-little-f4.npy', { classes: ['a'] }],
+    ['.', {}],
+  ])('have no meaning for classes and images: %s', async (name, more) => {
+    const path = name === '.' ? import.meta.dirname : fixture(name);
+    await expect(readSamples(path, { ...more, targets: true })).rejects.toMatchObject({ code: 'HF_DATASET_OPTIONS' });
+  });
+});
+
 describe('an npz file of NumPy', () => {
   it('holds x and y, stored or deflated', async () => {
     const stored = await readSamples(fixture('stored.npz'));

@@ -50,6 +50,12 @@ describe('a CSV file', () => {
     expect(samples.classes).toEqual(['yes', 'maybe', 'no']);
   });
 
+  it('may have values where labels are', async () => {
+    const path = written('prices.csv', 'a,price\n1,2.5\n2,-1e3\n');
+    const { targets, labels, values } = await readSamples(path, { label: 'price', targets: true });
+    expect([targets, labels, values]).toEqual([Float32Array.of(2.5, -1000), undefined, Float32Array.of(1, 2)]);
+  });
+
   it('may have no line of names, another separator, labels that are numbers', async () => {
     const path = written('plain.data', '1;0.25;2\n3;.5;-1\n');
     expect(await readSamples(path, { names: ['a', 'b', 'c'], separator: ';', label: 'c' })).toEqual({
@@ -80,6 +86,15 @@ describe('a CSV file', () => {
   it.each<[string, string, SampleOptions, string, string]>([
     ['a missing value', 'a,b\n1,\n', {}, 'HF_DATASET_MISSING', 'a value is missing in row 1 of the column `b`'],
     ['a missing label', 'a,b\n1,\n', { label: 'b' }, 'HF_DATASET_LABELS', 'the label is missing in row 1'],
+    [
+      'a missing value',
+      'a,b\n1,\n',
+      { label: 'b', targets: true },
+      'HF_DATASET_LABELS',
+      'the label is missing in row 1',
+    ],
+    ['no value', 'a,b\n1,x\n', { label: 'b', targets: true }, 'HF_DATASET_LABELS', '`x` is no value in row 1'],
+    ['an infinite value', 'a,b\n1,inf\n', { label: 'b', targets: true }, 'HF_DATASET_LABELS', '`inf` is no value'],
     ['no such column', 'a,b\n1,2\n', { label: 'c' }, 'HF_DATASET_COLUMN', 'no column `c`'],
     [
       'a column twice',

@@ -6,17 +6,19 @@ import { ModelBytes } from './model-bytes.ts';
 
 /**
  * Refuses a model whose external data the runtime must not open: outside the folder of the model, through a symbolic link, not
- * a plain file, or, where the model comes as bytes, at all: the runtime would look in the working directory.
+ * a plain file, or, where the model comes as bytes without a folder, at all: the runtime would look in the working directory.
+ * @param folder where the external data of a model lies that is given as bytes
  * @throws InferenceError HF_INFERENCE_EXTERNAL, HF_INFERENCE_MODEL
  */
-export function checkExternalData(model: Uint8Array | string): void {
+export function checkExternalData(model: Uint8Array | string, folder?: string): void {
   const bytes = typeof model === 'string' ? ModelBytes.ofFile(model) : ModelBytes.inMemory(model);
+  const base = typeof model === 'string' ? dirname(model) : folder;
   try {
     const seen = new Set<string>();
     for (const location of externalLocations(bytes)) {
       if (seen.has(location)) continue;
       seen.add(location);
-      const problem = locationProblem(location) ?? fileProblem(model, location);
+      const problem = locationProblem(location) ?? fileProblem(base, location);
       if (problem !== undefined) refuse(location, problem);
     }
   } finally {
@@ -34,11 +36,11 @@ function locationProblem(location: string): string | undefined {
   return parts.some((part) => part === '' || part === '.') ? 'holds empty parts' : undefined;
 }
 
-function fileProblem(model: Uint8Array | string, location: string): string | undefined {
-  if (typeof model !== 'string') return 'is beside a model that was given as bytes: give its path instead';
+function fileProblem(folder: string | undefined, location: string): string | undefined {
+  if (folder === undefined) return 'is beside a model that was given as bytes: give its path instead';
   const parts = location.split('/');
   for (const depth of parts.keys()) {
-    const found = lstatSync(join(dirname(model), ...parts.slice(0, depth + 1)), { throwIfNoEntry: false });
+    const found = lstatSync(join(folder, ...parts.slice(0, depth + 1)), { throwIfNoEntry: false });
     if (found === undefined) return 'is not there';
     if (found.isSymbolicLink()) return 'is reached through a symbolic link';
     const isLast = depth === parts.length - 1;

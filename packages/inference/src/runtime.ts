@@ -27,7 +27,7 @@ export interface InferenceSession {
 }
 
 export interface Runtime {
-  readonly env: { logLevel?: string };
+  readonly env: { logLevel?: string; readonly versions: { readonly node?: string } };
   readonly InferenceSession: {
     create(model: Uint8Array | string, options: Readonly<Record<string, unknown>>): Promise<InferenceSession>;
   };

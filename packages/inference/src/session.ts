@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { checkFeeds, checkFetches } from './check-feeds.ts';
 import { InferenceError, shown } from './errors.ts';
 import { checkExternalData } from './external-data.ts';
@@ -12,6 +13,8 @@ export interface SessionOptions {
   /** Threads within an operator; all cores unless given. The same number gives the same bits. */
   readonly threads?: number;
   readonly provider?: 'cpu' | 'webgpu';
+  /** Where the external data lies of a model that is given as bytes. */
+  readonly folder?: string;
 }
 
 /** A model that is loaded and ready to run. */
@@ -34,6 +37,7 @@ export interface Session {
 /**
  * Loads a model into ONNX Runtime, with every graph optimisation. On one machine, the same model, feeds, provider and
  * number of threads give the same bits. NaN and infinities are values, not errors.
+ * External data is mapped by the runtime from its file: it does not go through the memory of Node.
  * @param model the bytes of an ONNX file, or the path of one, whose external data may lie beside it
  * @throws InferenceError
  * @example
@@ -46,7 +50,7 @@ export interface Session {
  */
 export async function openSession(model: Uint8Array | string, options: SessionOptions = {}): Promise<Session> {
   const native = nativeOptions(options);
-  checkExternalData(model);
+  checkExternalData(model, options.folder);
   const loaded = await runtime();
   try {
     return new LoadedSession(loaded, await loaded.InferenceSession.create(model, native));
@@ -57,7 +61,7 @@ export async function openSession(model: Uint8Array | string, options: SessionOp
   }
 }
 
-function nativeOptions({ threads = availableParallelism(), provider = 'cpu' }: SessionOptions) {
+function nativeOptions({ threads = availableParallelism(), provider = 'cpu', folder }: SessionOptions) {
   if (!Number.isSafeInteger(threads) || threads < 1 || threads > 1024) {
     throw new InferenceError('HF_INFERENCE_OPTIONS', `\`${threads}\` is not a number of threads from 1 to 1024`);
   }
@@ -71,7 +75,12 @@ function nativeOptions({ threads = availableParallelism(), provider = 'cpu' }: S
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,
-    extra: { session: { use_deterministic_compute: '1' } },
+    extra: {
+      session: {
+        use_deterministic_compute: '1',
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: resolve(folder) }),
+      },
+    },
   } as const;
 }
 

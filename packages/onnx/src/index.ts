@@ -1,6 +1,7 @@
 export { graphOf, modelOf, type NodeOptions, node, tensor, tensorValue } from './build.ts';
 export { type DataType, dataTypes } from './data-type.ts';
 export { describeModel, type ModelDescription, type ValueDescription } from './describe.ts';
+export { externalBytes, type ReadExternal, withExternalData } from './embed-external.ts';
 export { OnnxError, type OnnxErrorCode, onnxErrors } from './errors.ts';
 export type {
   Attribute,

@@ -2,7 +2,7 @@
 
 Usage, with the Python of tools/peers/requirements-trials.txt:
     python packages/trials/corpus/record.py PART [MODEL…]
-PART: gradients | iterates | attacks | autoattack | tables. Writes packages/trials/corpus/recorded/MODEL.PART.{npz,json}.
+PART: gradients | iterates | attacks | autoattack | fab | square | tables. Writes packages/trials/corpus/recorded/MODEL.PART.{npz,json}.
 """
 import importlib.metadata
 import json
@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 import attacks
+import record_autoattack
 import record_steps
 import record_tables
 from catalogue import CATALOGUE, file_name, model
@@ -44,7 +45,6 @@ MORE = [
 ]
 CURVE = [("art.pgd", "linf", eps) for eps in (0.02, 0.05, 0.15, 0.2)] + [("art.pgd", "l2", eps) for eps in (0.1, 0.25, 1.0)]
 PLAIN = ("digits-cnn", "digits-mlp")
-AUTOATTACK = {"digits-cnn": (("linf", 1000), ("l2", 1000)), "digits-mlp": (("linf", 300), ("l1", 100)), "digits-transformer": (("linf", 100),)}
 
 
 def provenance(one):
@@ -116,31 +116,18 @@ def attacks_on(one):
 
 
 def autoattack(one):
-    import logging
-
-    from pyautoattack import AutoAttack
-
-    lines, log = [], logging.getLogger("auto-attack")
-    handler = logging.Handler()
-    handler.emit = lambda entry: lines.append(entry.getMessage())
-    log.handlers, log.propagate = [handler], False
-    log.setLevel(logging.DEBUG)
-    x, y = (torch.from_numpy(part) for part in inputs(one))
-    network, results = twin(one), []
-    for norm, rows in AUTOATTACK.get(one.name, ()):
-        lines.clear()
-        suite = AutoAttack(network, norm=attacks.REFERENCE[norm], eps=EPS[norm], seed=5, version="standard", device="cpu")
-        adversarial, _ = suite.run_standard_evaluation(x[:rows], y[:rows], batch_size=250)
-        robust = attacks.predicted(network, adversarial.numpy()) == y[:rows].numpy()
-        after = {m[1].lower(): float(m[2]) / 100 for line in lines if (m := re.match(r"robust accuracy after (\S+): ([\d.]+)%", line))}
-        clean = next(float(m[1]) / 100 for line in lines if (m := re.match(r"initial accuracy: ([\d.]+)%", line)))
-        results.append({"norm": norm, "eps": EPS[norm], "seed": 5, "rows": rows, "clean": clean, "after": after,
-                        "robust": float(robust.mean()), "fell": np.flatnonzero(~robust).tolist(),
-                        "warnings": [line for line in lines if line.startswith(("there", "it seems", "the model", "Square"))]})
-        write(one, "autoattack", {"results": results})
+    record_autoattack.suites(one, write)
 
 
-PARTS = {"gradients": gradients, "iterates": iterates, "attacks": attacks_on, "autoattack": autoattack, "tables": tables}
+def fab(one):
+    record_autoattack.nearest(one, write)
+
+
+def square(one):
+    record_autoattack.squares(one, write)
+
+
+PARTS = {"gradients": gradients, "iterates": iterates, "attacks": attacks_on, "autoattack": autoattack, "fab": fab, "square": square, "tables": tables}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in PARTS:

@@ -21,7 +21,8 @@ def tables(one):
     x = np.clip(x, least, greatest)
     if one.outputs == "values":
         target = PyTorchRegressor(network, nn.MSELoss(), x.shape[1:], clip_values=(least, greatest), device_type="cpu")
-        labels = y[:, None]
+        # of one dimension: ART compares [N] predictions with it, and [N, 1] would broadcast
+        labels = y
     else:
         classes = int(y.max()) + 1
         logits = network[0] if isinstance(network, nn.Sequential) else network

@@ -1,5 +1,5 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
-import { robustnessSchema } from './robustness/options.ts';
+import { robustnessSchema } from './robustness/options-schema.ts';
 import { robustnessRules } from './robustness/rules.ts';
 import { trialsVersion } from './version.ts';
 
@@ -15,8 +15,8 @@ export const robustnessCheck: CheckDescription = {
   title: 'How often the model withstands small changes of its inputs that are meant to mislead it',
   artifacts: ['model'],
   options: robustnessSchema,
-  inputs: ['data'],
-  headline: ['clean_accuracy', 'robust_accuracy', 'epsilon'],
+  inputs: ['data', 'columns'],
+  headline: ['clean_accuracy', 'robust_accuracy', 'clean_mae', 'worst_mae', 'epsilon'],
   rules: Object.values(robustnessRules),
   load: async () => (await import('./robustness/robustness-check.ts')).robustnessCheckRun,
 };

@@ -92,7 +92,7 @@ describe('iterates of PGD are those of PyTorch from the same start', () => {
       project(x, origin, victim.size, ball);
       clip(x, bounds);
       // Where a gradient is lost in rounding, its sign and its direction are those of the rounding.
-      const clear = [...labels.keys()].filter((row) => normOf(gradient, row, victim.size, 'linf') > 1e-3);
+      const clear = [...labels.keys()].filter((row) => normOf(gradient, row, victim.size, 'linf') > 2.2e-3);
       expect(clear.length).toBeGreaterThan(5);
       const differ = clear.flatMap((row) =>
         Array.from({ length: victim.size }, (_, index) => row * victim.size + index).filter(

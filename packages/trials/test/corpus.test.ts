@@ -62,7 +62,9 @@ test('what is recorded was recorded from these files', () => {
   const parts = readdirSync(join(corpus, 'recorded')).filter((name) => name.endsWith('.json'));
   expect(parts.length).toBeGreaterThan(new Set(models.map(({ model }) => model)).size);
   for (const part of parts) {
-    const [model, kind] = part.split('.') as [string, string];
+    const [model, kind] = part.slice(0, -'.json'.length).split('.') as [string, string | undefined];
+    // of no model, or of several: their own tests look at them
+    if (kind === undefined) continue;
     for (const [file, digest] of Object.entries((recorded(model, kind) as { files: Record<string, string> }).files))
       expect(`${part}: ${file} ${digest}`).toBe(`${part}: ${file} ${digests.get(file)}`);
   }

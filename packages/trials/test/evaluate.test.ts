@@ -2,8 +2,6 @@ import { randomOf } from '@holdfast/statistics';
 import { describe, expect, it } from 'vitest';
 import type { Attack } from '../src/attacks/attack.ts';
 import { evaluate } from '../src/robustness/evaluate.ts';
-import { robustnessOptions } from '../src/robustness/options.ts';
-import { byClass, robustnessReport, type TrialResult } from '../src/robustness/report.ts';
 import type { Victim } from '../src/victim.ts';
 
 /** Class 1 where the only number is above 0.5; NaN where it is above 0.9, or none. */
@@ -62,62 +60,5 @@ describe('no attack is believed', () => {
       [0, 0],
     ]);
     expect(outcomes[0]).toEqual({ clean: 1 });
-  });
-});
-
-describe('the report', () => {
-  const options = robustnessOptions({ data: 'd.npz', epsilon: 0.1 });
-  const labels = Int32Array.from({ length: 40 }, (_, row) => row % 2);
-  const result = (broken: readonly number[], more: Partial<TrialResult> = {}): TrialResult => ({
-    ...{
-      options,
-      labels,
-      dataDigest: 'sha256:ab',
-      total: 40,
-      curve: [{ epsilon: 0.4, accuracy: 0 }],
-      widest: { epsilon: 0.5, accuracy: 0 },
-    },
-    evaluation: {
-      outcomes: Array.from(labels, (clean, row) =>
-        broken.includes(row) ? { clean, brokenBy: 'a0', became: 1 - clean } : { clean },
-      ),
-      adversarial: new Float32Array(),
-      members: [{ name: 'a0', usesGradient: true, tried: 40, broke: broken.length }],
-    },
-    ...more,
-  });
-
-  it('counts what withstood', () => {
-    const { verdict, metrics } = robustnessReport(result([0, 1, 2, 3]));
-    expect(verdict).toBe('pass');
-    expect(metrics).toMatchObject({ rows: 40, clean_accuracy: 1, robust_accuracy: 0.9 });
-    // Clopper–Pearson of 36 in 40, as scipy.stats.binomtest 1.17.1 has it, or Wilson, which lies within
-    expect(metrics['robust_accuracy_low']).toBeGreaterThan(0.76);
-    expect(metrics['robust_accuracy_high']).toBeLessThan(0.98);
-    expect(byClass(labels, result([0, 2, 4]).evaluation)[0]).toEqual({ label: 0, rows: 20, right: 20, withstood: 17 });
-  });
-
-  it('names a class that withstands far less', () => {
-    const { findings } = robustnessReport(result(Array.from({ length: 20 }, (_, index) => 2 * index)));
-    expect(findings.map(({ rule }) => rule)).toContain('trial.robustness.class');
-  });
-
-  it('doubts a model that only hides its gradient', () => {
-    const { evaluation } = result([0, 1, 2, 3]);
-    const members = [{ name: 'square', usesGradient: false, tried: 40, broke: 4 }];
-    const blind = robustnessReport(result([], { evaluation: { ...evaluation, members } }));
-    expect([blind.verdict, blind.findings.map(({ rule }) => rule)]).toEqual([
-      'warn',
-      ['trial.robustness.data', 'trial.robustness.masking'],
-    ]);
-    const level = robustnessReport(result([], { widest: { epsilon: 0.5, accuracy: 0.5 } }));
-    expect(level.verdict).toBe('warn');
-  });
-
-  it('fails a model that gives NaN', () => {
-    const { evaluation } = result([]);
-    const outcomes = evaluation.outcomes.map((each, row) => (row === 7 ? { clean: -1 } : each));
-    const { verdict, metrics } = robustnessReport(result([], { evaluation: { ...evaluation, outcomes } }));
-    expect([verdict, metrics['clean_accuracy']]).toEqual(['fail', 39 / 40]);
   });
 });

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { projectedGradient } from '../src/attacks/gradient-ascent.ts';
 import { probeFacts } from '../src/gradient/probe-facts.ts';
 import { upgraded } from '../src/gradient/upgrade.ts';
+import { pgdAt } from '../src/hardening/methods/pgd-at.ts';
 import { adam, type Optimiser, sgd } from '../src/hardening/optimiser.ts';
 import { train } from '../src/hardening/train.ts';
 import { Trainable } from '../src/hardening/trainable.ts';
@@ -72,7 +73,7 @@ it('learns of a softmax regression what calculus says', async () => {
     threads: 1,
   });
   const [x, labels] = [Float32Array.of(0.5, -1, 2, 0.25), Int32Array.of(2, 0)];
-  const { loss, gradients } = await trainable.lesson(samplesOf(x, [2]), labels);
+  const { loss, gradients } = await trainable.lesson(x, labels);
   await trainable.release();
   // dW = xᵀ·(softmax(x·W) − onehot), in float64
   const wanted = new Float64Array(6);
@@ -103,13 +104,8 @@ it('trained against an adversary, a model withstands more than it did, and the s
   ] as const;
   const learned = async () => {
     const trainable = await Trainable.open(model, { facts, input, output: model.graph.outputs[0]!.name, threads: 1 });
-    const adversary = { ball, bounds, steps: 5, stepSize: 0.03 };
-    await train(trainable, digits('train'), [1, 8, 8], randomOf('hard'), {
-      epochs: 8,
-      batch: 64,
-      rate: () => 3e-3,
-      adversary,
-    });
+    const method = pgdAt({ ball, bounds, steps: 5, stepSize: 0.03 });
+    await train(trainable, digits('train'), randomOf('hard'), { epochs: 8, batch: 64, rate: () => 3e-3, method });
     const bytes = writeModel(trainable.model());
     await trainable.release();
     return bytes;

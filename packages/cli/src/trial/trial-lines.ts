@@ -1,39 +1,46 @@
 import type { Report } from '@holdfast/evidence/check';
 import { choiceInWords } from '@holdfast/trials/robustness/attack-names';
-import type { RobustnessOptions } from '@holdfast/trials/robustness/options';
+import { curveOf } from '@holdfast/trials/robustness/curve';
+import { normNames, percent, short } from '@holdfast/trials/robustness/output/wording';
+import { shardText } from '@holdfast/trials/robustness/shard';
+import type { TrialResult } from '@holdfast/trials/robustness/trial-result';
 import { marks } from '../scan/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { labelled } from '../wrap.ts';
+import { curveLines } from './curve-lines.ts';
 
-const norms = { linf: 'L∞', l2: 'L2', l1: 'L1' } as const;
-
-/** What a trial came to, for people: the two accuracies first, then what was found. */
-export function trialLines(model: string, options: RobustnessOptions, report: Report, terminal: Terminal): string[] {
-  const { metrics, findings } = report;
+/** What a trial came to, for people: the two accuracies first, then the curve, then what was found. */
+export function trialLines(model: string, result: TrialResult, report: Report, terminal: Terminal): string[] {
+  const { options, shard, rows } = result;
   const [style, sign] = marks[report.verdict];
   // What was measured is neither good nor bad: that is for a policy to say.
   const mark = report.verdict === 'pass' ? '' : `${terminal.paint(style, sign)} `;
-  const share = (name: string): string => {
-    const [value = 0, low = 0, high = 0] = [name, `${name}_low`, `${name}_high`].map(
-      (each) => 100 * (metrics[each] ?? Number.NaN),
-    );
-    return `${value.toFixed(1).padStart(5)} %   ${low.toFixed(1)} to ${high.toFixed(1)} with 95 % confidence`;
-  };
+  const part = shard === undefined ? '' : `, shard ${shardText(shard)}`;
   return [
     `${mark}${model}`,
     ...labelled(
       '  ',
       2,
-      `${norms[options.ball.norm]} ε = ${shortNumber(options.ball.epsilon)}, ${choiceInWords(options)}`,
+      `${normNames[options.ball.norm]} ε = ${short(options.ball.epsilon)}, ${choiceInWords(options)}${part}`,
     ),
+    ...report.coverage.left.flatMap((line) => labelled('  ', 2, line)),
+    ...(rows.length === 0 ? [] : ['', ...measured(report, terminal), '', ...curveLines(curveOf(result))]),
     '',
-    `  clean accuracy   ${share('clean_accuracy')}`,
-    `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,
-    '',
-    ...findings.flatMap(({ severity, message }) => labelled(severity === 'info' ? '  ' : '! ', 2, message)),
+    ...report.findings.flatMap(({ severity, message }) => labelled(severity === 'info' ? '  ' : '! ', 2, message)),
   ];
 }
 
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+function measured({ metrics }: Report, terminal: Terminal): string[] {
+  const share = (name: string): string => {
+    const [value = 0, low = 0, high = 0] = [name, `${name}_low`, `${name}_high`].map(
+      (each) => metrics[each] ?? Number.NaN,
+    );
+    return `${percent(value).padStart(7)}   ${percent(low).replace(' %', '')} to ${percent(high)} with 95 % confidence`;
+  };
+  const median = metrics['median_minimal_change'];
+  return [
+    `  clean accuracy   ${share('clean_accuracy')}`,
+    `  robust accuracy  ${terminal.paint('bold', share('robust_accuracy'))}`,
+    ...(median === undefined ? [] : [`  minimal change   ${short(median).padStart(7)}   median of what is right`]),
+  ];
 }

@@ -58,9 +58,25 @@ const dequantizeLinear: Operator = (call) => {
   );
 };
 
+/** To UINT8 by the range of `x` itself, which always holds 0: y, its scale and its zero point. */
+const dynamicQuantizeLinear: Operator = (call) => {
+  const x = numbersOf(call.input(0));
+  const [low, high] = [Math.min(0, ...x), Math.max(0, ...x)];
+  const scale = high === low ? 1 : (high - low) / 255;
+  const clipped = (v: number): number => Math.min(Math.max(v, 0), 255);
+  const zero = clipped(roundHalfEven(-low / scale));
+  const y = Array.from(x, (v) => clipped(roundHalfEven(v / scale) + zero));
+  return [
+    fromNumbers('UINT8', call.input(0).dims, y),
+    floats([], Float64Array.of(scale), call.input(0).type),
+    fromNumbers('UINT8', [], [zero]),
+  ];
+};
+
 export const conversion: Operators = {
   Cast: (call) => cast(call.input(0), typeNames[call.int('to', 0)]),
   CastLike: (call) => cast(call.input(0), call.input(1).type),
   QuantizeLinear: quantizeLinear,
   DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
 };

@@ -76,6 +76,8 @@ async function climb(
     const direction =
       memory === undefined ? gradient : remembered(memory, gradient, victim.size, options.momentum ?? 0);
     ascend(x, direction, ball.norm, lengths);
+    // first the bounds, as ART has it: in L2 and L1 what they cut off is left for other numbers to change
+    if (ball.norm !== 'linf') clip(x, bounds);
     project(x, origin, victim.size, ball);
     clip(x, bounds);
   }

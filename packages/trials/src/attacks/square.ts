@@ -1,36 +1,40 @@
 import type { Random } from '@holdfast/statistics';
 import { predictions, type Victim } from '../victim.ts';
 import type { Attack, Samples, Threat } from './attack.ts';
-import { clip, project } from './ball.ts';
 import { rowsOf } from './rows.ts';
+import { type SquareMoves, squareMoves } from './square-moves.ts';
+import type { ImageShape } from './square-window.ts';
 
 export interface SquareOptions {
   /** 5,000 in AutoAttack. */
   readonly queries: number;
   /** The share of the features that the first squares cover; 0.8 in AutoAttack. */
   readonly share?: number;
+  /**
+   * Whether the squares shrink as fast as there are queries, so that the last are as small as those of 10,000 queries.
+   * AutoAttack does not do so; yes unless given.
+   */
+  readonly rescale?: boolean;
 }
 
 /**
- * Square Attack for L∞: random squares of ±2ε, kept where the margin shrinks; it needs no gradient (Andriushchenko et al.,
- * arXiv:1912.00049, algorithms 1 and 2). A table counts as an image of one row.
+ * Square Attack: random changes of a square window, kept where the margin shrinks; it needs no gradient (Andriushchenko et
+ * al., arXiv:1912.00049, algorithm 1). A table counts as an image of one row.
  */
-export function square({ queries, share = 0.8 }: SquareOptions): Attack {
+export function square({ queries, share = 0.8, rescale = true }: SquareOptions): Attack {
   return async (victim, samples, threat, random) => {
-    if (threat.ball.norm !== 'linf') throw new RangeError('the square attack is for L∞');
     const search = new Search(victim, samples, threat, random);
     await search.begin();
-    for (let query = 1; query < queries && search.left > 0; query += 1) {
-      await search.query(shareAt(share, query, queries));
+    for (let query = 0; query < queries && search.left > 0; query += 1) {
+      await search.query(shareAt(share, rescale ? Math.trunc((query / queries) * 10_000) : query));
     }
     return search.best;
   };
 }
 
-/** Halved after 10, 50, 200, 500, 1,000, 2,000, 4,000, 6,000 and 8,000 of 10,000 queries (section 3.3). */
-function shareAt(share: number, query: number, queries: number): number {
-  const scaled = Math.trunc((query / queries) * 10_000);
-  const halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000].filter((limit) => scaled > limit).length;
+/** Halved after 10, 50, 200, 500, 1,000, 2,000, 4,000, 6,000 and 8,000 queries (section 3.3). */
+function shareAt(share: number, query: number): number {
+  const halvings = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000].filter((limit) => query > limit).length;
   return share / 2 ** halvings;
 }
 
@@ -38,20 +42,16 @@ class Search {
   readonly best: Float32Array;
   readonly #victim: Victim;
   readonly #samples: Samples;
-  readonly #threat: Threat;
-  readonly #random: Random;
-  /** Channels, height, width. */
-  readonly #shape: readonly [number, number, number];
+  readonly #moves: SquareMoves;
   #margins: Float64Array = new Float64Array();
 
   constructor(victim: Victim, samples: Samples, threat: Threat, random: Random) {
+    const [channels = 1, height = 1, width = 1] = victim.dims.length === 3 ? victim.dims : [1, 1, victim.size];
+    const shape: ImageShape = [channels, height, width];
     this.#victim = victim;
     this.#samples = samples;
-    this.#threat = threat;
-    this.#random = random;
+    this.#moves = squareMoves(shape, threat, random);
     this.best = samples.x.slice();
-    const [channels = 1, height = 1, width = 1] = victim.dims.length === 3 ? victim.dims : [1, 1, victim.size];
-    this.#shape = [channels, height, width];
   }
 
   /** Rows that still withstand. */
@@ -59,61 +59,24 @@ class Search {
     return this.#margins.filter((margin) => margin > 0).length;
   }
 
-  /** Vertical stripes of ±ε. */
   async begin(): Promise<void> {
-    const [channels, height, width] = this.#shape;
-    const { epsilon } = this.#threat.ball;
-    for (let row = 0; row < this.#samples.labels.length; row += 1) {
-      for (let channel = 0; channel < channels; channel += 1) {
-        const stripes = Float32Array.from({ length: width }, () => this.#sign() * epsilon);
-        for (let line = 0; line < height; line += 1) {
-          const start = row * this.#victim.size + (channel * height + line) * width;
-          stripes.forEach(
-            (stripe, column) => (this.best[start + column] = (this.best[start + column] as number) + stripe),
-          );
-        }
-      }
-    }
-    clip(this.best, this.#threat.bounds);
+    this.#moves.begin(this.best);
     this.#margins = this.#marginsOf(await this.#victim.logits(this.best), this.#samples.labels);
   }
 
-  /** One square for each row that withstands. */
+  /** One window for each row that withstands. */
   async query(share: number): Promise<void> {
     const rows = [...this.#margins.keys()].filter((row) => (this.#margins[row] as number) > 0);
     const { size } = this.#victim;
     const origin = rowsOf(this.#samples, rows, size);
     const { x } = rowsOf({ x: this.best, labels: this.#samples.labels }, rows, size);
-    for (const place of rows.keys()) this.#paint(x, place * size, share);
-    project(x, origin.x, size, this.#threat.ball);
-    clip(x, this.#threat.bounds);
+    this.#moves.change(x, origin.x, share);
     const margins = this.#marginsOf(await this.#victim.logits(x), origin.labels);
     for (const [place, row] of rows.entries()) {
       if ((margins[place] as number) >= (this.#margins[row] as number)) continue;
       this.#margins[row] = margins[place] as number;
       this.best.set(x.subarray(place * size, (place + 1) * size), row * size);
     }
-  }
-
-  #paint(x: Float32Array, start: number, share: number): void {
-    const [channels, height, width] = this.#shape;
-    const side = Math.max(Math.round(Math.sqrt(share * height * width)), 1);
-    const [tall, wide] =
-      height === 1
-        ? [1, Math.max(Math.round(share * width), 1)]
-        : [Math.min(side, height - 1), Math.min(side, width - 1)];
-    const [top, left] = [this.#random.integer(height - tall + 1), this.#random.integer(width - wide + 1)];
-    for (let channel = 0; channel < channels; channel += 1) {
-      const change = 2 * this.#threat.ball.epsilon * this.#sign();
-      for (let line = top; line < top + tall; line += 1) {
-        const from = start + (channel * height + line) * width + left;
-        for (let index = from; index < from + wide; index += 1) x[index] = (x[index] as number) + change;
-      }
-    }
-  }
-
-  #sign(): number {
-    return this.#random.uniform() < 0.5 ? -1 : 1;
   }
 
   /** zᵧ less the largest other logit: the model errs where this is not above 0. */

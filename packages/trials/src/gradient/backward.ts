@@ -1,7 +1,8 @@
 import type { Node } from '@holdfast/onnx';
-import { isReal } from './facts.ts';
+import { dependentOn, usedBy } from './activity.ts';
 import type { GraphWriter } from './graph-writer.ts';
 import { Operation } from './operation.ts';
+import { rowGradient } from './per-row.ts';
 import { ruleOf } from './rules/index.ts';
 
 /**
@@ -10,6 +11,7 @@ import { ruleOf } from './rules/index.ts';
  * @param nodes forward, in topological order
  * @param seeds dL/dY by the name of Y, for the values that the loss is made of
  * @param withRespectTo inputs or initializers
+ * @param perRow those of them that get a gradient for each row of the batch, [N, …]
  * @returns dL/dX by the name of X; a name that the loss does not depend on is missing
  * @throws TrialsError HF_TRIALS_OPERATOR at an operator without a rule; HF_TRIALS_FACTS
  */
@@ -18,35 +20,35 @@ export function backward(
   nodes: readonly Node[],
   seeds: ReadonlyMap<string, string>,
   withRespectTo: readonly string[],
+  perRow: ReadonlySet<string> = new Set(),
 ): Map<string, string> {
   const active = dependentOn(nodes, withRespectTo, writer);
   const sums = new Sums(writer, seeds);
   for (const node of nodes.toReversed()) {
     const gradients = node.outputs.map((name) => (name === '' ? undefined : sums.take(name)));
     if (gradients.every((gradient) => gradient === undefined)) continue;
-    const wanted = (input: number): boolean => active.has(node.inputs[input] ?? '');
-    if (!node.inputs.some((name) => active.has(name))) continue;
+    const isOwn = (input: number): boolean => perRow.has(node.inputs[input] ?? '');
+    const wanted = (input: number): boolean => active.has(node.inputs[input] ?? '') && !isOwn(input);
+    if (![...usedBy(node)].some((name) => active.has(name))) continue;
     const operation = new Operation(node);
     const found = ruleOf(operation)(operation, gradients, writer, wanted);
     node.inputs.forEach((name, index) => {
-      const gradient = found[index];
-      if (gradient !== undefined && wanted(index)) sums.add(name, gradient);
+      const gradient = isOwn(index) ? ownGradient(operation, gradients, writer, index) : found[index];
+      if (gradient !== undefined && (wanted(index) || isOwn(index))) sums.add(name, gradient);
     });
   }
   const results = withRespectTo.map((name) => [name, sums.take(name)] as const);
   return new Map(results.flatMap(([name, gradient]) => (gradient === undefined ? [] : [[name, gradient]])));
 }
 
-/** The real-valued values that depend on any of `names`, and these themselves. */
-function dependentOn(nodes: readonly Node[], names: readonly string[], writer: GraphWriter): Set<string> {
-  const active = new Set(names);
-  for (const node of nodes) {
-    if (!node.inputs.some((name) => active.has(name))) continue;
-    for (const name of node.outputs) {
-      if (name !== '' && (!writer.knows(name) || isReal(writer.facts(name).type))) active.add(name);
-    }
-  }
-  return active;
+/** That of a weight for each row. */
+function ownGradient(
+  operation: Operation,
+  [gradient]: readonly (string | undefined)[],
+  writer: GraphWriter,
+  input: number,
+): string | undefined {
+  return gradient === undefined ? undefined : rowGradient(operation, gradient, writer, input);
 }
 
 /** Gradients that meet at a value are added. */

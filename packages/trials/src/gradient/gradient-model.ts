@@ -3,7 +3,8 @@ import { TrialsError } from '../errors.ts';
 import { backward } from './backward.ts';
 import type { Facts } from './facts.ts';
 import { GraphWriter } from './graph-writer.ts';
-import { type LossName, losses } from './losses.ts';
+import { knownValues } from './known-values.ts';
+import { type Loss, type LossInputs, type LossName, losses } from './losses.ts';
 import { zerosLike } from './rules/shape.ts';
 
 /** Names of inputs and outputs that a gradient model has beside those of the model it comes from. */
@@ -19,15 +20,26 @@ export function gradientPort(name: string): string {
   return `holdfast/gradient/${name}`;
 }
 
+/** A loss that is none of the named: what it takes beside the logits, and how it is written. */
+export interface OwnLoss {
+  readonly inputs: readonly ValueInfo[];
+  readonly write: (writer: GraphWriter, of: Pick<LossInputs, 'logits' | 'type'>) => Loss;
+}
+
 /** What to differentiate. */
 export interface GradientOptions {
   readonly facts: Facts;
   /** The output that counts: logits [N, K], or any value where `loss` is `seed`. */
   readonly output: string;
   /** A loss of the rows, or `seed`: the caller gives dL/d(output) as an input. */
-  readonly loss: LossName | 'seed';
+  readonly loss: LossName | 'seed' | OwnLoss;
   /** Graph inputs or initializers. */
   readonly withRespectTo: readonly string[];
+  /**
+   * Initializers whose gradient is given for each row, [N, …]: of Gemm, MatMul, Conv, and what is added or multiplied. Only
+   * what a row's own numbers lead to is in it: nothing in the model may mix rows.
+   */
+  readonly perRow?: readonly string[];
 }
 
 /**
@@ -39,7 +51,7 @@ export interface GradientOptions {
 export function gradientModel(model: Model, options: GradientOptions): Model {
   const { graph } = model;
   const { facts, output } = options;
-  const writer = new GraphWriter({ facts, taken: namesOf(graph) });
+  const writer = new GraphWriter({ facts, taken: namesOf(graph), known: knownValues(graph) });
   const { type, dims } = writer.facts(output);
   const batch = dims.map((size, axis) => size ?? `d${String(axis)}`);
   const needed = nodesBefore(graph, output).map((node) => withIndices(node, writer));
@@ -50,26 +62,41 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     extra.push(tensorValue(ports.seed, type, batch));
   } else {
     const rows = batch.slice(0, 1);
-    extra.push(tensorValue(ports.labels, 'INT64', rows));
-    if (options.loss === 'dlr-targeted') extra.push(tensorValue(ports.targets, 'INT64', rows));
-    const loss = losses[options.loss](writer, { logits: output, type, ...ports });
+    const { inputs, write } = typeof options.loss === 'string' ? named(options.loss, rows) : options.loss;
+    extra.push(...inputs);
+    const loss = write(writer, { logits: output, type });
     writer.nodes.push(renamed(loss.value, ports.loss));
     results.push(tensorValue(ports.loss, type, rows));
     seed = loss.seed;
   }
-  const gradients = backward(writer, needed, new Map([[output, seed]]), options.withRespectTo);
-  for (const name of options.withRespectTo) {
-    writer.nodes.push(renamed(gradients.get(name) ?? zerosLike(writer, name), gradientPort(name)));
-    const of = writer.facts(name);
-    results.push(
-      tensorValue(
-        gradientPort(name),
-        of.type,
-        of.dims.map((size, axis) => size ?? `g${String(axis)}`),
-      ),
-    );
+  const perRow = new Set(options.perRow);
+  const names = [...options.withRespectTo, ...perRow];
+  const gradients = backward(writer, needed, new Map([[output, seed]]), names, perRow);
+  for (const name of names) {
+    const isOwn = perRow.has(name);
+    const none = () => (isOwn ? zerosOfRows(writer, name, output) : zerosLike(writer, name));
+    writer.nodes.push(renamed(gradients.get(name) ?? none(), gradientPort(name)));
+    results.push(gradientValue(writer, name, isOwn ? batch.slice(0, 1) : []));
   }
   return { ...model, graph: joined(graph, needed, writer, { inputs: extra, outputs: results }) };
+}
+
+function named(loss: LossName, rows: readonly (number | string)[]): OwnLoss {
+  const labels = tensorValue(ports.labels, 'INT64', rows);
+  const targets = loss === 'dlr-targeted' ? [tensorValue(ports.targets, 'INT64', rows)] : [];
+  return { inputs: [labels, ...targets], write: (writer, of) => losses[loss](writer, { ...of, ...ports }) };
+}
+
+function gradientValue(writer: GraphWriter, name: string, rows: readonly (number | string)[]): ValueInfo {
+  const { type, dims } = writer.facts(name);
+  return tensorValue(gradientPort(name), type, [...rows, ...dims.map((size, axis) => size ?? `g${String(axis)}`)]);
+}
+
+/** [N, …] where the loss does not depend on a weight. */
+function zerosOfRows(writer: GraphWriter, name: string, output: string): string {
+  const rows = writer.emit('Shape', [output], { start: 0n, end: 1n });
+  const shape = writer.emit('Concat', [rows, writer.shape(name)], { axis: 0n });
+  return writer.emit('Expand', [writer.scalar(0, writer.facts(name).type), shape]);
 }
 
 /** MaxPool gives its Indices, which its gradient needs. */

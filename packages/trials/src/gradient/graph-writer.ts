@@ -17,11 +17,18 @@ export class GraphWriter {
   readonly nodes: Node[] = [];
   readonly initializers = new Map<string, Tensor>();
   readonly #facts: Facts;
+  readonly #known: ReadonlyMap<string, readonly number[]>;
   readonly #taken: Set<string>;
   #serial = 0;
 
-  constructor(model: { readonly facts: Facts; readonly taken: Iterable<string> }) {
+  constructor(model: {
+    readonly facts: Facts;
+    readonly taken: Iterable<string>;
+    /** Small constants, by name. */
+    readonly known?: ReadonlyMap<string, readonly number[]>;
+  }) {
     this.#facts = model.facts;
+    this.#known = model.known ?? new Map();
     this.#taken = new Set(model.taken);
   }
 
@@ -92,6 +99,11 @@ export class GraphWriter {
     const facts = this.#facts.get(name);
     if (facts === undefined) throw new TrialsError('HF_TRIALS_FACTS', `nothing is known of the value \`${name}\``);
     return facts;
+  }
+
+  /** The numbers of a small constant of the model; undefined: it is none. */
+  numbers(name: string): readonly number[] | undefined {
+    return this.#known.get(name);
   }
 
   knows(name: string): boolean {

@@ -5,14 +5,20 @@ import type { Facts, ValueFacts } from './facts.ts';
 
 type Feeds = Readonly<Record<string, TensorData>>;
 
+/** Opens a session of a model. */
+export type Open = (model: Model) => Promise<Session>;
+
+const opened: Open = async (model) => openSession(writeModel(model));
+
 /**
  * The type and the dimensions of every tensor of the main graph — inputs, constants, what lies between, outputs — found by running
  * the model on ONNX Runtime, once for each set of feeds. A dimension that is not the same in all of them is `null`, so the sets
  * should differ in what may vary and in nothing else: the same rows, once two and once three of them.
  *
  * What is no tensor (a sequence, an optional), or of a type that does not come to Node (BFLOAT16), is left out.
- * @param model with its weights inside: external data has to be read into it before
+ * @param model with its weights inside, unless `open` knows where external data lies
  * @param feeds two sets of feeds or more, each for every input
+ * @param open a session of a model; on all cores unless given
  * @throws TrialsError HF_TRIALS_FACTS if there are fewer, or if a value has another rank in another run; InferenceError if the
  * runtime does not take the model or the feeds
  * @example
@@ -25,26 +31,31 @@ type Feeds = Readonly<Record<string, TensorData>>;
  * facts.get('logits'); // { type: 'FLOAT', dims: [null, 10] }
  * ```
  */
-export async function probeFacts(model: Model, feeds: readonly Feeds[]): Promise<Facts> {
+export async function probeFacts(model: Model, feeds: readonly Feeds[], open: Open = opened): Promise<Facts> {
   if (feeds.length < 2) {
     throw new TrialsError('HF_TRIALS_FACTS', `two sets of feeds or more are needed, found \`${feeds.length}\``, {
       fix: 'give feeds of two batch sizes',
     });
   }
   const produced = model.graph.nodes.flatMap(({ outputs }) => outputs.filter((name) => name !== ''));
-  const probes = await probe(model, produced, feeds);
+  const probes = await probe(model, produced, feeds, open);
   return new Map([...constantsOf(model.graph), ...fedOf(feeds), ...probes]);
 }
 
 /** The values that the nodes give; where the runtime does not take all of them at once, half of them at a time. */
-async function probe(model: Model, names: readonly string[], feeds: readonly Feeds[]): Promise<[string, ValueFacts][]> {
+async function probe(
+  model: Model,
+  names: readonly string[],
+  feeds: readonly Feeds[],
+  open: Open,
+): Promise<[string, ValueFacts][]> {
   if (names.length === 0) return [];
   let session: Session;
   try {
-    session = await openSession(writeModel(withShapes(model, names)));
+    session = await open(withShapes(model, names));
   } catch (cause) {
     if (!isRefusal(cause)) throw cause;
-    return probeHalves(model, names, feeds);
+    return probeHalves(model, names, feeds, open);
   }
   try {
     return await measure(session, names, feeds);
@@ -58,12 +69,13 @@ function isRefusal(cause: unknown): boolean {
   return cause instanceof InferenceError && ['HF_INFERENCE_MODEL', 'HF_INFERENCE_TYPE'].includes(cause.code);
 }
 
-async function probeHalves(model: Model, names: readonly string[], feeds: readonly Feeds[]) {
-  const asItIs = await openSession(writeModel(model));
+async function probeHalves(model: Model, names: readonly string[], feeds: readonly Feeds[], open: Open) {
+  const asItIs = await open(model);
   await asItIs.release();
   if (names.length === 1) return [];
   const middle = Math.ceil(names.length / 2);
-  return [...(await probe(model, names.slice(0, middle), feeds)), ...(await probe(model, names.slice(middle), feeds))];
+  const first = await probe(model, names.slice(0, middle), feeds, open);
+  return [...first, ...(await probe(model, names.slice(middle), feeds, open))];
 }
 
 const shapeOf = (name: string): string => `holdfast/shape-of/${name}`;

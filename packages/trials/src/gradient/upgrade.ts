@@ -7,6 +7,7 @@ export const gradientOpset = 18;
  * The same model in opset 18 where it is older (11 to 17). Only what changed its form is rewritten, by the ONNX changelog:
  * axes of Squeeze, Unsqueeze and the reductions became inputs (13, 18), `split` of Split (13) and its `num_outputs` (18),
  * `ratio` of Dropout (12), and Softmax, LogSoftmax and Hardmax had looked at everything behind their axis as one (13).
+ * RoiAlign had its regions by whole pixels (16); Upsample became Resize (10), which got its coordinates later (11).
  * @param rank the rank of a value, for the softmax family
  */
 export function upgraded(model: Model, rank: (name: string) => number | undefined): Model {
@@ -53,12 +54,31 @@ class Upgrade {
     if (this.#from < 13 && ['Softmax', 'LogSoftmax', 'Hardmax'].includes(original.opType)) {
       return this.#flattened(original);
     }
+    if (this.#from < 11 && ['Upsample', 'Resize'].includes(original.opType)) return [this.#resize(original, added)];
+    if (this.#from < 16 && original.opType === 'RoiAlign') {
+      return [withAttribute(original, 'coordinate_transformation_mode', text('output_half_pixel'))];
+    }
     const moved = movedAttributes(original.opType, this.#from);
     if (moved !== undefined) return [this.#asInput(original, moved, added)];
     if (original.opType === 'Split' && original.inputs.length < 2 && original.outputs.length > 0) {
       return [withAttribute(original, 'num_outputs', { type: 'INT', value: BigInt(original.outputs.length) })];
     }
     return [original];
+  }
+
+  /** Resize as it was before 11: scales are its second input, or its attribute, and coordinates are cut off. */
+  #resize(original: Node, added: Tensor[]): Node {
+    const scales = original.attributes.get('scales');
+    const attributes = new Map(original.attributes);
+    attributes.delete('scales');
+    attributes.set('coordinate_transformation_mode', text('asymmetric'));
+    attributes.set('nearest_mode', text('floor'));
+    let input = original.inputs[1] ?? '';
+    if (scales?.type === 'FLOATS') {
+      input = this.#name(`${original.outputs[0] ?? ''}/scales`);
+      added.push(tensor(input, [scales.value.length], Float32Array.from(scales.value)));
+    }
+    return { ...original, opType: 'Resize', attributes, inputs: [original.inputs[0] ?? '', '', input] };
   }
 
   /** An attribute that a later version takes as its second input. */
@@ -113,6 +133,10 @@ function movedAttributes(opType: string, from: number): string | undefined {
   if (opType === 'Split') return from < 13 ? 'split' : undefined;
   if (['Squeeze', 'Unsqueeze', 'ReduceSum'].includes(opType)) return from < 13 ? 'axes' : undefined;
   return /^Reduce(?!Sum$)/.test(opType) ? 'axes' : undefined;
+}
+
+function text(value: string): AttributeWithValue {
+  return { type: 'STRING', value: new TextEncoder().encode(value) };
 }
 
 function withAttribute(original: Node, name: string, attribute: AttributeWithValue): Node {

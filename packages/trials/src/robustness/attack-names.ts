@@ -3,12 +3,14 @@ import type { Attack } from '../attacks/attack.ts';
 import type { Ball } from '../attacks/ball.ts';
 import { carliniWagner } from '../attacks/carlini-wagner.ts';
 import { deepFool } from '../attacks/deepfool.ts';
+import { fab } from '../attacks/fab.ts';
 import { basicIterative, fastGradient, momentumIterative, projectedGradient } from '../attacks/gradient-ascent.ts';
 import { hopSkipJump } from '../attacks/hop-skip-jump.ts';
 import { square } from '../attacks/square.ts';
 import { universal } from '../attacks/universal.ts';
 import { TrialsError } from '../errors.ts';
-import { type Member, type SuiteName, suites } from './suite.ts';
+import { type AttackName, attackNames, type SuiteName } from './choices.ts';
+import { type Member, suites } from './suite.ts';
 
 /** An attack that can be asked for by name, with the settings of its paper or of its usual implementations. */
 interface NamedAttack {
@@ -25,8 +27,7 @@ function stepOf({ epsilon }: Ball, steps: number): number {
   return (2.5 * epsilon) / steps;
 }
 
-/** In the order of the help. */
-export const namedAttacks = {
+export const namedAttacks: Readonly<Record<AttackName, NamedAttack>> = {
   fgsm: { usesGradient: true, make: () => fastGradient },
   bim: { usesGradient: true, make: (ball) => basicIterative(10, stepOf(ball, 10)) },
   pgd: { usesGradient: true, make: (ball) => projectedGradient({ steps: 40, stepSize: stepOf(ball, 40) }) },
@@ -34,16 +35,13 @@ export const namedAttacks = {
   'apgd-ce': { usesGradient: true, make: () => apgd({ loss: 'cross-entropy', steps: 100, restarts: 1 }) },
   // a ratio to the third largest logit
   'apgd-dlr': { usesGradient: true, leastClasses: 3, make: () => apgd({ loss: 'dlr', steps: 100, restarts: 1 }) },
-  square: { usesGradient: false, norms: ['linf'], make: () => square({ queries: 5000 }) },
+  fab: { usesGradient: true, make: () => fab({ steps: 100 }) },
+  square: { usesGradient: false, make: () => square({ queries: 5000 }) },
   cw: { usesGradient: true, norms: ['l2'], make: () => carliniWagner() },
   deepfool: { usesGradient: true, make: () => deepFool() },
   universal: { usesGradient: true, make: () => universal() },
   hopskipjump: { usesGradient: false, norms: ['l2', 'linf'], make: () => hopSkipJump() },
-} as const satisfies Record<string, NamedAttack>;
-
-export type AttackName = keyof typeof namedAttacks;
-
-export const attackNames = Object.keys(namedAttacks) as AttackName[];
+};
 
 /** What chooses the attacks of a trial. */
 export interface AttackChoice {

@@ -3,6 +3,7 @@ import type { Samples, Threat } from '../attacks/attack.ts';
 import { distances } from '../attacks/ball.ts';
 import { rowsOf } from '../attacks/rows.ts';
 import type { Victim } from '../victim.ts';
+import { forgetful, type Journal } from './journal.ts';
 import type { Member } from './suite.ts';
 
 /** What became of one row. */
@@ -31,8 +32,13 @@ export interface Evaluation {
   }[];
 }
 
-/** How an evaluation goes on: what is done of what there is to do. */
-export type OnProgress = (done: number, member: string) => void;
+/** How an evaluation is made, beside what it is about. */
+export interface EvaluationCourse {
+  /** Is told of each attack that begins. */
+  readonly onMember?: (name: string) => void;
+  /** Has what was found before. */
+  readonly journal?: Journal;
+}
 
 /**
  * Runs a suite over samples. No attack is believed: what it gives counts only where it lies within the threat, and the
@@ -44,30 +50,30 @@ export async function evaluate(
   threat: Threat,
   members: readonly Member[],
   random: Random,
-  progress: OnProgress = () => undefined,
+  { onMember, journal = forgetful }: EvaluationCourse = {},
 ): Promise<Evaluation> {
-  const clean = await predicted(victim, samples.x);
-  const outcomes: RowOutcome[] = Array.from(clean, (each) => ({ clean: each }));
+  const clean = await journal.once('as it is', async () => [...(await predicted(victim, samples.x))]);
+  const outcomes: RowOutcome[] = clean.map((each) => ({ clean: each }));
   const adversarial = samples.x.slice();
   const counts: { name: string; usesGradient: boolean; tried: number; broke: number }[] = [];
-  for (const [place, { name, usesGradient, attack }] of members.entries()) {
-    progress(place / members.length, name);
+  for (const { name, usesGradient, attack } of members) {
+    onMember?.(name);
     const rows = [...outcomes.keys()].filter(
       (row) => outcomes[row]?.brokenBy === undefined && clean[row] === samples.labels[row],
     );
-    const count = { name, usesGradient, tried: rows.length, broke: 0 };
-    counts.push(count);
-    if (rows.length === 0) continue;
-    const part = rowsOf(samples, rows, victim.size);
-    const changed = await inBatches(part, victim.size, async (batch) =>
-      attack(victim, batch, threat, random.fork(name)),
-    );
-    for (const { place: at, became, distance } of await successes(victim, part, changed, threat)) {
-      const row = rows[at] as number;
+    const hits = await journal.once(name, async () => {
+      const part = rowsOf(samples, rows, victim.size);
+      const changed = await inBatches(part, victim.size, async (batch) =>
+        attack(victim, batch, threat, random.fork(name)),
+      );
+      return successes(victim, part, changed, threat);
+    });
+    for (const { place, became, distance, changed } of hits) {
+      const row = rows[place] as number;
       outcomes[row] = { clean: clean[row] as number, brokenBy: name, became, distance };
-      adversarial.set(changed.subarray(at * victim.size, (at + 1) * victim.size), row * victim.size);
-      count.broke += 1;
+      adversarial.set(numbersOf(changed), row * victim.size);
     }
+    counts.push({ name, usesGradient, tried: rows.length, broke: hits.length });
   }
   return { outcomes, adversarial, members: counts };
 }
@@ -99,15 +105,34 @@ async function predicted(victim: Victim, x: Float32Array): Promise<Int32Array> {
 /** Float32 rounds a sum by half a unit in the last place: a change may look this much longer than it was. */
 const rounding = 1e-5;
 
-async function successes(victim: Victim, { x, labels }: Samples, changed: Float32Array, { ball, bounds }: Threat) {
+/** A row that is broken; its numbers as text, so that a journal keeps their bits. */
+interface Hit {
+  readonly place: number;
+  readonly distance: number;
+  readonly became: number;
+  readonly changed: string;
+}
+
+async function successes(
+  victim: Victim,
+  { x, labels }: Samples,
+  changed: Float32Array,
+  { ball, bounds }: Threat,
+): Promise<Hit[]> {
+  if (labels.length === 0) return [];
   const became = await predicted(victim, changed);
   const lengths = distances(changed, x, victim.size, ball.norm);
   return [...labels.keys()].flatMap((place) => {
     const distance = lengths[place] as number;
-    const row = changed.subarray(place * victim.size, (place + 1) * victim.size);
+    const row = changed.slice(place * victim.size, (place + 1) * victim.size);
     const isInside =
       distance <= ball.epsilon * (1 + rounding) + rounding &&
       row.every((value) => value >= bounds.low && value <= bounds.high);
-    return isInside && became[place] !== labels[place] ? [{ place, distance, became: became[place] as number }] : [];
+    if (!isInside || became[place] === labels[place]) return [];
+    return [{ place, distance, became: became[place] as number, changed: textOf(row) }];
   });
 }
+
+const textOf = (row: Float32Array): string => Buffer.from(row.buffer).toString('base64');
+
+const numbersOf = (text: string): Float32Array => new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);

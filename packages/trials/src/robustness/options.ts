@@ -1,7 +1,9 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
 import { TrialsError } from '../errors.ts';
-import { type AttackName, attackNames, attackOption } from './attack-names.ts';
-import { type SuiteName, suites } from './suite.ts';
+import { attackOption } from './attack-names.ts';
+import { type AttackName, type SuiteName, suiteNames } from './choices.ts';
+import { robustnessSchema } from './options-schema.ts';
+import { type PresetName, presetBall, presets } from './presets.ts';
 
 /** What a robustness trial is asked for. */
 export interface RobustnessOptions {
@@ -17,49 +19,14 @@ export interface RobustnessOptions {
   readonly rows: number;
   /** Of a table: the column with the labels. */
   readonly label?: string;
+  /** The file that says what the columns of a table are, and what of them somebody can change. */
+  readonly columns?: string;
+  /** Whether the model tells classes apart, or gives a value. */
+  readonly task: 'classification' | 'regression';
   /** Processors; one gives the same bits on every run of one machine. */
   readonly threads: number;
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
 }
-
-/** The JSON Schema of the options, from which come flags, editor completion and reference pages. */
-export const robustnessSchema = {
-  type: 'object',
-  properties: {
-    data: {
-      type: 'string',
-      description: 'samples with labels: npz, IDX, CSV, Parquet, JSON lines or a folder of PNG images',
-    },
-    label: { type: 'string', description: 'of a table: the column with the labels' },
-    norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
-    epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
-    low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
-    high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
-    suite: { enum: Object.keys(suites), default: 'quick', description: 'the attacks' },
-    attack: {
-      type: 'array',
-      items: { enum: attackNames },
-      minItems: 1,
-      uniqueItems: true,
-      description: 'in place of a suite: attacks by name, one after the other',
-    },
-    rows: { type: 'integer', minimum: 1, default: 1000, description: 'at most so many rows' },
-    seed: { type: 'string', default: '0', description: 'the same seed gives the same result on the same machine' },
-    threads: { type: 'integer', minimum: 1, default: 1, description: 'processors to use' },
-    mean: {
-      type: 'array',
-      items: { type: 'number' },
-      description: 'by channel: subtracted before the model sees a sample',
-    },
-    deviation: {
-      type: 'array',
-      items: { type: 'number' },
-      description: 'by channel: what a sample is divided by then',
-    },
-  },
-  required: ['data', 'epsilon'],
-  additionalProperties: false,
-} as const;
 
 /** @throws TrialsError HF_TRIALS_OPTIONS */
 export function robustnessOptions(given: Readonly<Record<string, unknown>>): RobustnessOptions {
@@ -68,28 +35,53 @@ export function robustnessOptions(given: Readonly<Record<string, unknown>>): Rob
   const low = number(given, 'low', 0);
   const high = number(given, 'high', 1);
   if (low >= high) refuse('low', 'is not below `high`');
-  const epsilon = number(given, 'epsilon', undefined);
-  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
   const label = text(given, 'label');
+  const columns = text(given, 'columns');
+  const odd = columns === undefined ? undefined : ['low', 'high', 'mean', 'deviation'].find((name) => name in given);
+  if (odd !== undefined) refuse(odd, 'has no meaning beside `columns`, which says what values there are');
+  const task = oneOf(given, 'task', ['classification', 'regression'] as const, 'classification');
   const normalise = normalisation(given);
-  const ball = { norm: oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon };
+  const ball = ballOf(given, { low, high });
   const attack = attackOption(given['attack'], ball);
   if (attack !== undefined && given['suite'] !== undefined) refuse('attack', 'is instead of `suite`: give one of both');
+  if (attack !== undefined && (columns !== undefined || task === 'regression')) {
+    refuse('attack', 'is for classifiers of numbers alone: `suite` chooses what tables and values are attacked with');
+  }
+  if (task === 'regression' && normalise !== undefined) refuse('mean', 'has no meaning for a regression');
   return {
     data: text(given, 'data') ?? refuse('data', 'is missing'),
     ball,
     bounds: { low, high },
-    suite: oneOf(given, 'suite', Object.keys(suites) as SuiteName[], 'quick'),
+    suite: oneOf(given, 'suite', suiteNames, 'quick'),
     seed: text(given, 'seed') ?? '0',
     rows: whole(given, 'rows', 1000),
     threads: whole(given, 'threads', 1),
     ...(attack === undefined ? {} : { attack }),
+    task,
     ...(label === undefined ? {} : { label }),
+    ...(columns === undefined ? {} : { columns }),
     ...(normalise === undefined ? {} : { normalise }),
   };
 }
 
+/** Whether rows are changed as somebody could submit them, or an error is measured: those trials have a report of their own. */
+export function isOfTables({ columns, task }: RobustnessOptions): boolean {
+  return columns !== undefined || task === 'regression';
+}
+
 type Given = Readonly<Record<string, unknown>>;
+
+/** What a preset says, or `norm` and `epsilon`. */
+function ballOf(given: Given, bounds: Bounds): Ball {
+  if (given['preset'] !== undefined) {
+    const twice = ['norm', 'epsilon'].find((name) => given[name] !== undefined);
+    if (twice !== undefined) refuse(twice, 'is given by `preset` already');
+    return presetBall(oneOf(given, 'preset', Object.keys(presets) as PresetName[], 'cifar10-linf'), bounds);
+  }
+  const epsilon = number(given, 'epsilon', undefined);
+  if (epsilon <= 0) refuse('epsilon', 'is not above 0');
+  return { norm: normOf(given), epsilon };
+}
 
 function text(given: Given, name: string): string | undefined {
   const value = given[name];
@@ -115,12 +107,23 @@ function oneOf<T extends string>(given: Given, name: string, known: readonly T[]
   );
 }
 
+/** Nobody means the same by 0.5 in two norms: none is guessed. */
+function normOf(given: Given): Ball['norm'] {
+  if (given['norm'] === undefined) {
+    throw new TrialsError('HF_TRIALS_OPTIONS', 'a radius (`epsilon`) needs a norm: in which is it meant?', {
+      fix: 'say `norm`: `linf` for the largest change of a number, `l2` for the length of all changes, `l1` for their sum',
+    });
+  }
+  return oneOf(given, 'norm', ['linf', 'l2', 'l1'] as const, 'linf');
+}
+
 function normalisation(given: Given): RobustnessOptions['normalise'] {
   const [mean, deviation] = ['mean', 'deviation'].map((name) => numbers(given, name));
   if (mean === undefined && deviation === undefined) return undefined;
   if (mean?.length !== deviation?.length || mean === undefined || deviation === undefined) {
     return refuse('mean', 'and `deviation` have to be given together, a number for each channel');
   }
+  if (deviation.some((each) => each <= 0)) return refuse('deviation', 'has a number that is not above 0');
   return { mean, deviation };
 }
 

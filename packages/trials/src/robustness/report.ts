@@ -1,83 +1,68 @@
 import type { Figure, Finding, Report } from '@holdfast/evidence/check';
 import { binomialInterval } from '@holdfast/statistics';
 import { choiceInWords } from './attack-names.ts';
-import type { Evaluation } from './evaluate.ts';
-import type { RobustnessOptions } from './options.ts';
+import { byClass, type ClassResult } from './by-class.ts';
+import { curveOf, medianMinimalChange } from './curve.ts';
+import { missedBySuite, signsOfMasking } from './masking.ts';
+import { withstands } from './row-result.ts';
 import { robustnessRules } from './rules.ts';
+import { shardText } from './shard.ts';
+import { isWhole, type TrialResult } from './trial-result.ts';
 
-/** Robust accuracy at a radius, by projected gradient descent alone. */
-export interface CurvePoint {
-  readonly epsilon: number;
-  readonly accuracy: number;
-}
-
-/** What a trial came to, before it is put into words. */
-export interface TrialResult {
-  readonly options: RobustnessOptions;
-  readonly evaluation: Evaluation;
-  readonly labels: Int32Array;
-  /** Of the file or the folder with the samples: `sha256:…`. */
-  readonly dataDigest: string;
-  /** At other radii. */
-  readonly curve: readonly CurvePoint[];
-  /** Where every number may change by half of its range. */
-  readonly widest: CurvePoint;
-  /** Rows of the file. */
-  readonly total: number;
-}
-
-/** Rows of a class that were right from the start, and that withstood. */
-export interface ClassResult {
-  readonly label: number;
-  readonly rows: number;
-  readonly right: number;
-  readonly withstood: number;
-}
-
-/** Counts of every class, the least robust first. */
-export function byClass(labels: Int32Array, { outcomes }: Evaluation): ClassResult[] {
-  const counts = new Map<number, { rows: number; right: number; withstood: number }>();
-  for (const [row, label] of labels.entries()) {
-    const count = counts.get(label) ?? { rows: 0, right: 0, withstood: 0 };
-    counts.set(label, count);
-    count.rows += 1;
-    if (outcomes[row]?.clean !== label) continue;
-    count.right += 1;
-    if (outcomes[row].brokenBy === undefined) count.withstood += 1;
-  }
-  return [...counts]
-    .map(([label, count]) => ({ label, ...count }))
-    .sort((a, b) => a.withstood / a.rows - b.withstood / b.rows || a.label - b.label);
-}
-
-/** The report of a trial: metrics with their 95 % intervals (Clopper–Pearson), findings, and the curve as a figure. */
+/** The report of a trial: metrics with their 95 % intervals (Clopper–Pearson), findings, and two figures. */
 export function robustnessReport(result: TrialResult): Report {
-  const { labels, evaluation } = result;
-  const classes = byClass(labels, evaluation);
-  const right = classes.reduce((sum, each) => sum + each.right, 0);
-  const withstood = classes.reduce((sum, each) => sum + each.withstood, 0);
+  const { rows, asked } = result;
+  const classes = byClass(rows);
   const findings = [
     dataFinding(result),
     ...numberFindings(result),
-    ...maskingFindings(result),
+    ...result.signs,
+    ...blindFindings(result),
+    ...missedFindings(result),
+    ...signsOfMasking(result).map((sign) => finding('masking', sign)),
     ...classFindings(classes),
   ];
-  const isDoubtful = findings.some(({ rule }) => rule === robustnessRules.masking.id);
-  const isBroken = findings.some(({ rule }) => rule === robustnessRules.numbers.id);
   return {
-    verdict: isBroken ? 'fail' : isDoubtful ? 'warn' : 'pass',
+    verdict: verdictOf(result, findings),
     origin: 'measured',
-    metrics: {
-      rows: labels.length,
-      epsilon: result.options.ball.epsilon,
-      // so that a policy sees in which norm
-      [`${result.options.ball.norm}_epsilon`]: result.options.ball.epsilon,
-      ...accuracy('clean_accuracy', right, labels.length),
-      ...accuracy('robust_accuracy', withstood, labels.length),
-    },
+    metrics: metricsOf(result, classes),
     findings,
-    coverage: { examined: labels.length, total: labels.length, left: [] },
-    figures: [curveFigure(result)],
+    coverage: { examined: rows.length, total: asked, left: leftOf(result) },
+    figures: rows.length === 0 ? [] : [curveFigure(result), classFigure(classes)],
+  };
+}
+
+/** What did not finish is not known, whatever the part of it that did says; but what is broken stays broken. */
+function verdictOf(result: TrialResult, findings: readonly Finding[]): Report['verdict'] {
+  const has = (...names: (keyof typeof robustnessRules)[]): boolean =>
+    findings.some(({ rule }) => names.some((name) => robustnessRules[name].id === rule));
+  if (has('numbers')) return 'fail';
+  if (!isWhole(result)) return 'unknown';
+  return has('masking', 'blind', 'randomised', 'dynamic', 'operators', 'probabilities') ? 'warn' : 'pass';
+}
+
+function leftOf(result: TrialResult): string[] {
+  const { rows, asked, shard, isInterrupted } = result;
+  if (isWhole(result)) return [];
+  const missing = asked - rows.length;
+  if (isInterrupted) return [`the trial was interrupted: ${missing} of ${asked} rows were not attacked`];
+  return [
+    `this is shard ${shard === undefined ? '?' : shardText(shard)}: ${missing} of ${asked} rows are in the others`,
+  ];
+}
+
+function metricsOf({ rows, options }: TrialResult, classes: readonly ClassResult[]): Record<string, number> {
+  const { norm, epsilon } = options.ball;
+  // so that a policy sees in which norm
+  const about = { rows: rows.length, epsilon, [`${norm}_epsilon`]: epsilon };
+  if (rows.length === 0) return about;
+  const right = classes.reduce((sum, each) => sum + each.right, 0);
+  const median = medianMinimalChange(rows);
+  return {
+    ...about,
+    ...accuracy('clean_accuracy', right, rows.length),
+    ...accuracy('robust_accuracy', rows.filter(withstands).length, rows.length),
+    ...(median === undefined ? {} : { median_minimal_change: median }),
   };
 }
 
@@ -86,41 +71,44 @@ function accuracy(name: string, count: number, rows: number): Record<string, num
   return { [name]: count / rows, [`${name}_low`]: low, [`${name}_high`]: high };
 }
 
-function finding(rule: (typeof robustnessRules)[keyof typeof robustnessRules], message: string): Finding {
+function finding(name: keyof typeof robustnessRules, message: string): Finding {
+  const rule = robustnessRules[name];
   return { rule: rule.id, severity: rule.severity, message, fix: rule.fix };
 }
 
-function dataFinding({ options, labels, total, dataDigest }: TrialResult): Finding {
-  const { data, ball, seed } = options;
-  const words = `${labels.length} of ${total} rows of \`${data}\` (${dataDigest})`;
-  return finding(
-    robustnessRules.data,
-    `${words}; ${ball.norm} of ${ball.epsilon}, ${choiceInWords(options)}, seed ${seed}`,
-  );
+/** Everything that the numbers depend on. */
+function dataFinding({ options, rows, subject, software }: TrialResult): Finding {
+  const { data, ball, seed, threads } = options;
+  const { trials, onnxruntime, node, platform, processor } = software;
+  const words = `${rows.length} of ${subject.total} rows of \`${data}\` (${subject.data})`;
+  const attack = `${ball.norm} of ${ball.epsilon}, ${choiceInWords(options)}, seed ${seed}`;
+  const place = `trials ${trials}, ONNX Runtime ${onnxruntime}, Node ${node}, ${platform}, ${processor}`;
+  return finding('data', `${words}; ${attack}; ${place}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`);
 }
 
-function numberFindings({ evaluation }: TrialResult): Finding[] {
-  const rows = evaluation.outcomes.filter(({ clean, became }) => clean === -1 || became === -1).length;
-  return rows === 0 ? [] : [finding(robustnessRules.numbers, `the outputs of ${rows} rows are NaN`)];
+function numberFindings({ rows }: TrialResult): Finding[] {
+  const broken = rows.filter(({ clean, became }) => clean === -1 || became === -1);
+  if (broken.length === 0) return [];
+  const some = broken.slice(0, 5).map(({ row }) => row);
+  const which = `row ${some.join(', ')}${broken.length > some.length ? ', …' : ''}`;
+  return [finding('numbers', `the outputs of ${broken.length} rows are NaN: ${which}`)];
 }
 
-/** Athalye et al., arXiv:1802.00420, section 3.1: what should not be, where gradients are good for something. */
-function maskingFindings({ evaluation, widest, labels }: TrialResult): Finding[] {
-  const signs: string[] = [];
-  const first = evaluation.members.findIndex(({ usesGradient }) => usesGradient);
-  const later = first < 0 ? [] : evaluation.members.slice(first);
-  const blind = later.find(({ usesGradient, broke }) => !usesGradient && broke > 0);
-  if (blind !== undefined && blind.broke > 0.05 * labels.length) {
-    signs.push(
-      `\`${blind.name}\`, which needs no gradient, broke ${blind.broke} rows that attacks with gradients had left`,
-    );
-  }
-  if (widest.accuracy > 0.05) {
-    signs.push(
-      `room does not help: where every number may change by half of its range, ${Math.round(widest.accuracy * labels.length)} rows withstand still`,
-    );
-  }
-  return signs.map((sign) => finding(robustnessRules.masking, sign));
+function blindFindings({ radii, members }: TrialResult): Finding[] {
+  if (radii.length > 0) return [];
+  const names = members.map(({ name }) => `\`${name}\``).join(', ');
+  return [
+    finding('blind', `the model has no gradient: only ${names} ran, and it may be far less robust than it looks`),
+  ];
+}
+
+/** The suite is what its name says, and no more is counted; but whoever reads it is told what else was found. */
+function missedFindings(result: TrialResult): Finding[] {
+  const missed = missedBySuite(result);
+  if (missed === 0) return [];
+  const left = result.rows.filter(withstands).length - missed;
+  const words = `the suite left ${missed} ${missed === 1 ? 'row' : 'rows'} for which other attacks found a change within ε`;
+  return [finding('missed', `${words}: ${left} of ${result.rows.length} withstand all of them`)];
 }
 
 /** A class of ten rows or more that withstands less than half as often as all together. */
@@ -131,22 +119,52 @@ function classFindings(classes: readonly ClassResult[]): Finding[] {
     .filter((each) => each.rows >= 10 && each.withstood / each.rows < all / 2)
     .map(({ label, withstood, rows: own }) =>
       finding(
-        robustnessRules.weakClass,
+        'weakClass',
         `of class ${label}, ${withstood} of ${own} rows withstand; of all, ${Math.round(100 * all)} %`,
       ),
     );
 }
 
-function curveFigure({ curve, options }: TrialResult): Figure {
+const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
+
+function curveFigure(result: TrialResult): Figure {
+  const title = `ε (${result.options.ball.norm})`;
+  const share = { type: 'quantitative', title: 'accuracy', scale: { domain: [0, 1] } };
+  const epsilon = { field: 'epsilon', type: 'quantitative', title };
   return {
     title: 'Accuracy against the size of the change',
     specification: {
-      $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-      data: { values: curve.map(({ epsilon, accuracy: share }) => ({ epsilon, accuracy: share })) },
-      mark: { type: 'line', point: true },
+      $schema: schema,
+      data: { values: curveOf(result).map((point) => ({ ...point })) },
+      layer: [
+        {
+          mark: { type: 'area', opacity: 0.2 },
+          encoding: { x: epsilon, y: { field: 'low', ...share }, y2: { field: 'high' } },
+        },
+        { mark: { type: 'line' }, encoding: { x: epsilon, y: { field: 'accuracy', ...share } } },
+      ],
+    },
+  };
+}
+
+function classFigure(classes: readonly ClassResult[]): Figure {
+  const values = classes.map(({ label, rows, right, withstood }) => ({
+    label,
+    clean: right / rows,
+    robust: withstood / rows,
+  }));
+  return {
+    title: 'Classes, the least robust first',
+    specification: {
+      $schema: schema,
+      data: { values },
+      transform: [{ fold: ['clean', 'robust'], as: ['kind', 'share'] }],
+      mark: 'bar',
       encoding: {
-        x: { field: 'epsilon', type: 'quantitative', title: `ε (${options.ball.norm})` },
-        y: { field: 'accuracy', type: 'quantitative', title: 'accuracy', scale: { domain: [0, 1] } },
+        x: { field: 'label', type: 'nominal', sort: null, title: 'class' },
+        xOffset: { field: 'kind' },
+        y: { field: 'share', type: 'quantitative', scale: { domain: [0, 1] }, title: 'accuracy' },
+        color: { field: 'kind', type: 'nominal' },
       },
     },
   };

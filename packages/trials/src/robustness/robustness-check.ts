@@ -11,15 +11,21 @@ export const robustnessCheckRun: Check = {
     const options = robustnessOptions(given as Readonly<Record<string, unknown>>);
     const data = context.inputs['data'];
     if (data === undefined) throw new TrialsError('HF_TRIALS_DATA', `there is no \`${options.data}\``);
+    const columns = context.inputs['columns'];
+    if (options.columns !== undefined && columns === undefined) {
+      throw new TrialsError('HF_TRIALS_COLUMNS', `there is no \`${options.columns}\``);
+    }
     const model = await artifact.read(modelFile(artifact), largestModel);
     const report = await trialRobustness(model, options, {
       dataPath: data.path,
+      ...(columns === undefined ? {} : { columnsPath: columns.path }),
       progress: (done) => {
         context.signal.throwIfAborted();
         context.progress(done);
       },
     });
     await requireDigested(data);
+    if (columns !== undefined) await requireDigested(columns);
     return report;
   },
 };

@@ -1,17 +1,26 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { readSamples } from '@holdfast/dataset';
-import type { Report } from '@holdfast/evidence/check';
+import type { Finding, Report } from '@holdfast/evidence/check';
 import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/artifact';
+import { readModel } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
-import type { Samples } from '../attacks/attack.ts';
-import { projectedGradient } from '../attacks/gradient-ascent.ts';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
 import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
 import { chosenMembers } from './attack-names.ts';
-import { evaluate } from './evaluate.ts';
-import type { RobustnessOptions } from './options.ts';
-import { type CurvePoint, robustnessReport } from './report.ts';
+import { defenceSigns } from './defence-signs.ts';
+import { gradientAtHand } from './gradient-at-hand.ts';
+import { forgetful, type Journal } from './journal.ts';
+import { isOfTables, type RobustnessOptions } from './options.ts';
+import { Pace } from './pace.ts';
+import { probedRadii } from './probes.ts';
+import { robustnessReport } from './report.ts';
+import { blocksOf, type Shard } from './shard.ts';
+import { type Software, softwareHere } from './software.ts';
+import { stoppable } from './stoppable.ts';
+import { type BlockResult, blockRows, type Plan, trialBlock, unitsOf } from './trial-block.ts';
+import { readTrialData, requireFit, type TrialData } from './trial-data.ts';
+import type { ChangedRows, Subject, TrialResult } from './trial-result.ts';
 
 /** Around a trial. */
 export interface TrialSurroundings {
@@ -19,8 +28,26 @@ export interface TrialSurroundings {
   readonly folder?: string;
   /** Where the samples lie, when `data` is only their name. */
   readonly dataPath?: string;
-  /** Is told what is going on: 0 to 1, and the attack that runs. */
-  readonly progress?: (done: number, what: string) => void;
+  /** The same of `columns`. */
+  readonly columnsPath?: string;
+  /** Is told what is going on: 0 to 1, the attack that runs, and the seconds that are left once they can be told. */
+  readonly progress?: (done: number, what: string, secondsLeft?: number) => void;
+  /** Ends it: what is done so far is the result then. */
+  readonly signal?: AbortSignal;
+  /** The part of the rows that is looked at; all of them unless given. */
+  readonly shard?: Shard;
+  /** Opens what remembers the parts of this very trial. */
+  readonly journal?: (identity: TrialIdentity) => Journal;
+}
+
+/** What is the same of two trials that come to the same, bit by bit. */
+export interface TrialIdentity {
+  readonly model: string;
+  readonly data: string;
+  /** Without the path of the samples: they are known by their digest. */
+  readonly options: RobustnessOptions;
+  readonly shard: Shard | null;
+  readonly software: Software;
 }
 
 /**
@@ -33,101 +60,168 @@ export async function trialRobustness(
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
-  const victim = await openVictim(bytes, options);
+  if (isOfTables(options)) {
+    const { trialTable } = await import('../tables/run-table.ts');
+    return trialTable(bytes, options, where);
+  }
+  return robustnessReport(await runTrial(bytes, options, where));
+}
+
+/**
+ * Attacks a model; {@link trialRobustness} without the words.
+ * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
+ */
+export async function runTrial(
+  bytes: Uint8Array,
+  options: RobustnessOptions,
+  where: TrialSurroundings = {},
+): Promise<TrialResult> {
+  const path = where.dataPath ?? resolve(where.folder ?? '.', options.data);
+  const digest = digestText(await digestArtifact(path));
+  const data = await readTrialData(path, options);
+  const victim = await openVictim(bytes, { ...options, dims: data.dims });
   try {
-    const path = where.dataPath ?? resolve(where.folder ?? '.', options.data);
-    const digest = await digestArtifact(path);
-    const { samples, total } = await samplesFor(victim, path, options);
-    const threat = { ball: options.ball, bounds: options.bounds };
-    const members = chosenMembers(options, victim.classes);
-    const evaluation = await evaluate(victim, samples, threat, members, randomOf(options.seed), (done, what) => {
-      where.progress?.(done * 0.8, what);
-    });
-    where.progress?.(0.8, 'other radii');
-    const curve = await curveOf(victim, samples, options);
-    const widest = await withstood(victim, samples, options, widestRadius(options, victim.size));
+    requireFit(data, victim, options);
+    const subject = {
+      ...{ model: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, data: digest },
+      ...{ total: data.total, dims: victim.dims, classes: victim.classes },
+      ...(data.classNames === undefined ? {} : { classNames: data.classNames }),
+    };
+    const result = await trialled(victim, { bytes, data, options, subject }, where);
     await requireSame(path, digest, options);
-    const { labels } = samples;
-    return robustnessReport({ options, evaluation, labels, dataDigest: digestText(digest), curve, widest, total });
+    return result;
   } finally {
     await victim.release();
   }
 }
 
-/** The first rows of the file, checked against the model and the bounds. */
-async function samplesFor(
-  victim: OnnxVictim,
-  path: string,
-  options: RobustnessOptions,
-): Promise<{ samples: Samples; total: number }> {
-  const read = await readSamples(path, options.label === undefined ? {} : { label: options.label });
-  const [total = 0, ...dims] = read.shape;
-  const size = dims.reduce((product, each) => product * each, 1);
-  if (size !== victim.size) {
-    throw new TrialsError(
-      'HF_TRIALS_DATA',
-      `a sample of \`${options.data}\` is [${dims.join(', ')}], the model takes [${victim.dims.join(', ')}]`,
-    );
-  }
-  if (read.labels === undefined) throw new TrialsError('HF_TRIALS_DATA', `\`${options.data}\` has no labels`);
-  const rows = Math.min(total, options.rows);
-  const samples = rowsOf({ x: read.values, labels: read.labels }, [...Array(rows).keys()], size);
-  const odd = samples.labels.findIndex((label) => label < 0 || label >= victim.classes);
-  if (odd >= 0) {
-    throw new TrialsError(
-      'HF_TRIALS_DATA',
-      `the label of row ${odd} is ${samples.labels[odd]}; the model knows classes 0 to ${victim.classes - 1}`,
-    );
-  }
-  requireBounds(samples.x, size, options);
-  return { samples, total };
+/** What a trial is about. */
+interface Matter {
+  readonly bytes: Uint8Array;
+  readonly data: TrialData;
+  readonly options: RobustnessOptions;
+  readonly subject: Subject;
 }
 
-function requireBounds(x: Float32Array, size: number, { data, bounds }: RobustnessOptions): void {
-  const outside = x.findIndex((value) => !(value >= bounds.low && value <= bounds.high));
-  if (outside < 0) return;
-  const row = Math.floor(outside / size);
-  throw new TrialsError(
-    'HF_TRIALS_DATA',
-    `row ${row} of \`${data}\` holds ${x[outside]}, which is not between ${bounds.low} and ${bounds.high}`,
-    {
-      fix: 'say with `low` and `high` what values an input may have',
-    },
+async function trialled(victim: OnnxVictim, matter: Matter, where: TrialSurroundings): Promise<TrialResult> {
+  const { data, options, subject } = matter;
+  const { shard, signal } = where;
+  const members = chosenMembers(options, victim.classes);
+  const hasGradient = await gradientAtHand(victim, data.samples, members);
+  const radii = hasGradient ? probedRadii(options, victim.size) : [];
+  const plan: Plan = {
+    victim: signal === undefined ? victim : stoppable(victim, signal),
+    threat: { ball: options.ball, bounds: options.bounds },
+    ...{ members, radii, random: randomOf(options.seed) },
+  };
+  const software = await softwareHere();
+  const { model, data: digest } = subject;
+  const identity = { model, data: digest, options: { ...options, data: '' }, shard: shard ?? null, software };
+  const firsts = blocksOf(data.samples.labels.length, blockRows, shard);
+  const journal = where.journal?.(identity) ?? forgetful;
+  const signs = await untilStopped(signal, async () => signsOf(plan, matter, firsts, journal));
+  const blocks = signs === undefined ? [] : await allBlocks(plan, data, firsts, where, journal);
+  const rows = blocks.flatMap((block) => block.rows);
+  return {
+    ...{ options, subject, software, radii, rows },
+    members: members.map(({ name, usesGradient }) => ({ name, usesGradient })),
+    asked: data.samples.labels.length,
+    changed: changedRows(blocks, data, victim.size),
+    signs: signs ?? [],
+    ...(shard === undefined ? {} : { shard }),
+    isInterrupted: blocks.length < firsts.length,
+  };
+}
+
+/** @returns undefined if the signal ended it */
+async function untilStopped<Value>(
+  signal: AbortSignal | undefined,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (signal?.aborted === true && cause === signal.reason) return undefined;
+    throw cause;
+  }
+}
+
+/** One shard looks at what is of the model and not of its own rows. */
+async function signsOf(
+  { victim, threat, random }: Plan,
+  { bytes, data: { samples } }: Matter,
+  [first]: readonly number[],
+  journal: Journal,
+): Promise<readonly Finding[]> {
+  if (first !== 0) return [];
+  return journal.once('signs', async () =>
+    defenceSigns({ ...{ victim, samples, threat }, model: readModel(bytes), random: random.fork('signs') }),
   );
 }
 
-/** Radii of the curve, as multiples of the one that was asked for. */
-const multiples = [0, 0.25, 0.5, 1, 1.5, 2, 4];
-
-async function curveOf(victim: OnnxVictim, samples: Samples, options: RobustnessOptions): Promise<CurvePoint[]> {
-  const points: CurvePoint[] = [];
-  for (const multiple of multiples) {
-    points.push(await withstood(victim, samples, options, multiple * options.ball.epsilon));
+/** Block after block, up to the end or until the signal says stop. */
+async function allBlocks(
+  plan: Plan,
+  { samples }: TrialData,
+  firsts: readonly number[],
+  { progress, signal }: TrialSurroundings,
+  kept: Journal,
+): Promise<BlockResult[]> {
+  const units = unitsOf(plan);
+  const pace = new Pace(units, firsts.length);
+  const journal = paced(kept, units, pace);
+  const results: BlockResult[] = [];
+  for (const first of firsts) {
+    const count = Math.min(blockRows, samples.labels.length - first);
+    const rows = Array.from({ length: count }, (_, place) => first + place);
+    const block = { first, samples: rowsOf(samples, rows, plan.victim.size) };
+    const found = await untilStopped(signal, async () =>
+      trialBlock(plan, block, journal, (unit) => {
+        progress?.(pace.done, unit, pace.secondsLeft);
+      }),
+    );
+    if (found === undefined) break;
+    results.push(found);
+    requireNumbers(results);
   }
-  return points;
+  return results;
 }
 
-/** The length of a change of every number by half of its range: with so much room a gradient leads anywhere. */
-function widestRadius({ ball, bounds }: RobustnessOptions, size: number): number {
-  const half = (bounds.high - bounds.low) / 2;
-  if (ball.norm === 'linf') return half;
-  return ball.norm === 'l2' ? half * Math.sqrt(size) : half * size;
+/** A model that has given nothing but NaN so far will not tell anything. */
+function requireNumbers(blocks: readonly BlockResult[]): void {
+  const rows = blocks.flatMap((block) => block.rows);
+  if (rows.some(({ clean }) => clean !== -1)) return;
+  throw new TrialsError('HF_TRIALS_NUMBERS', `the outputs are NaN for all of the first ${rows.length} rows`);
 }
 
-/** How often the model withstands projected gradient descent alone. */
-async function withstood(
-  victim: OnnxVictim,
-  samples: Samples,
-  options: RobustnessOptions,
-  epsilon: number,
-): Promise<CurvePoint> {
-  // The margin does not saturate: far from the samples cross-entropy is 0 or 1 in float32, and leads nowhere.
-  const attack = projectedGradient({ steps: 20, stepSize: epsilon / 4, loss: 'margin' });
-  const members = epsilon === 0 ? [] : [{ name: 'projected-gradient', usesGradient: true, attack }];
-  const threat = { ball: { ...options.ball, epsilon }, bounds: options.bounds };
-  const { outcomes } = await evaluate(victim, samples, threat, members, randomOf(options.seed));
-  const left = outcomes.filter(({ clean, brokenBy }, row) => clean === samples.labels[row] && brokenBy === undefined);
-  return { epsilon, accuracy: left.length / samples.labels.length };
+/** Tells the pace of every unit how long it took, where it was not remembered. */
+function paced(kept: Journal, units: readonly string[], pace: Pace): Journal {
+  return {
+    async once(name, work) {
+      let seconds: number | undefined;
+      const value = await kept.once(name, async () => {
+        const began = performance.now();
+        const found = await work();
+        seconds = (performance.now() - began) / 1000;
+        return found;
+      });
+      const unit = name.slice(name.indexOf(': ') + 2);
+      if (units.includes(unit)) pace.finished(unit, seconds);
+      return value;
+    },
+  };
+}
+
+function changedRows(blocks: readonly BlockResult[], { samples }: TrialData, size: number): ChangedRows {
+  const broken = blocks.flatMap(({ rows, adversarial }) =>
+    rows.flatMap(({ row, brokenBy }, place) => (brokenBy === undefined ? [] : [{ row, place, adversarial }])),
+  );
+  const changed = new Float32Array(broken.length * size);
+  for (const [index, { place, adversarial }] of broken.entries()) {
+    changed.set(adversarial.subarray(place * size, (place + 1) * size), index * size);
+  }
+  const rows = broken.map(({ row }) => row);
+  return { rows, original: rowsOf(samples, rows, size).x, changed };
 }
 
 function digestText({ digests }: ArtifactDigest): string {
@@ -137,8 +231,8 @@ function digestText({ digests }: ArtifactDigest): string {
 }
 
 /** What the report names is what was attacked with. */
-async function requireSame(path: string, before: ArtifactDigest, { data }: RobustnessOptions): Promise<void> {
-  if (digestText(await digestArtifact(path)) === digestText(before)) return;
+async function requireSame(path: string, before: string, { data }: RobustnessOptions): Promise<void> {
+  if (digestText(await digestArtifact(path)) === before) return;
   throw new TrialsError('HF_TRIALS_DATA', `\`${data}\` changed while the trial was running`, {
     fix: 'run it again when nothing writes to the samples',
   });

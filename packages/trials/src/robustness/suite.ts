@@ -3,6 +3,8 @@ import type { Attack } from '../attacks/attack.ts';
 import type { Ball } from '../attacks/ball.ts';
 import { fastGradient, projectedGradient } from '../attacks/gradient-ascent.ts';
 import { square } from '../attacks/square.ts';
+import { plus, rand, standard } from './auto-attack.ts';
+import type { SuiteName } from './choices.ts';
 
 /** An attack with a name, as a suite runs it. */
 export interface Member {
@@ -27,8 +29,7 @@ const quick: Suite = (ball, classes) => [
   classes < 3
     ? { name: 'auto-pgd-margin', usesGradient: true, attack: apgd({ loss: 'margin', steps: 50, restarts: 1 }) }
     : { name: 'auto-pgd-dlr', usesGradient: true, attack: apgd({ loss: 'dlr', steps: 50, restarts: 1 }) },
-  ...(ball.norm === 'linf' ? [{ name: 'square', usesGradient: false, attack: square({ queries: 500 }) }] : []),
+  { name: 'square', usesGradient: false, attack: square({ queries: 500 }) },
 ];
 
-export const suites = { quick } as const satisfies Record<string, Suite>;
-export type SuiteName = keyof typeof suites;
+export const suites: Readonly<Record<SuiteName, Suite>> = { quick, standard, plus, rand };

@@ -1,4 +1,4 @@
-import { graphOf, modelOf, type Node, node, tensorValue } from '@holdfast/onnx';
+import { graphOf, modelOf, type Node, node, tensor, tensorValue } from '@holdfast/onnx';
 import { evaluate, numbersOf } from '@holdfast/testkit/float64/evaluate';
 import { expect, it } from 'vitest';
 import { upgraded } from '../../src/gradient/upgrade.ts';
@@ -9,6 +9,13 @@ const x = reals(
   Array.from({ length: 24 }, (_, index) => Math.sin(3 * index)),
 );
 
+const constants = [
+  tensor('factors', [3], Float32Array.of(1, 2, 1.5)),
+  tensor('image', [1, 1, 3, 4], Float64Array.from(numbersOf(x).subarray(0, 12))),
+  tensor('rois', [1, 4], Float64Array.of(0, 0.5, 0.5, 2.5)),
+  tensor('images', [1], BigInt64Array.of(0n)),
+];
+
 /** What the oracle makes of x, before and behind the upgrade: it reads every operator set by itself. */
 function both(nodes: readonly Node[], opset: number, dims: readonly number[] = x.dims) {
   const input = { ...x, dims };
@@ -17,6 +24,7 @@ function both(nodes: readonly Node[], opset: number, dims: readonly number[] = x
     nodes,
     inputs: [tensorValue('x', 'DOUBLE', [...dims])],
     outputs: [{ name: 'y' }],
+    initializers: constants,
   });
   const old = modelOf({ graph, opsets: { '': opset } });
   const ranks = new Map([...evaluate(old, new Map([['x', input]]))].map(([name, value]) => [name, value.dims.length]));
@@ -46,6 +54,13 @@ const forms: readonly (readonly [string, number, readonly Node[]])[] = [
   ['Split by sizes', 11, [node('Split', ['x'], ['y', 'z'], { attributes: { axis: 2n, split: ints(1, 3) } })]],
   ['Split evenly', 13, [node('Split', ['x'], ['y', 'z'], { attributes: { axis: 2n } })]],
   ['Dropout', 11, [node('Dropout', ['x'], ['y'], { attributes: { ratio: 0.25 } })]],
+  ['Upsample', 9, [node('Upsample', ['x', 'factors'], ['y'], { attributes: { mode: 'linear' } })]],
+  ['Upsample by its attribute', 7, [node('Upsample', ['x'], ['y'], { attributes: { scales: [1, 2, 1.5] } })]],
+  [
+    'RoiAlign by whole pixels',
+    10,
+    [node('RoiAlign', ['image', 'rois', 'images'], ['y'], { attributes: { sampling_ratio: 2n } })],
+  ],
 ];
 
 it.each(forms)('%s of operator set %i is the same in 18', (_, opset, nodes) => {

@@ -1,14 +1,23 @@
 import { type Graph, type Model, node } from '@holdfast/onnx';
 import type { Facts } from '../facts.ts';
 import { GraphWriter } from '../graph-writer.ts';
+import { knownValues } from '../known-values.ts';
 import { Operation } from '../operation.ts';
 import { attentionLowerings } from './attention.ts';
+import { gridSampleLowerings } from './grid-sample.ts';
 import type { Lowering } from './lowering.ts';
 import { recurrentLowerings } from './recurrent.ts';
+import { roiAlignLowerings } from './roi-align.ts';
 import { traditionalLowerings } from './traditional.ts';
 
 const lowerings: ReadonlyMap<string, Lowering> = new Map(
-  Object.entries({ ...attentionLowerings, ...recurrentLowerings, ...traditionalLowerings }),
+  Object.entries({
+    ...attentionLowerings,
+    ...gridSampleLowerings,
+    ...recurrentLowerings,
+    ...roiAlignLowerings,
+    ...traditionalLowerings,
+  }),
 );
 
 /** Standard operators that are written with others. */
@@ -26,7 +35,7 @@ export function needsLowering({ graph }: Model): boolean {
  */
 export function lowered(model: Model, facts: Facts): Model {
   const { graph } = model;
-  const writer = new GraphWriter({ facts, taken: namesOf(graph) });
+  const writer = new GraphWriter({ facts, taken: namesOf(graph), known: knownValues(graph) });
   for (const each of graph.nodes) {
     const lowering = loweringOf(each);
     if (lowering === undefined) {

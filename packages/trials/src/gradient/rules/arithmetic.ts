@@ -1,6 +1,5 @@
 import { gated, number, unbroadcast } from '../arithmetic.ts';
 import type { GraphWriter } from '../graph-writer.ts';
-import type { Operation } from '../operation.ts';
 import { type GradientRule, type GradientRules, ofOutput } from '../rule.ts';
 
 /** A rule for C = f(A, B) with broadcasting, from dC/dA · dC and dC/dB · dC. */
@@ -72,31 +71,14 @@ function total(share: (count: number) => number): GradientRule {
   });
 }
 
-/** fmod: C = A − B·trunc(A/B); the quotient counts as constant. Integer Mod has no gradient. */
+/** C = A − B·q, q = trunc(A/B) for fmod, ⌊A/B⌋ else: dA = dC, dB = −q·dC. Of integers nothing flows. */
 const mod = binary(
   (dy) => dy,
   (dy, a, b, writer, y) => {
-    const quotient = writer.emit('Div', [writer.emit('Sub', [a, y]), b]);
+    const quotient = writer.emit('Round', [writer.emit('Div', [writer.emit('Sub', [a, y]), b])]);
     return writer.emit('Neg', [writer.emit('Mul', [dy, quotient])]);
   },
 );
-
-/** Clip(x, min, max): the gradient goes to x where min ≤ x ≤ max, ends included, as torch.clamp. */
-const clip = ofOutput((operation: Operation, dy, writer, wanted) => {
-  const x = operation.input(0);
-  const bounds = [1, 2].filter((index) => operation.has(index));
-  const inside = bounds.map((index) =>
-    writer.emit(index === 1 ? 'GreaterOrEqual' : 'LessOrEqual', [x, operation.input(index)]),
-  );
-  const [first, second] = inside;
-  const condition = second === undefined ? first : writer.emit('And', [first ?? '', second]);
-  const outside = [1, 2].map((index) => {
-    if (!operation.has(index) || !wanted(index)) return undefined;
-    const beyond = writer.emit(index === 1 ? 'Less' : 'Greater', [x, operation.input(index)]);
-    return unbroadcast(writer, gated(writer, beyond, dy, x), operation.output(), operation.input(index));
-  });
-  return [condition === undefined ? dy : gated(writer, condition, dy, x), ...outside];
-});
 
 /** Where(c, a, b): each side receives where it was taken, and exactly 0 elsewhere. */
 const where = ofOutput((operation, dy, writer, wanted) => {
@@ -144,7 +126,6 @@ export const arithmeticRules: GradientRules = {
   Min: extreme('Less', 'Min'),
   Sum: total(() => 1),
   Mean: total((count) => 1 / count),
-  Clip: clip,
   Where: where,
   PRelu: prelu,
 };

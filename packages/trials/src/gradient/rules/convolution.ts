@@ -11,12 +11,19 @@ import { attributesOf, reach, spatial, type Window, windowOf } from './window.ts
 const conv = ofOutput((operation, dy, writer, wanted) => {
   const [x, w] = [operation.input(0), operation.input(1)];
   const window = windowOf(operation, writer, x, kernelOf(operation, writer, w));
+  const groups = operation.int('group', 1);
   const dX = (): string =>
-    writer.emit('ConvTranspose', [dy, w], {
-      ...attributesOf(window),
-      group: BigInt(operation.int('group', 1)),
-      output_padding: leftOver(operation, writer, x, window).map(BigInt),
-    });
+    turnedPads(window, groups) === undefined
+      ? writer.emit('ConvTranspose', [dy, w], {
+          ...attributesOf(window),
+          group: BigInt(groups),
+          output_padding: leftOver(operation, writer, x, window).map(BigInt),
+        })
+      : writer.emit(
+          'Conv',
+          [dy, turnedKernel(writer, w, window)],
+          attributesOf({ ...window, ...turnedPads(window, groups) }),
+        );
   return [
     wanted(0) ? dX() : undefined,
     wanted(1) ? kernelGradient(operation, writer, { signal: x, kernel: dy, of: x, window }) : undefined,
@@ -37,6 +44,32 @@ const convTranspose = ofOutput((operation, dy, writer, wanted) => {
     wanted(2) ? biasGradient(operation, writer, dy) : undefined,
   ];
 });
+
+/**
+ * The pads with which a transposed convolution is a convolution with the kernel turned round: for strides of 1, where the
+ * runtime has faster kernels for the one than for the other. Undefined where it is none.
+ */
+function turnedPads(window: Window, groups: number): Pick<Window, 'before' | 'behind'> | undefined {
+  const reaches = reach(window);
+  const [before, behind] = [window.before, window.behind].map((pads) =>
+    pads.map((pad, axis) => (reaches[axis] ?? 1) - 1 - pad),
+  ) as [number[], number[]];
+  const isPlain = groups === 1 && window.strides.every((stride) => stride === 1);
+  return isPlain && [...before, ...behind].every((pad) => pad >= 0) ? { before, behind } : undefined;
+}
+
+/** [M, C, …] → [C, M, …], every spatial axis backwards; of an initializer it is worked out once, by the runtime. */
+function turnedKernel(writer: GraphWriter, w: string, { kernel }: Window): string {
+  const axes = kernel.map((_, axis) => axis + 2);
+  const backwards = writer.emit('Slice', [
+    w,
+    writer.int64(axes.map(() => -1)),
+    writer.int64(kernel.map((size) => -size - 1)),
+    writer.int64(axes),
+    writer.int64(axes.map(() => -1)),
+  ]);
+  return writer.emit('Transpose', [backwards], { perm: [1n, 0n, ...axes.map(BigInt)] });
+}
 
 function kernelOf(operation: Operation, writer: GraphWriter, w: string): number[] {
   return writer

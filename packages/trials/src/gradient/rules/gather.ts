@@ -1,5 +1,6 @@
+import { reshapedLike } from '../arithmetic.ts';
 import { type GradientRules, ofOutput } from '../rule.ts';
-import { zerosLike } from './shape.ts';
+import { movedBack, zerosLike } from './shape.ts';
 
 /**
  * Y = X taken at indices along an axis: each position adds its gradient back. The axis goes to the front, where the
@@ -73,10 +74,37 @@ const scatterND = ofOutput((operation, dy, writer, wanted) => {
   return [wanted(0) ? cleared() : undefined, undefined, wanted(2) ? writer.emit('GatherND', [dy, indices]) : undefined];
 });
 
+/** Y = the k greatest (or least) along an axis: dY goes back to where each came from. */
+const topK = ofOutput((operation, dy, writer) => {
+  const x = operation.input(0);
+  const indices = operation.output(1) || (writer.copy(operation.node, 2)[1] ?? '');
+  const axis = BigInt(operation.int('axis', -1));
+  return [writer.emit('ScatterElements', [zerosLike(writer, x), indices, dy], { axis })];
+});
+
+/** Y = the slices, or elements, of X whose condition is true: the others receive 0. */
+const compress = ofOutput((operation, dy, writer) => {
+  const axis = operation.node.attributes.has('axis') ? { axis: BigInt(operation.int('axis', 0)) } : {};
+  return [
+    movedBack(writer, operation.input(0), dy, (grid) => writer.emit('Compress', [grid, operation.input(1)], axis)),
+  ];
+});
+
+/** Y = zeros with X at flat indices: dX = dY taken there, as torch.nn.functional.max_unpool2d. */
+const maxUnpool = ofOutput((operation, dy, writer) => {
+  const flat = writer.int64([-1]);
+  const places = writer.emit('Reshape', [operation.input(1), flat]);
+  const taken = writer.emit('GatherElements', [writer.emit('Reshape', [dy, flat]), places], { axis: 0n });
+  return [reshapedLike(writer, taken, operation.input(0))];
+});
+
 export const gatherRules: GradientRules = {
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
   ScatterElements: scatterElements,
   ScatterND: scatterND,
+  TopK: topK,
+  Compress: compress,
+  MaxUnpool: maxUnpool,
 };

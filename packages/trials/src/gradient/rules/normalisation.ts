@@ -1,28 +1,16 @@
-import { number, sumOver } from '../arithmetic.ts';
-import type { GraphWriter } from '../graph-writer.ts';
-import type { Operation } from '../operation.ts';
-import { type GradientRules, ofOutput } from '../rule.ts';
-
-/** Per-channel values [C] in the rank of X: [C, 1, 1]. */
-function perChannel(writer: GraphWriter, value: string, rank: number): string {
-  if (rank <= 2) return value;
-  const axes = Array.from({ length: rank - 2 }, (_, axis) => axis + 1);
-  return writer.emit('Unsqueeze', [value, writer.int64(axes)]);
-}
-
-/** Every axis but the channels'. */
-function allButChannels(rank: number): number[] {
-  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => axis !== 1);
-}
-
-function inverseDeviation(writer: GraphWriter, variance: string, epsilon: number, like: string): string {
-  const shifted = writer.emit('Add', [variance, number(writer, epsilon, like)]);
-  return writer.emit('Reciprocal', [writer.emit('Sqrt', [shifted])]);
-}
+import { gated, number, reshapedLike, sumOver } from '../arithmetic.ts';
+import { type GradientRule, type GradientRules, ofOutput } from '../rule.ts';
+import {
+  allButChannels,
+  averageOver,
+  inverseDeviation,
+  normalised,
+  perChannel,
+  throughNormalised,
+} from './standardised.ts';
 
 /** Y = s·(X − μ)/√(σ² + ε) + b with running statistics: dX = dY·s/√(σ² + ε), ds = Σ dY·X̂, db = Σ dY. */
-const batchNormalization = ofOutput((operation, dy, writer, wanted) => {
-  if (operation.int('training_mode', 0) !== 0) return operation.refuse('it is in training mode');
+const withRunningStatistics = ofOutput((operation, dy, writer, wanted) => {
   const [x, scale, , mean, variance] = operation.node.inputs as [string, string, string, string, string];
   const rank = writer.rank(x);
   const inverse = inverseDeviation(writer, variance, operation.float('epsilon', 1e-5), scale);
@@ -39,35 +27,43 @@ const batchNormalization = ofOutput((operation, dy, writer, wanted) => {
   ];
 });
 
-/** What normalising over some axes leaves: X̂ and 1/√(σ² + ε). */
-interface Normalised {
-  readonly value: string;
-  readonly inverse: string;
-}
+/**
+ * Y = s·X̂ + b with the statistics of the batch; running statistics r' = m·r + (1 − m)·statistic. Through Y as any
+ * standardisation; through μ: dX = (1 − m)·dμ/n; through σ²: dX = (1 − m)·dσ²·2(X − μ)/n.
+ */
+const withStatisticsOfBatch: GradientRule = (operation, [dy, dMean, dVariance], writer, wanted) => {
+  const [x, scale] = [operation.input(0), operation.input(1)];
+  const rank = writer.rank(x);
+  const axes = allButChannels(rank);
+  const hat = normalised(operation, writer, x, axes);
+  const momentum = operation.float('momentum', 0.9);
+  const kept = (gradient: string | undefined): string | undefined =>
+    gradient && writer.emit('Mul', [gradient, number(writer, momentum, operation.input(3))]);
+  const moved = (gradient: string, twice: number): string => {
+    const count = writer.emit('Div', [writer.emit('Size', [x]), writer.emit('Size', [scale])]);
+    const share = writer.emit('Div', [number(writer, twice * (1 - momentum), x), writer.emit('CastLike', [count, x])]);
+    return perChannel(writer, writer.emit('Mul', [writer.emit('CastLike', [gradient, x]), share]), rank);
+  };
+  const dX = (): string => {
+    const scaled = dy && writer.emit('Mul', [dy, perChannel(writer, scale, rank)]);
+    const parts = [
+      scaled && throughNormalised(writer, scaled, hat, axes),
+      dVariance && writer.emit('Mul', [hat.centred, moved(dVariance, 2)]),
+      dMean && writer.emit('Expand', [moved(dMean, 1), writer.shape(x)]),
+    ].filter((part) => part !== undefined);
+    return parts.length === 1 ? (parts[0] ?? '') : writer.emit('Sum', parts);
+  };
+  return [
+    wanted(0) ? dX() : undefined,
+    wanted(1) && dy ? sumOver(writer, writer.emit('Mul', [dy, hat.value]), axes, false) : undefined,
+    wanted(2) && dy ? sumOver(writer, dy, axes, false) : undefined,
+    wanted(3) ? kept(dMean) : undefined,
+    wanted(4) ? kept(dVariance) : undefined,
+  ];
+};
 
-function normalised(operation: Operation, writer: GraphWriter, x: string, axes: readonly number[]): Normalised {
-  const mean = averageOver(writer, x, axes);
-  const centred = writer.emit('Sub', [x, mean]);
-  const variance = averageOver(writer, writer.emit('Mul', [centred, centred]), axes);
-  const inverse = inverseDeviation(writer, variance, operation.float('epsilon', 1e-5), operation.input(0));
-  return { value: writer.emit('Mul', [centred, inverse]), inverse };
-}
-
-function averageOver(writer: GraphWriter, value: string, axes: readonly number[]): string {
-  return writer.emit('ReduceMean', [value, writer.int64(axes)], { keepdims: 1n });
-}
-
-/** dX = (g − mean(g) − X̂·mean(g·X̂))/√(σ² + ε), g = dL/dX̂ (Ba et al., arXiv:1607.06450; Ioffe & Szegedy, arXiv:1502.03167). */
-function throughNormalised(
-  writer: GraphWriter,
-  g: string,
-  { value, inverse }: Normalised,
-  axes: readonly number[],
-): string {
-  const along = writer.emit('Mul', [value, averageOver(writer, writer.emit('Mul', [g, value]), axes)]);
-  const rest = writer.emit('Sub', [writer.emit('Sub', [g, averageOver(writer, g, axes)]), along]);
-  return writer.emit('Mul', [rest, inverse]);
-}
+const batchNormalization: GradientRule = (operation, ...rest) =>
+  (operation.int('training_mode', 0) === 0 ? withRunningStatistics : withStatisticsOfBatch)(operation, ...rest);
 
 /** Normalised over the axes from `axis` on, scaled by S and shifted by B of the same shape. */
 const layerNormalization = ofOutput((operation, dy, writer, wanted) => {
@@ -101,8 +97,53 @@ const instanceNormalization = ofOutput((operation, dy, writer, wanted) => {
   ];
 });
 
+/**
+ * X in G groups of channels [N, G, …], each normalised by itself. S and B are one for each channel since operator set 21,
+ * one for each group in 18.
+ */
+const groupNormalization = ofOutput((operation, dy, writer, wanted) => {
+  const [x, scale] = [operation.input(0), operation.input(1)];
+  const groups = operation.int('num_groups', 1);
+  const inGroups = (value: string): string => writer.emit('Reshape', [value, writer.int64([0, groups, -1])]);
+  const perGroup = writer.dims(scale)[0] === groups && writer.dims(x)[1] !== groups;
+  const axes = allButChannels(perGroup ? 3 : writer.rank(x));
+  const hat = normalised(operation, writer, inGroups(x), [2]);
+  const dX = (): string => {
+    const g = perGroup
+      ? writer.emit('Mul', [inGroups(dy), perChannel(writer, scale, 3)])
+      : inGroups(writer.emit('Mul', [dy, perChannel(writer, scale, writer.rank(x))]));
+    return reshapedLike(writer, throughNormalised(writer, g, hat, [2]), x);
+  };
+  const shown = (value: string): string => (perGroup ? value : reshapedLike(writer, value, x));
+  const given = perGroup ? inGroups(dy) : dy;
+  return [
+    wanted(0) ? dX() : undefined,
+    wanted(1) ? sumOver(writer, writer.emit('Mul', [given, shown(hat.value)]), axes, false) : undefined,
+    wanted(2) ? sumOver(writer, given, axes, false) : undefined,
+  ];
+});
+
+/** What the function of the operator adds to the deviation. */
+const leastDeviation = 1e-9;
+
+/** Y = (X − μ)/d, d = σ + 1e-9: dX = (g − mean(g) − Y·mean(g·Y)·d/σ)/d, the last term 0 where σ = 0. */
+const meanVarianceNormalization = ofOutput((operation, dy, writer) => {
+  const [x, y] = [operation.input(0), operation.output()];
+  const axes = (operation.ints('axes') ?? [0, 2, 3]).map((axis) => writer.axis(x, axis));
+  const centred = writer.emit('Sub', [x, averageOver(writer, x, axes)]);
+  const deviation = writer.emit('Sqrt', [averageOver(writer, writer.emit('Mul', [centred, centred]), axes)]);
+  const divisor = writer.emit('Add', [deviation, number(writer, leastDeviation, x)]);
+  const along = writer.emit('Mul', [averageOver(writer, writer.emit('Mul', [dy, y]), axes), divisor]);
+  const varies = writer.emit('Greater', [deviation, number(writer, 0, x)]);
+  const slope = gated(writer, varies, writer.emit('Div', [along, deviation]), x);
+  const flat = writer.emit('Sub', [dy, averageOver(writer, dy, axes)]);
+  return [writer.emit('Div', [writer.emit('Sub', [flat, writer.emit('Mul', [y, slope])]), divisor])];
+});
+
 export const normalisationRules: GradientRules = {
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
   InstanceNormalization: instanceNormalization,
+  GroupNormalization: groupNormalization,
+  MeanVarianceNormalization: meanVarianceNormalization,
 };

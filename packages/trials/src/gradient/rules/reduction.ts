@@ -74,6 +74,13 @@ function logSumExp({ x, y, dy }: Reduced, writer: GraphWriter): string {
   return writer.emit('Mul', [dy, writer.emit('Exp', [writer.emit('Sub', [x, y])])]);
 }
 
+/** Yᵢ = Σ of X up to i: dXᵢ = Σ of dY from i on. */
+const cumSum = ofOutput((operation, dy, writer) => {
+  const [exclusive, reverse] = ['exclusive', 'reverse'].map((name) => operation.int(name, 0)) as [number, number];
+  const back = { exclusive: BigInt(exclusive), reverse: reverse === 0 ? 1n : 0n };
+  return [writer.emit('CumSum', [dy, operation.input(1)], back)];
+});
+
 export const reductionRules: GradientRules = {
   ReduceSum: reduction(({ x, dy }, writer) => spread(writer, dy, x)),
   ReduceMean: reduction((reduced, writer) =>
@@ -92,4 +99,5 @@ export const reductionRules: GradientRules = {
     spread(writer, writer.emit('Mul', [dy, writer.emit('Exp', [writer.emit('Neg', [y])])]), x),
   ),
   ReduceLogSumExp: reduction(logSumExp),
+  CumSum: cumSum,
 };

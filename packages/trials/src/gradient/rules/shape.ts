@@ -63,15 +63,21 @@ export function zerosLike(writer: GraphWriter, value: string): string {
   return writer.emit('Expand', [writer.scalar(0, writer.facts(value).type), writer.shape(value)]);
 }
 
-/** Y = X[starts:ends:steps]: what is outside receives 0. Positions are found by slicing the positions of X themselves. */
-const slice = ofOutput((operation, dy, writer) => {
-  const x = operation.input(0);
-  const flatShape = writer.int64([-1]);
+/** Y = X[starts:ends:steps]: what is outside receives 0. */
+const slice = ofOutput((operation, dy, writer) => [
+  movedBack(writer, operation.input(0), dy, (grid) => writer.emit('Slice', [grid, ...operation.node.inputs.slice(1)])),
+]);
+
+/**
+ * dX where Y shows elements of X, each any number of times: the positions of X, moved as X was, say where each dY is added.
+ * @param move the operator, on a tensor of INT64 in the shape of X
+ */
+export function movedBack(writer: GraphWriter, x: string, dy: string, move: (grid: string) => string): string {
+  const flat = writer.int64([-1]);
   const positions = writer.emit('Range', [writer.int64Scalar(0), writer.emit('Size', [x]), writer.int64Scalar(1)]);
-  const grid = writer.emit('Reshape', [positions, writer.shape(x)], { allowzero: 1n });
-  const taken = writer.emit('Slice', [grid, ...operation.node.inputs.slice(1)]);
-  return [scattered(writer, x, writer.emit('Reshape', [taken, flatShape]), writer.emit('Reshape', [dy, flatShape]))];
-});
+  const moved = move(writer.emit('Reshape', [positions, writer.shape(x)], { allowzero: 1n }));
+  return scattered(writer, x, writer.emit('Reshape', [moved, flat]), writer.emit('Reshape', [dy, flat]));
+}
 
 /** Zeros in the shape of X with `values` added at flat `positions`. */
 export function scattered(writer: GraphWriter, x: string, positions: string, values: string): string {

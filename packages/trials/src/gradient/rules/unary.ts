@@ -101,11 +101,11 @@ function mish(element: Element): string {
   return emit('Add', t, emit('Mul', emit('Mul', x, oneMinusSquare(element, t)), emit('Sigmoid', x)));
 }
 
-/** HardSwish: 0 below −3, x/3 + ½ up to 3, then 1 (torch.nn.functional.hardswish). */
+/** HardSwish: 0 up to −3, x/3 + ½ between, 1 from 3 on (torch.nn.functional.hardswish). */
 function hardSwish({ emit, x, n }: Element): string {
   const middle = emit('Add', emit('Mul', x, n(1 / 3)), n(0.5));
-  const upper = emit('Where', emit('LessOrEqual', x, n(3)), middle, n(1));
-  return emit('Where', emit('Less', x, n(-3)), n(0), upper);
+  const upper = emit('Where', emit('Less', x, n(3)), middle, n(1));
+  return emit('Where', emit('LessOrEqual', x, n(-3)), n(0), upper);
 }
 
 /** α inside the open interval in which αx + β is between 0 and 1. */
