@@ -170,6 +170,12 @@ describe('signs that gradients mislead', () => {
     expect(robustnessReport(result).verdict).toBe('warn');
   });
 
+  test('what an attack that was asked for alone leaves says nothing about the model', () => {
+    const result = with3({ least: 0.05 });
+    const alone = { ...result, options: { ...result.options, attack: ['fgsm' as const] } };
+    expect(messages(alone).join()).not.toContain('every attack of the suite');
+  });
+
   test.each([
     { oneStep: true },
     { blank: true },

@@ -68,6 +68,8 @@ const moreRoomIsWorse: Sign = ({ rows, radii }) => {
 
 const suiteMisses: Sign = (result) => {
   const missed = missedBySuite(result);
+  // who asks for a weak attack alone learns of the attack, not of the model
+  if (result.options.attack !== undefined) return undefined;
   if (missed < fewest || share(missed, result.rows) <= many) return undefined;
   return `${missed} rows that every attack of the suite left have smaller changes that break them`;
 };
