@@ -3,6 +3,8 @@ import type { Json, Outcome } from './expectation-type.ts';
 import type { ExpectationRequest } from './suite.ts';
 import type { UnexpectedRow } from './unexpected-rows.ts';
 
+/** Rows that a message tells of; where the others are stands beside it. */
+const told = 5;
 /** Characters that a message may have. */
 const longest = 2000;
 
@@ -20,7 +22,13 @@ export function outcomeText(
     parts.push(`${counts.unexpected} of ${counts.elements - counts.missing} values are unexpected`);
   if (observed !== undefined && !(isHidden && !isNumeric(observed)))
     parts.push(`seen: ${shortened(JSON.stringify(observed), 300)}`);
-  if (rows.length > 0) parts.push(rows.map((row) => rowText(row, isHidden)).join('; '));
+  if (rows.length > 0)
+    parts.push(
+      rows
+        .slice(0, told)
+        .map((row) => rowText(row, isHidden))
+        .join('; '),
+    );
   return parts.join(': ').slice(0, longest);
 }
 
@@ -39,4 +47,14 @@ const cellText = (value: Cell): string => shortened(value === null ? 'nothing' :
 function shortened(text: string, characters = 60): string {
   const safe = text.slice(0, characters + 1).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
   return safe.length > characters ? `${safe.slice(0, characters)}…` : safe;
+}
+
+/** Where the rows are that are known: `rows 28, 62`, or `file 2: row 7`. */
+export function rowsText(rows: readonly UnexpectedRow[]): string | undefined {
+  const numbered = rows.filter(({ row }) => row !== undefined);
+  if (numbered.length === 0) return undefined;
+  return numbered
+    .map(({ part, row }) => `${part === undefined ? '' : `file ${part}: `}row ${row ?? 0}`)
+    .join(', ')
+    .slice(0, longest);
 }

@@ -4,7 +4,7 @@ import { coverageOf, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
 import { validateSchema } from './options-schema.ts';
-import { outcomeText } from './outcome-text.ts';
+import { outcomeText, rowsText } from './outcome-text.ts';
 import { validateRules } from './rules.ts';
 import { type Judged, runSuite } from './run-suite.ts';
 import { parseSuite, type SuiteSeverity } from './suite.ts';
@@ -70,7 +70,8 @@ function findingOf({ request, outcome, reason, rows }: Judged, isHidden: boolean
   }
   if (outcome.success) return [];
   const message = outcomeText(request, outcome, rows, isHidden);
-  return [{ rule: validateRules.missed.id, severity: severities[request.severity], message, where }];
+  const { id, fix } = validateRules.missed;
+  return [{ rule: id, severity: severities[request.severity], message, where: rowsText(rows) ?? where, fix }];
 }
 
 function withUnanswered(coverage: Report['coverage'], judged: readonly Judged[]): Report['coverage'] {
