@@ -30,10 +30,19 @@ TABLES = os.path.join(FIXTURES, "tables")
 BY_POSITION = ("unexpected_index_list", "partial_unexpected_index_list", "unexpected_index_query")
 
 
+def null_for_nan(value):
+    """SQL's NULL where pandas shows a missing number as NaN."""
+    if isinstance(value, list):
+        return [null_for_nan(one) for one in value]
+    if isinstance(value, dict):
+        return None if value == {"$": "NaN"} else {key: null_for_nan(one) for key, one in value.items()}
+    return value
+
+
 def comparable(outcome):
     if "result" not in outcome:
-        return {key: value for key, value in outcome.items()}
-    result = {key: value for key, value in outcome["result"].items() if key not in BY_POSITION}
+        return outcome
+    result = {key: null_for_nan(value) for key, value in outcome["result"].items() if key not in BY_POSITION}
     return {**outcome, "result": result}
 
 
