@@ -35,7 +35,11 @@ export async function checkInputs(
     const digest = (await digestPaths(project.folder, [path], cache)).get(path);
     if (digest === undefined) continue;
     const kind = declared?.kind ?? kindOfPath(path);
-    found.set(option, { name: named, kind, path: join(project.folder, path), digest });
+    const { classification } = declared ?? {};
+    found.set(option, {
+      ...{ name: named, kind, path: join(project.folder, path), digest },
+      ...(classification === undefined ? {} : { classification }),
+    });
   }
   return found;
 }

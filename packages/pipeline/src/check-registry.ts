@@ -1,11 +1,12 @@
 import type { HoldfastConfig } from '@holdfast/contracts';
+import { dataChecks } from '@holdfast/data/check';
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { scanCheck } from '@holdfast/scan/check';
 import { robustnessCheck } from '@holdfast/trials/check';
 import { PipelineError } from './errors.ts';
 
 /** Every check that this version knows; descriptions only, so that nothing heavy is loaded. */
-export const checkRegistry: readonly CheckDescription[] = [scanCheck, robustnessCheck];
+export const checkRegistry: readonly CheckDescription[] = [scanCheck, ...dataChecks, robustnessCheck];
 
 /** @throws PipelineError HF_CHECK_UNKNOWN */
 export function checkNamed(name: string): CheckDescription {

@@ -225,7 +225,11 @@ async function visitCheck(
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
   if (current !== undefined)
     return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
-  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
+  const { classification } = declared;
+  const subject = {
+    ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
+    ...(classification === undefined ? {} : { classification }),
+  };
   const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
