@@ -1,5 +1,6 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
+import { profileCheck } from './profile/check.ts';
 import { validateCheck } from './validate/check.ts';
 
 /** Every check of data; descriptions only, so that nothing heavy is loaded. */
-export const dataChecks: readonly CheckDescription[] = [validateCheck];
+export const dataChecks: readonly CheckDescription[] = [profileCheck, validateCheck];

@@ -4,3 +4,4 @@ export { type Extremes, extremes } from './metrics/extremes.ts';
 export { measure } from './metrics/measure.ts';
 export type { Aggregate, Derived, Found, Metric, Question } from './metrics/metric.ts';
 export { type Moments, moments } from './metrics/moments.ts';
+export { type Profile, type ProfileContext, profileOf } from './profile/profile-of.ts';

@@ -34,6 +34,7 @@ export {
 } from './keys.ts';
 export { type Approval, approvalSchema } from './predicates/approval.ts';
 export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/check.ts';
+export { type DatasetProfile, datasetProfileSchema } from './predicates/dataset-profile.ts';
 export { type DecisionPredicate, decisionSchema } from './predicates/decision.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';
 export {

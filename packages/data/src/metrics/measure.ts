@@ -48,7 +48,8 @@ async function* statesOf(
   const parts = aggregates.map((metric) => ({ metric, expressions: metric.expressions(table, found) }));
   for (const group of groups(parts)) {
     const expressions = group.flatMap((part) => part.expressions);
-    const [row = []] = await table.engine.rows(`SELECT ${expressions.join(', ')} FROM ${table.relation}`);
+    const asked = expressions.length === 0 ? undefined : `SELECT ${expressions.join(', ')} FROM ${table.relation}`;
+    const [row = []] = asked === undefined ? [] : await table.engine.rows(asked);
     let at = 0;
     for (const part of group) {
       yield [part.metric, part.metric.read(row.slice(at, at + part.expressions.length))];
@@ -56,7 +57,9 @@ async function* statesOf(
     }
   }
   for (const metric of metrics) {
-    if (metric.kind === 'question') yield [metric, metric.read(await table.engine.rows(metric.sql(table, found)))];
+    if (metric.kind !== 'question') continue;
+    const sql = metric.sql(table, found);
+    yield [metric, metric.read(sql === undefined ? [] : await table.engine.rows(sql))];
   }
 }
 

@@ -26,7 +26,8 @@ export interface Aggregate<State, Value> extends Mergeable<State, Value> {
 /** A SELECT of its own: groups, orders, rows. Its writer bounds how many rows it gives. */
 export interface Question<State, Value> extends Mergeable<State, Value> {
   readonly kind: 'question';
-  sql(table: Table, found: Found): string;
+  /** Nothing where what was found out already answers it: `read` is given no rows then. */
+  sql(table: Table, found: Found): string | undefined;
   read(rows: readonly (readonly Cell[])[]): State;
 }
 

@@ -29,6 +29,11 @@ export interface Dialect {
   text(expression: string, type: ColumnType): string;
   /** The value as float64; NULL for NULL. */
   double(expression: string): string;
+  /**
+   * A date or a timestamp as seconds since 1970-01-01T00:00:00Z, a time as seconds since midnight, as float64; NULL for NULL.
+   * What has no time zone is taken for UTC.
+   */
+  seconds(expression: string, type: 'date' | 'time' | 'timestamp'): string;
   /** The text as a value of a type; NULL where it is none, blanks around it included. */
   tried(text: string, type: TriedType): string;
   /** True where a number is NaN; false where it is not or the type knows none. */

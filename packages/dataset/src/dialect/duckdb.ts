@@ -26,6 +26,7 @@ export const duckdb: Dialect = {
   },
   text: (expression, type) => (type === 'text' ? expression : `CAST(${expression} AS VARCHAR)`),
   double: (expression) => `CAST(${expression} AS DOUBLE)`,
+  seconds: (expression) => `CAST(epoch(${expression}) AS DOUBLE)`,
   tried: (expression, type) =>
     `CASE WHEN regexp_matches(trim(${expression}), ${text(textForms[type])}) THEN TRY_CAST(trim(${expression}) AS ${tried[type]}) END`,
   isNaN: (expression, type) => (type === 'number' ? `isnan(${expression})` : 'FALSE'),

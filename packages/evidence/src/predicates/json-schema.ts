@@ -4,11 +4,19 @@ import { predicateSchemas } from './parse.ts';
 import { predicateTypes } from './types.ts';
 
 /** Name of the schema's file in `spec/predicates`, without `.schema.json`. */
-export type PredicateSchemaName = 'run' | 'check' | 'approval' | 'withdrawal' | 'key-event' | 'decision';
+export type PredicateSchemaName =
+  | 'run'
+  | 'check'
+  | 'dataset-profile'
+  | 'approval'
+  | 'withdrawal'
+  | 'key-event'
+  | 'decision';
 
 const sources = {
   run: 'run',
   check: 'check',
+  'dataset-profile': 'datasetProfile',
   approval: 'approval',
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',

@@ -3,6 +3,7 @@ import { EvidenceError } from '../errors.ts';
 import type { VerifiedEvidence } from '../verify/evidence.ts';
 import { approvalSchema } from './approval.ts';
 import { checkSchema } from './check.ts';
+import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
 import { runSchema } from './run.ts';
@@ -13,6 +14,7 @@ import { withdrawalSchema } from './withdrawal.ts';
 export const predicateSchemas = {
   run: runSchema,
   check: checkSchema,
+  datasetProfile: datasetProfileSchema,
   approval: approvalSchema,
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,

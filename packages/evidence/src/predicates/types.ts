@@ -4,6 +4,8 @@ export const predicateTypes = {
   run: 'https://slsa.dev/provenance/v1',
   /** What a check found. */
   check: 'https://holdfast.dev/check/v1',
+  /** What a data set holds. */
+  datasetProfile: 'https://holdfast.dev/dataset-profile/v1',
   /** OpenSSF Model Signing v1. */
   modelSignature: 'https://model_signing/signature/v1.0',
   /** Somebody vouches for an artifact. */

@@ -1,0 +1,26 @@
+import type { Dialect, TableColumn } from '@holdfast/dataset';
+
+/**
+ * A column of numbers as one of finite numbers, which means, histograms and correlations are of: what is infinite is NULL.
+ * Decimals are float64 then.
+ */
+export function finiteNumbers(dialect: Dialect, column: TableColumn): TableColumn {
+  if (column.type === 'integer') return column;
+  const value = dialect.double(column.value);
+  if (column.type === 'decimal') return { ...column, type: 'number', value };
+  const [least, greatest] = [-Number.MAX_VALUE, Number.MAX_VALUE].map((end) => dialect.literal(end));
+  return { ...column, value: `CASE WHEN ${value} BETWEEN ${least} AND ${greatest} THEN ${value} END` };
+}
+
+/** Seconds of a column of dates, times or timestamps, as numbers. */
+export function secondsOf(dialect: Dialect, column: TableColumn): TableColumn {
+  const { type, value } = column;
+  if (type !== 'date' && type !== 'time' && type !== 'timestamp') throw new TypeError(`${type} is no time`);
+  const finite = { ...column, type: 'number', value: dialect.seconds(value, type) } as const;
+  return finiteNumbers(dialect, finite);
+}
+
+/** Characters of a column of texts, as whole numbers. */
+export function lengthsOf(dialect: Dialect, column: TableColumn): TableColumn {
+  return { ...column, type: 'integer', value: dialect.length(column.value) };
+}

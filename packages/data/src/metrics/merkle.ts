@@ -1,0 +1,65 @@
+import { createHash, hash } from 'node:crypto';
+
+/** Rows of a group: a power of two, so that the root of a full group is a node of the tree over all rows. */
+export const rowsPerGroup = 65_536;
+
+/** The root of a table's rows and of its groups of {@link rowsPerGroup} rows. Lower-case hex. */
+export interface RowTree {
+  readonly root: string;
+  readonly groups: readonly string[];
+  readonly rows: number;
+}
+
+/**
+ * The Merkle tree of RFC 9162 section 2.1 (RFC 6962) with SHA-256 over canonical row texts, built while rows come in, in
+ * memory that grows with the logarithm of their number and with the groups.
+ */
+export class RowHasher {
+  /** Roots of full subtrees, largest first; of the group that is being filled. */
+  #pending: { readonly level: number; readonly root: Buffer }[] = [];
+  readonly #groups: Buffer[] = [];
+  #rows = 0;
+
+  /** @returns the leaf hash */
+  add(text: string): Buffer {
+    // One row at a time is hashed far faster in one call than by a stream.
+    const leaf = hash('sha256', Buffer.from(`\u0000${text}`), 'buffer');
+    this.#rows += 1;
+    push(this.#pending, leaf);
+    if (this.#rows % rowsPerGroup === 0) {
+      this.#groups.push(folded(this.#pending.map(({ root }) => root)));
+      this.#pending = [];
+    }
+    return leaf;
+  }
+
+  /** Of what was added until now. */
+  finish(): RowTree {
+    const rest = this.#pending.map(({ root }) => root);
+    const groups = rest.length === 0 ? this.#groups : [...this.#groups, folded(rest)];
+    const full: { level: number; root: Buffer }[] = [];
+    for (const group of this.#groups) push(full, group);
+    const peaks = [...full.map(({ root }) => root), ...(rest.length === 0 ? [] : [folded(rest)])];
+    const root = peaks.length === 0 ? createHash('sha256').digest() : folded(peaks);
+    return { root: root.toString('hex'), groups: groups.map((group) => group.toString('hex')), rows: this.#rows };
+  }
+}
+
+function push(peaks: { readonly level: number; readonly root: Buffer }[], leaf: Buffer): void {
+  let node = { level: 0, root: leaf };
+  for (let last = peaks.at(-1); last?.level === node.level; last = peaks.at(-1)) {
+    peaks.pop();
+    node = { level: node.level + 1, root: parent(last.root, node.root) };
+  }
+  peaks.push(node);
+}
+
+const parent = (left: Buffer, right: Buffer): Buffer => hash('sha256', Buffer.concat([node, left, right]), 'buffer');
+const node = Buffer.from([1]);
+
+/** The root over full subtrees of falling size. */
+function folded(peaks: readonly Buffer[]): Buffer {
+  const [last, ...others] = peaks.toReversed();
+  if (last === undefined) throw new RangeError('a tree of no rows has no peaks');
+  return others.reduce((right, left) => parent(left, right), last);
+}

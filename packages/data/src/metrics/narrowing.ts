@@ -1,0 +1,121 @@
+import type { Cell, Dialect, TableColumn } from '@holdfast/dataset';
+import { type Bin, type Bins, binOfRow, mergeBins } from './bins.ts';
+import { cutsBetween } from './float-order.ts';
+import type { Metric, Question } from './metric.ts';
+
+/** A bin that holds wanted ranks, and how many values lie before it. */
+export interface Interval extends Bin {
+  readonly before: number;
+  /** Wanted ranks within, from 0 over all values. */
+  readonly ranks: readonly number[];
+}
+
+/** So many values are looked at one by one. */
+const few = 4096;
+const parts = 64;
+/** 64 parts a round: 2⁶⁴ float64 are told apart in eleven rounds. */
+export const rounds = 11;
+
+/** Of bins in ascending order the ones that hold a rank. */
+export function locate(bins: readonly Bin[], start: number, ranks: readonly number[]): Interval[] {
+  const found: Interval[] = [];
+  let before = start;
+  for (const bin of bins) {
+    const end = before + bin.count;
+    const within = ranks.filter((rank) => rank >= before && rank < end);
+    if (within.length > 0) found.push({ ...bin, before, ranks: within });
+    before = end;
+  }
+  return found;
+}
+
+const isFull = ({ count, least, greatest }: Interval): boolean => least < greatest && count > few;
+
+/** Cuts those intervals that are too full; asks nothing where none is. */
+export function narrowed(
+  column: TableColumn,
+  intervals: Metric<readonly Interval[]>,
+  name: string,
+): Question<Bins, readonly Interval[]> {
+  return {
+    kind: 'question',
+    key: `narrowed ${name}`,
+    after: [intervals],
+    sql(table, found) {
+      const full = [...found.get(intervals).entries()].filter(([, interval]) => isFull(interval));
+      if (full.length === 0) return undefined;
+      const { dialect } = table.engine;
+      const within = full.map(
+        ([index, interval]) => `WHEN ${between(dialect, interval)} THEN ${part(dialect, index, interval)}`,
+      );
+      const values = `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
+      const placed = `SELECT v, CASE ${within.join(' ')} END AS bin FROM (${values}) AS a`;
+      return `SELECT bin, count(*), min(v), max(v) FROM (${placed}) AS b WHERE bin IS NOT NULL GROUP BY bin`;
+    },
+    read: (rows) => new Map(rows.map((row) => [Number(row[0]), binOfRow(row.slice(1))])),
+    merge: mergeBins,
+    value: (state, found) =>
+      found.get(intervals).flatMap((interval, index) => {
+        if (!isFull(interval)) return [interval];
+        const inner = [...state].filter(([bin]) => Math.floor(bin / parts) === index).sort(([a], [b]) => a - b);
+        return locate(
+          inner.map(([, bin]) => bin),
+          interval.before,
+          interval.ranks,
+        );
+      }),
+  };
+}
+
+const between = (dialect: Dialect, { least, greatest }: Bin): string =>
+  `v BETWEEN ${dialect.double(dialect.literal(least))} AND ${dialect.double(dialect.literal(greatest))}`;
+
+function part(dialect: Dialect, index: number, { least, greatest }: Bin): string {
+  const cuts = cutsBetween(least, greatest, parts);
+  const cases = cuts.map((cut, at) => `WHEN v < ${dialect.double(dialect.literal(cut))} THEN ${index * parts + at}`);
+  return `CASE ${cases.join(' ')} ELSE ${index * parts + cuts.length} END`;
+}
+
+/** The values within intervals of several, with how often each is there. */
+export function valuesWithin(
+  column: TableColumn,
+  intervals: Metric<readonly Interval[]>,
+  name: string,
+): Question<ReadonlyMap<number, number>, ReadonlyMap<number, number>> {
+  return {
+    kind: 'question',
+    key: `values in bins of quantiles of ${name}`,
+    after: [intervals],
+    sql(table, found) {
+      const { dialect } = table.engine;
+      const open = found.get(intervals).filter(({ least, greatest }) => least < greatest);
+      if (open.length === 0) return undefined;
+      const values = `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
+      const where = open.map((interval) => between(dialect, interval)).join(' OR ');
+      return `SELECT v, count(*) FROM (${values}) AS a WHERE ${where} GROUP BY v`;
+    },
+    read: (rows: readonly (readonly Cell[])[]) => new Map(rows.map(([value, count]) => [Number(value), Number(count)])),
+    merge(one, other) {
+      const all = new Map(one);
+      for (const [value, count] of other) all.set(value, (all.get(value) ?? 0) + count);
+      return all;
+    },
+    value: (state) => state,
+  };
+}
+
+/** The value of a wanted rank. */
+export function atRest(intervals: readonly Interval[], values: ReadonlyMap<number, number>): (rank: number) => number {
+  const sorted = [...values].sort(([one], [other]) => one - other);
+  return (rank) => {
+    const interval = intervals.find(({ before, count }) => rank >= before && rank < before + count);
+    if (interval === undefined) throw new Error(`rank ${rank} was not looked for`);
+    let before = interval.before;
+    for (const [value, count] of sorted) {
+      if (value < interval.least || value > interval.greatest) continue;
+      before += count;
+      if (rank < before) return value;
+    }
+    return interval.least;
+  };
+}

@@ -1,0 +1,134 @@
+import type { TableColumn } from '@holdfast/dataset';
+import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
+import type { Histogram } from '../metrics/histogram.ts';
+import type { Found } from '../metrics/metric.ts';
+import { topValues, type ValueCounts } from '../metrics/value-counts.ts';
+import { type ColumnMetrics, probabilities } from './column-metrics.ts';
+import { type SemanticType, semanticType } from './semantic-type.ts';
+
+export type ColumnProfile = DatasetProfile['columns'][number];
+
+/** What was found out about a column. */
+export function columnProfile(
+  column: TableColumn,
+  metrics: ColumnMetrics,
+  found: Found,
+  { rows, top }: { readonly rows: number; readonly top: number },
+): ColumnProfile {
+  const { name, type, native } = column;
+  const present = found.get(metrics.present);
+  const values = metrics.values && found.get(metrics.values);
+  const distinct = metrics.distinct && found.get(metrics.distinct);
+  const semantic = semanticOf(column, metrics, found);
+  return {
+    ...{ name: name.slice(0, 4000), type, native: native.slice(0, 1000), present, missing: rows - present },
+    ...(distinct === undefined ? {} : { distinct: { ...distinct } }),
+    ...(semantic === undefined ? {} : { semantic }),
+    ...(values === undefined || present === 0 ? {} : spread(values, present)),
+    ...(metrics.numbers === undefined ? {} : numbersIn(metrics.numbers, found, present)),
+    ...(metrics.texts === undefined ? {} : lengthsIn(metrics.texts, found)),
+    ...(metrics.times === undefined ? {} : timesIn(column, metrics.times, found)),
+    ...(values === undefined || present === 0 || top === 0 ? {} : { top: topOf(values, top) }),
+  };
+}
+
+function semanticOf(column: TableColumn, metrics: ColumnMetrics, found: Found): SemanticType | undefined {
+  const present = found.get(metrics.present);
+  const values = metrics.values && found.get(metrics.values);
+  const isFew = values?.isWhole === true && values.values.size <= 12;
+  return semanticType({
+    ...{ name: column.name, type: column.type, present },
+    distinct: metrics.distinct ? found.get(metrics.distinct).count : 0,
+    range: metrics.numbers && found.get(metrics.numbers.range),
+    unit: metrics.numbers === undefined || present === 0 ? 0 : found.get(metrics.numbers.unit) / present,
+    patterns: metrics.texts && found.get(metrics.texts.patterns),
+    values: isFew ? [...values.values.values()].map(({ text }) => text) : undefined,
+  });
+}
+
+/** How evenly values share the rows. */
+function spread({ values, isWhole }: ValueCounts, present: number): Pick<ColumnProfile, 'mostFrequent' | 'entropy'> {
+  let [most, entropy] = [0, 0];
+  // In an order of their own, so that parts of a table add up to the same float64.
+  const counts = [...values.values()].map(({ count }) => count).sort((one, other) => other - one);
+  for (const count of counts) {
+    most = Math.max(most, count);
+    entropy -= (count / present) * Math.log2(count / present);
+  }
+  return { mostFrequent: most / present, ...(isWhole ? { entropy: Math.max(0, entropy) } : {}) };
+}
+
+function numbersIn(
+  metrics: NonNullable<ColumnMetrics['numbers']>,
+  found: Found,
+  present: number,
+): Pick<ColumnProfile, 'numbers'> {
+  const [range, shape, at] = [found.get(metrics.range), found.get(metrics.shape), found.get(metrics.quantiles)];
+  if (range === undefined || shape === undefined) return {};
+  const { mean, deviation, skewness, kurtosis } = shape;
+  return {
+    numbers: {
+      mean: finite(mean),
+      ...defined({ deviation, skewness, kurtosis }),
+      zeros: found.get(metrics.zeros),
+      negatives: found.get(metrics.negatives),
+      infinite: present - found.get(metrics.finite),
+      ...{ least: range.least, greatest: range.greatest },
+      quantiles: (at ?? []).map((value, index) => ({ probability: probabilities[index] ?? 0, value })),
+      ...histogramIn(found.get(metrics.histogram)),
+    },
+  };
+}
+
+/** A mean beyond float64 is where it ends. */
+const finite = (value: number): number => (Number.isFinite(value) ? value : Math.sign(value || 0) * Number.MAX_VALUE);
+
+function defined(values: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
+  );
+}
+
+function histogramIn(histogram: Histogram | undefined): {
+  histogram?: { from: number; step: number; counts: number[] };
+} {
+  return histogram === undefined ? {} : { histogram: { ...histogram, counts: [...histogram.counts] } };
+}
+
+function lengthsIn(metrics: NonNullable<ColumnMetrics['texts']>, found: Found): Pick<ColumnProfile, 'lengths'> {
+  const [range, moments, median] = [found.get(metrics.range), found.get(metrics.moments), found.get(metrics.median)];
+  if (range === undefined || moments === undefined) return {};
+  return {
+    lengths: {
+      ...{ least: range.least, mean: moments.mean, median: median?.[0] ?? 0, greatest: range.greatest },
+      ...histogramIn(found.get(metrics.histogram)),
+    },
+  };
+}
+
+function timesIn(
+  { type }: TableColumn,
+  metrics: NonNullable<ColumnMetrics['times']>,
+  found: Found,
+): Pick<ColumnProfile, 'times'> {
+  const range = found.get(metrics.range);
+  if (range === undefined) return {};
+  const ends = { least: momentText(range.least, type), greatest: momentText(range.greatest, type) };
+  return { times: { ...ends, ...histogramIn(found.get(metrics.histogram)) } };
+}
+
+/** Seconds as ISO 8601 has them; what JavaScript has no date for as seconds. */
+export function momentText(seconds: number, type: string): string {
+  if (Math.abs(seconds) > 8.64e12) return `${seconds} s`;
+  const text = new Date(Math.round(seconds * 1000)).toISOString();
+  if (type === 'date') return text.slice(0, text.indexOf('T'));
+  return type === 'time' ? text.slice(11, -1) : text;
+}
+
+function topOf(values: ValueCounts, count: number): NonNullable<ColumnProfile['top']> {
+  const { values: top, isExact } = topValues(values, count);
+  return {
+    isExact,
+    values: top.map(({ text, count: each, isCut }) => ({ value: text, count: each, ...(isCut ? { isCut } : {}) })),
+  };
+}

@@ -1,0 +1,121 @@
+import type { ColumnType, Table } from '@holdfast/dataset';
+import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
+import { coverageOf } from '../artifact-table.ts';
+import { type Correlations, correlations } from '../metrics/correlation.ts';
+import { finiteNumbers } from '../metrics/finite.ts';
+import { measure } from '../metrics/measure.ts';
+import { rowsPerGroup } from '../metrics/merkle.ts';
+import { dataVersion } from '../version.ts';
+import { allOf, columnMetrics } from './column-metrics.ts';
+import { columnProfile } from './column-profile.ts';
+import type { ProfileOptions } from './options.ts';
+import { type RowDigest, rowDigest } from './row-digest.ts';
+import { withoutValues } from './without-values.ts';
+
+/** What a table holds: `dataset-profile/v1`. */
+export type Profile = DatasetProfile;
+
+/** So many columns of numbers are held against each other, the first ones. */
+const correlated = 64;
+const groupsListed = 65_536;
+
+/** How a profile is made. */
+export interface ProfileContext {
+  readonly signal?: AbortSignal;
+  /** Is told how far it is, 0 to 1. */
+  readonly progress?: (done: number) => void;
+}
+
+/**
+ * Profiles a table: types and what they mean, missing and different values, exact quantiles, histograms, most frequent values,
+ * lengths of texts, ranges of times, correlations, and the Merkle digest of its rows. Shards give what the whole gives.
+ *
+ * @example
+ * ```ts
+ * import { profileOf } from '@holdfast/data';
+ * import { openTable } from '@holdfast/dataset';
+ *
+ * const table = await openTable('applicants.csv');
+ * const profile = await profileOf([table]);
+ * console.log(profile.rows, profile.columns.map(({ name, semantic }) => `${name}: ${semantic?.type ?? '?'}`));
+ * await table.close();
+ * ```
+ *
+ * @throws DatasetError, and the reason of `signal` when it is aborted
+ */
+export async function profileOf(
+  tables: readonly [Table, ...Table[]],
+  options: ProfileOptions = {},
+  { signal, progress = () => undefined }: ProfileContext = {},
+): Promise<Profile> {
+  const about = signal === undefined ? {} : { signal };
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const walking = {
+    ...about,
+    progress: (done: number) => {
+      progress((walkedShare * done) / Math.max(1, rows));
+    },
+  };
+  const walked = options.digest === false ? undefined : await rowDigest(tables, walking);
+  const measured = await measuredOf(tables, options, { rows, ...about });
+  progress(1);
+  const profile: Profile = {
+    check: { name: 'data.profile', version: dataVersion },
+    options: optionsOf(options),
+    values: 'shown',
+    ...{ rows, missing: measured.columns.reduce((sum, { missing }) => sum + missing, 0) },
+    ...(walked?.duplicates === undefined ? {} : { duplicates: walked.duplicates }),
+    ...measured,
+    ...digestOf(walked),
+    left: [...coverageOf(tables).left],
+  };
+  return options.values === false ? withoutValues(profile) : profile;
+}
+
+/** Of the way, as far as it can be told in advance. */
+const walkedShare = 0.5;
+
+/** All that is asked of the engine, in as few passes as it takes. */
+async function measuredOf(
+  tables: readonly [Table, ...Table[]],
+  { top = 10, correlations: isWanted = true }: ProfileOptions,
+  { rows, ...about }: { readonly rows: number; readonly signal?: AbortSignal },
+): Promise<Pick<Profile, 'columns' | 'correlations'>> {
+  const [{ columns, engine }] = tables;
+  const asked = columns.map((column) => ({ column, metrics: columnMetrics(engine.dialect, column) }));
+  const numbers = columns.filter(({ type }) => numeric.has(type)).slice(0, correlated);
+  const lines = correlations(numbers.map((column) => finiteNumbers(engine.dialect, column)));
+  const isCorrelated = isWanted && numbers.length > 1;
+  const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isCorrelated ? [lines] : [])];
+  const found = await measure(tables, all, about);
+  const names = numbers.map(({ name }) => name.slice(0, 4000));
+  return {
+    columns: asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })),
+    ...(isCorrelated ? { correlations: matrixOf(names, found.get(lines)) } : {}),
+  };
+}
+
+const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'number']);
+
+/** How the table was read; what it may use of the machine does not matter to what it holds. */
+function optionsOf(options: ProfileOptions): Record<string, unknown> {
+  const isOfMachine = (name: string): boolean => name === 'memory' || name === 'threads';
+  const given = Object.entries(options) as [string, unknown][];
+  return Object.fromEntries(given.filter(([name, value]) => value !== undefined && !isOfMachine(name)));
+}
+
+function digestOf(walked: RowDigest | undefined): Pick<Profile, 'digest'> {
+  if (walked === undefined) return {};
+  const { root, groups } = walked.tree;
+  return {
+    digest: { algorithm: 'sha256', tree: 'rfc6962', rowsPerGroup, root, groups: groups.slice(0, groupsListed) },
+  };
+}
+
+/** The whole matrix: a column with itself is 1. */
+function matrixOf(columns: string[], pairs: Correlations): NonNullable<Profile['correlations']> {
+  const matrix = columns.map((_, one) =>
+    columns.map((__, other) => (one === other ? 1 : (pairs.of(one, other)?.coefficient ?? null))),
+  );
+  return { method: 'pearson', columns, matrix };
+}

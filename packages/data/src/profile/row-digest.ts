@@ -1,0 +1,67 @@
+import type { Table } from '@holdfast/dataset';
+import { RowHasher, type RowTree } from '../metrics/merkle.ts';
+import { RowSet } from './row-set.ts';
+import { rowText } from './row-text.ts';
+
+/** What one walk over all rows gives. */
+export interface RowDigest {
+  readonly tree: RowTree;
+  /** Rows equal to an earlier one; nothing where there are too many rows to remember. */
+  readonly duplicates: number | undefined;
+}
+
+/** Rows that are remembered to find equal ones: 16 to 64 MiB. */
+const remembered = 2 ** 22;
+
+/**
+ * The Merkle tree over the canonical texts of the rows, in the order of the file, parts one after the other.
+ * @returns nothing where the rows have no order: a table of a database without keys
+ */
+export async function rowDigest(
+  tables: readonly Table[],
+  { signal, progress }: { readonly signal?: AbortSignal; readonly progress?: (rows: number) => void } = {},
+): Promise<RowDigest | undefined> {
+  const [hasher, seen] = [new RowHasher(), new RowSet(remembered)];
+  let rows = 0;
+  for (const table of tables) {
+    const walked = orderedTexts(table);
+    if (walked === undefined) return undefined;
+    for await (const texts of walked) {
+      signal?.throwIfAborted();
+      for (const text of texts) seen.add(hasher.add(text));
+      rows += texts.length;
+      progress?.(rows);
+    }
+  }
+  const distinct = seen.size;
+  return { tree: hasher.finish(), duplicates: distinct === undefined ? undefined : rows - distinct };
+}
+
+function orderedTexts(table: Table): AsyncGenerator<string[]> | undefined {
+  const { rowNumber, keys, columns, engine } = table;
+  if (rowNumber !== undefined) return numbered(table, rowNumber);
+  const ordered = keys.map((key) => columns.find(({ name }) => name === key));
+  if (ordered.length === 0 || ordered.includes(undefined)) return undefined;
+  const by = ordered.flatMap((column) =>
+    column === undefined ? [] : [engine.dialect.order(column.value, column.type, 'ascending')],
+  );
+  return textsOf(engine.stream(`SELECT ${rowText(table)} FROM ${table.relation} ORDER BY ${by.join(', ')}`));
+}
+
+async function* textsOf(chunks: AsyncGenerator<unknown[][]>): AsyncGenerator<string[]> {
+  for await (const [texts = []] of chunks) yield texts as string[];
+}
+
+/** Engines give the rows of a file in its order, faster than if they were told to sort; that it is so is looked at. */
+async function* numbered(table: Table, rowNumber: string): AsyncGenerator<string[]> {
+  let last = 0;
+  for await (const [texts = [], numbers = []] of table.engine.stream(
+    `SELECT ${rowText(table)}, ${rowNumber} FROM ${table.relation}`,
+  )) {
+    for (const number of numbers) {
+      if (Number(number) <= last) throw new Error('the engine gave rows in another order than that of the file');
+      last = Number(number);
+    }
+    yield texts as string[];
+  }
+}
