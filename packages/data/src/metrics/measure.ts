@@ -17,6 +17,7 @@ export async function measure(
 ): Promise<Found> {
   const values = new Map<string, unknown>();
   const found: Found = {
+    parts: tables.length,
     get<Value>({ key }: Metric<Value>): Value {
       if (!values.has(key)) throw new Error(`the metric ${key} was not asked for`);
       return values.get(key) as Value;
@@ -59,7 +60,7 @@ async function* statesOf(
   for (const metric of metrics) {
     if (metric.kind !== 'question') continue;
     const sql = metric.sql(table, found);
-    yield [metric, metric.read(sql === undefined ? [] : await table.engine.rows(sql))];
+    yield [metric, metric.read(sql === undefined ? [] : await table.engine.rows(sql), found)];
   }
 }
 

@@ -28,7 +28,7 @@ export interface Question<State, Value> extends Mergeable<State, Value> {
   readonly kind: 'question';
   /** Nothing where what was found out already answers it: `read` is given no rows then. */
   sql(table: Table, found: Found): string | undefined;
-  read(rows: readonly (readonly Cell[])[]): State;
+  read(rows: readonly (readonly Cell[])[], found: Found): State;
 }
 
 /** Computed from others; asks nothing. */
@@ -46,6 +46,8 @@ export type AnyMetric = Metric<unknown>;
 
 /** What was found out. */
 export interface Found {
+  /** Of how many parts the table is. */
+  readonly parts: number;
   /** @throws Error if the metric was not asked for, which is a mistake in a check. */
   get<Value>(metric: Metric<Value>): Value;
 }

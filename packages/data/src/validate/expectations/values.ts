@@ -1,7 +1,8 @@
-import type { Dialect, TableColumn } from '@holdfast/dataset';
-import type { ExpectationType } from '../expectation-type.ts';
+import { asDouble } from '../columns.ts';
+import { comparand, orderedComparand } from '../comparand.ts';
+import { type ExpectationType, Unanswerable } from '../expectation-type.ts';
 import type { Kwargs } from '../kwargs.ts';
-import { prepareMap, valueMap } from '../value-map.ts';
+import { type Expected, prepareMap, valueMap } from '../value-map.ts';
 
 const notNull: ExpectationType = {
   name: 'expect_column_values_to_not_be_null',
@@ -11,26 +12,68 @@ const notNull: ExpectationType = {
   },
 };
 
-/** A value of a set as SQL, which compares as the column does. */
-function member(dialect: Dialect, { type }: TableColumn, value: unknown, kwargs: Kwargs): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    return kwargs.refuse('value_set', 'holds something that is no text, number, or boolean');
-  }
-  // What is of another type than the column equals none of its values.
-  const isNumber = type === 'integer' || type === 'number' || type === 'decimal';
-  const fits =
-    typeof value === 'string'
-      ? !isNumber && type !== 'boolean'
-      : typeof value === 'number'
-        ? isNumber
-        : type === 'boolean';
-  return fits ? dialect.literal(value) : 'NULL';
-}
+const isNull: ExpectationType = {
+  name: 'expect_column_values_to_be_null',
+  prepare(kwargs, scene) {
+    const column = scene.column(kwargs.text('column'));
+    return prepareMap(kwargs, scene, {
+      isMissing: 'FALSE',
+      unexpected: `${column.value} IS NOT NULL`,
+      columns: [column],
+    });
+  },
+};
 
-const inSet = valueMap('expect_column_values_to_be_in_set', (column, kwargs, dialect) => {
-  const members = kwargs.list('value_set').map((value) => member(dialect, column, value, kwargs));
-  const given = members.filter((each) => each !== 'NULL');
+const isMember: Expected = (column, kwargs, dialect) => {
+  const members = kwargs.list('value_set').map((value) => comparand(dialect, column, value));
+  const given = members.filter((each) => each !== undefined);
   return given.length === 0 ? 'FALSE' : `${column.value} IN (${given.join(', ')})`;
+};
+
+const inSet = valueMap('expect_column_values_to_be_in_set', isMember);
+const notInSet = valueMap('expect_column_values_to_not_be_in_set', (...given) => `NOT (${isMember(...given)})`);
+
+const between = valueMap('expect_column_values_to_be_between', (column, kwargs, dialect, scene) => {
+  const ends = endsOf(kwargs);
+  const compared = column.type === 'decimal' ? asDouble(column, scene) : column;
+  return ends
+    .map(([sign, value]) => `${compared.value} ${sign} ${orderedComparand(dialect, compared, value)}`)
+    .join(' AND ');
 });
 
-export const valueExpectations: readonly ExpectationType[] = [notNull, inSet];
+/** `min_value` and `max_value` as comparisons. */
+function endsOf(kwargs: Kwargs): [sign: string, value: unknown][] {
+  const [least, greatest] = [kwargs.raw('min_value'), kwargs.raw('max_value')];
+  const [below, above] = [kwargs.flag('strict_min') ? '>' : '>=', kwargs.flag('strict_max') ? '<' : '<='];
+  if (least === undefined && greatest === undefined) kwargs.refuse('min_value', 'and `max_value` are both missing');
+  return [
+    ...(least === undefined ? [] : [[below, least] as [string, unknown]]),
+    ...(greatest === undefined ? [] : [[above, greatest] as [string, unknown]]),
+  ];
+}
+
+const lengthBetween = valueMap('expect_column_value_lengths_to_be_between', (column, kwargs, dialect) => {
+  if (column.type !== 'text') throw new Unanswerable(`values of \`${column.name}\` (${column.type}) have no length`);
+  return endsOf(kwargs)
+    .map(([sign, value]) =>
+      typeof value === 'number'
+        ? `${dialect.length(column.value)} ${sign} ${dialect.literal(value)}`
+        : kwargs.refuse('min_value', 'or `max_value` is no number'),
+    )
+    .join(' AND ');
+});
+
+const lengthEqual = valueMap('expect_column_value_lengths_to_equal', (column, kwargs, dialect) => {
+  if (column.type !== 'text') throw new Unanswerable(`values of \`${column.name}\` (${column.type}) have no length`);
+  return `${dialect.length(column.value)} = ${dialect.literal(kwargs.number('value') ?? kwargs.refuse('value', 'is missing'))}`;
+});
+
+export const valueExpectations: readonly ExpectationType[] = [
+  notNull,
+  isNull,
+  inSet,
+  notInSet,
+  between,
+  lengthBetween,
+  lengthEqual,
+];

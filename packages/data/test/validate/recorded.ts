@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openTable, type Table } from '@holdfast/dataset';
+import { type Judged, runSuite } from '../../src/validate/run-suite.ts';
+import { parseSuite } from '../../src/validate/suite.ts';
+
+/** The recordings of Great Expectations: tools/peers/record-expectations.py makes them. */
+export const recordings = join(import.meta.dirname, '../fixtures/expectations');
+
+/** What one engine of theirs said. */
+export interface Recorded {
+  readonly success?: boolean;
+  readonly result?: {
+    readonly element_count?: number;
+    readonly unexpected_count?: number;
+    readonly missing_count?: number;
+    readonly observed_value?: unknown;
+    readonly partial_unexpected_list?: readonly unknown[];
+    readonly unexpected_index_list?: readonly number[];
+  };
+  /** Messages of exceptions. */
+  readonly raised?: readonly string[];
+  /** They refuse to make such an expectation. */
+  readonly invalid?: string;
+}
+
+export interface RecordedCase {
+  readonly name: string;
+  readonly table: string;
+  readonly expectation: { readonly type: string; readonly kwargs: Readonly<Record<string, unknown>> };
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly pandas: Recorded;
+  readonly sqlite: Recorded | 'same';
+}
+
+/** The cases of a file, such as `sets`. */
+export function casesOf(file: string): readonly RecordedCase[] {
+  const { cases } = JSON.parse(readFileSync(join(recordings, `${file}.json`), 'utf8')) as { cases: RecordedCase[] };
+  return cases;
+}
+
+/** Tables of the recordings by their names, opened once. */
+export class RecordedTables {
+  readonly #open = new Map<string, Promise<Table>>();
+
+  async table(name: string): Promise<Table> {
+    const file = readdirSync(join(recordings, 'tables')).find((each) => each.startsWith(`${name}.`));
+    if (file === undefined) throw new Error(`there is no recorded table ${name}`);
+    const known = this.#open.get(name) ?? openTable(join(recordings, 'tables', file), { threads: 1 });
+    this.#open.set(name, known);
+    return known;
+  }
+
+  async close(): Promise<void> {
+    for (const table of this.#open.values()) await (await table).close();
+  }
+
+  /** What we say to a case. */
+  async judge({ expectation, table, parameters }: RecordedCase): Promise<Judged> {
+    const suite = parseSuite(JSON.stringify({ expectations: [expectation] }));
+    const options = parameters === undefined ? {} : { parameters };
+    const [judged] = await runSuite([await this.table(table)], suite, options);
+    if (judged === undefined) throw new Error('nothing was judged');
+    return judged;
+  }
+}
+
+/** Of a recorded answer and of ours, what has to be the same. */
+export function comparable(recorded: Recorded): unknown {
+  const { element_count: elements, missing_count: missing, unexpected_count: unexpected } = recorded.result ?? {};
+  if ((recorded.raised ?? []).length > 0 || recorded.invalid !== undefined) return 'unanswered';
+  const counts = elements === undefined ? {} : { elements, missing: missing ?? 0, unexpected };
+  return { success: recorded.success, ...counts };
+}
+
+export function oursComparable({ outcome }: Judged): unknown {
+  if (outcome === undefined) return 'unanswered';
+  return { success: outcome.success, ...outcome.counts };
+}
