@@ -18,6 +18,10 @@ export interface SuiteOptions {
   /** Rows that are shown of each expectation that does not hold. */
   readonly rows?: number;
   readonly signal?: AbortSignal;
+  /** What the table is called in queries. */
+  readonly name?: string;
+  /** Other tables that expectations may name. */
+  readonly others?: ReadonlyMap<string, Table>;
 }
 
 /** What came of one expectation; with neither an outcome nor a reason it does not exist. */
@@ -38,11 +42,13 @@ export interface Judged {
 export async function runSuite(
   tables: readonly [Table, ...Table[]],
   suite: Suite,
-  { parameters = {}, keys = [], rows = 20, signal = new AbortController().signal }: SuiteOptions = {},
+  options: SuiteOptions = {},
 ): Promise<Judged[]> {
+  const { parameters = {}, keys = [], rows = 20, signal = new AbortController().signal } = options;
+  const { name = 'data', others = new Map<string, Table>() } = options;
   const keyColumns = keys.map((key) => keyColumn(tables[0], key));
   const prepared = suite.expectations.map((request) =>
-    prepare(request, tables, { ...suite.parameters, ...parameters }, signal),
+    prepare(request, { ...suite.parameters, ...parameters }, { tables, signal, name, others }),
   );
   const metrics = prepared.flatMap((each) => (each.ready === undefined ? [] : each.ready.metrics));
   const found = await measure(tables, metrics, { signal });
@@ -69,16 +75,15 @@ interface Ready {
 
 function prepare(
   request: ExpectationRequest,
-  tables: readonly [Table, ...Table[]],
   parameters: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  around: Omit<Scene, 'where' | 'column'>,
 ): Ready {
   const type = expectationTypes.get(request.type);
   if (type === undefined) return { request, reason: `the expectation \`${request.type}\` is not known` };
   try {
     const kwargs = new Kwargs(withParameters(request.kwargs, parameters), `expectation ${request.position}`);
-    const where = rowCondition(kwargs, tables[0]);
-    const ready = type.prepare(kwargs, sceneOf(tables, where, signal));
+    const where = rowCondition(kwargs, around.tables[0]);
+    const ready = type.prepare(kwargs, sceneOf(around, where));
     const [unread] = kwargs.unread().filter((name) => !ignored.has(name));
     if (unread !== undefined) return { request, reason: `its argument \`${unread}\` is not understood` };
     return { request, ready };
@@ -109,12 +114,12 @@ function reasonOf(error: unknown): string {
   throw error;
 }
 
-function sceneOf(tables: readonly [Table, ...Table[]], where: string | undefined, signal: AbortSignal): Scene {
+function sceneOf(around: Omit<Scene, 'where' | 'column'>, where: string | undefined): Scene {
   return {
-    ...{ tables, signal },
+    ...around,
     ...(where === undefined ? {} : { where }),
     column(name) {
-      const found = tables[0].columns.find((column) => column.name === name);
+      const found = around.tables[0].columns.find((column) => column.name === name);
       if (found === undefined) throw new Unanswerable(`there is no column \`${name}\``);
       return found;
     },

@@ -1,10 +1,14 @@
 import type { ExpectationType } from '../expectation-type.ts';
 import { aggregateExpectations } from './aggregates.ts';
+import { distributionExpectations } from './distribution.ts';
+import { divergenceExpectations } from './divergence.ts';
 import { extremeExpectations } from './extremes.ts';
 import { orderExpectations } from './order.ts';
+import { queryExpectations } from './queries.ts';
 import { rowExpectations } from './rows.ts';
 import { setExpectations } from './sets.ts';
 import { tableExpectations } from './table.ts';
+import { typeExpectations } from './types.ts';
 import { valueExpectations } from './values.ts';
 
 /** Every type of expectation that is understood, by its name. */
@@ -17,5 +21,9 @@ export const expectationTypes: ReadonlyMap<string, ExpectationType> = new Map(
     ...setExpectations,
     ...tableExpectations,
     ...rowExpectations,
+    ...distributionExpectations,
+    ...divergenceExpectations,
+    ...typeExpectations,
+    ...queryExpectations,
   ].map((type) => [type.name, type]),
 );
