@@ -5,7 +5,6 @@ import { givenOptions, type Reading } from '../given-options.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
 import { finishTrial } from '../trial/finish-trial.ts';
-import { modelBytes } from '../trial/model-bytes.ts';
 import { tableTrial } from '../trial/table-trial.ts';
 import { TrialJournal } from '../trial/trial-journal.ts';
 import { trialProgress } from '../trial/trial-progress.ts';
@@ -18,12 +17,11 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const part = shard === undefined ? {} : { shard: parseShard(shard) };
   const target = output === undefined ? undefined : pathIn(invocation, output);
   if (isOfTables(options)) return tableTrial(invocation, options, terminal);
-  const bytes = await modelBytes(pathIn(invocation, model), model);
   const { runTrial } = await import('@holdfast/trials/robustness/run-robustness');
   const journal = new TrialJournal(invocation.folder, target, flag(invocation, 'fresh'));
   const stop = interruption();
   try {
-    const result = await runTrial(bytes, options, {
+    const result = await runTrial(pathIn(invocation, model), options, {
       ...{ folder: invocation.folder, signal: stop.signal, ...part },
       progress: trialProgress(terminal),
       journal: (identity) => journal.open(identity),
