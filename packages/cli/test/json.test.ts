@@ -43,7 +43,7 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['trial merge', 'build/trial', { verdict: 'pass', coverage: { examined: 20, total: 20 } }],
   ...['adversarial --steps 1', 'regularise', 'prune', 'quantise'].map((kind, index): (typeof calls)[number] => {
     const [name = '', ...more] = kind.split(' ');
-    const training = index < 2 ? '--epsilon 0.05 --epochs 1' : '';
+    const training = index < 2 ? '--norm linf --epsilon 0.05 --epochs 1' : '';
     return [
       `harden ${name}`,
       `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-train.npz ${training} ${more.join(' ')} --output ${name}.onnx`,
