@@ -11,7 +11,7 @@ import { sumOfShares } from '../counts.ts';
  * @example
  * ```ts
  * import { jensenShannon } from '@holdfast/statistics';
- * jensenShannon([50, 30, 20], [20, 30, 50]); // 0.308
+ * jensenShannon([50, 30, 20], [20, 30, 50]); // 0.31
  * ```
  */
 export function jensenShannon(countsA: ArrayLike<number>, countsB: ArrayLike<number>): number {

@@ -7,7 +7,7 @@ import { mean } from '../mean-interval.ts';
  * @param a at least two values, of any unit
  * @param b as `a`, of the same unit
  * @returns in standard deviations; 0 if all values are equal, ±Infinity if only the samples differ
- * @throws StatisticsError HF_STATISTICS_VALUES if a sample has fewer than two values, or they are NaN, infinite or too large to square
+ * @throws StatisticsError HF_STATISTICS_VALUES if a sample has fewer than two values, or they are NaN, infinite or beyond float64 apart
  * @example
  * ```ts
  * import { cohensD } from '@holdfast/statistics';
@@ -15,9 +15,8 @@ import { mean } from '../mean-interval.ts';
  * ```
  */
 export function cohensD(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [meanA, squaresA] = moments(a);
-  const [meanB, squaresB] = moments(b);
-  return standardised(meanA - meanB, (squaresA + squaresB) / (a.length + b.length - 2));
+  const { difference, scale, squaresA, squaresB } = deviations(a, b);
+  return standardised(difference / scale, (squaresA + squaresB) / (a.length + b.length - 2));
 }
 
 /**
@@ -27,7 +26,7 @@ export function cohensD(a: ArrayLike<number>, b: ArrayLike<number>): number {
  * @param a at least two values, of any unit
  * @param b as `a`, of the same unit
  * @returns in standard deviations; 0 if all values are equal, ±Infinity if only the samples differ
- * @throws StatisticsError HF_STATISTICS_VALUES if a sample has fewer than two values, or they are NaN, infinite or too large to square
+ * @throws StatisticsError HF_STATISTICS_VALUES if a sample has fewer than two values, or they are NaN, infinite or beyond float64 apart
  * @example
  * ```ts
  * import { standardisedMeanDifference } from '@holdfast/statistics';
@@ -35,24 +34,49 @@ export function cohensD(a: ArrayLike<number>, b: ArrayLike<number>): number {
  * ```
  */
 export function standardisedMeanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const [meanA, squaresA] = moments(a);
-  const [meanB, squaresB] = moments(b);
-  return standardised(meanA - meanB, (squaresA / (a.length - 1) + squaresB / (b.length - 1)) / 2);
+  const { difference, scale, squaresA, squaresB } = deviations(a, b);
+  return standardised(difference / scale, (squaresA / (a.length - 1) + squaresB / (b.length - 1)) / 2);
 }
 
-/** The mean, and the sum of the squares of what the values differ from it. */
-function moments(values: ArrayLike<number>): readonly [mean: number, squares: number] {
+interface Deviations {
+  readonly difference: number;
+  /** The largest deviation of a value from the mean of its sample, or 1: squares are of its parts, neither too large nor too small. */
+  readonly scale: number;
+  readonly squaresA: number;
+  readonly squaresB: number;
+}
+
+function deviations(a: ArrayLike<number>, b: ArrayLike<number>): Deviations {
+  const meanA = centreOf(a);
+  const meanB = centreOf(b);
+  const difference = meanA - meanB;
+  const scale = Math.max(largestDeviation(a, meanA), largestDeviation(b, meanB)) || 1;
+  if (!Number.isFinite(difference) || !Number.isFinite(scale)) {
+    throw new StatisticsError('HF_STATISTICS_VALUES', 'the values are infinite, or too far apart');
+  }
+  return { difference, scale, squaresA: squares(a, meanA, scale), squaresB: squares(b, meanB, scale) };
+}
+
+function centreOf(values: ArrayLike<number>): number {
   if (values.length < 2)
     throw new StatisticsError('HF_STATISTICS_VALUES', 'a standard deviation takes two values or more');
   // The mean of equal values may be off by its last bit, and a deviation of nothing but that would make any difference infinite.
   const isConstant = Array.prototype.every.call(values, (value: number) => value === values[0]);
-  const centre = isConstant ? (values[0] ?? Number.NaN) : mean(values);
-  let squares = 0;
-  for (let index = 0; index < values.length; index += 1) squares += ((values[index] ?? 0) - centre) ** 2;
-  if (!Number.isFinite(squares)) {
-    throw new StatisticsError('HF_STATISTICS_VALUES', 'the values are infinite, or too large to square');
+  return isConstant ? (values[0] ?? Number.NaN) : mean(values);
+}
+
+function largestDeviation(values: ArrayLike<number>, centre: number): number {
+  let largest = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    largest = Math.max(largest, Math.abs((values[index] ?? 0) - centre));
   }
-  return [centre, squares];
+  return largest;
+}
+
+function squares(values: ArrayLike<number>, centre: number, scale: number): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) sum += (((values[index] ?? 0) - centre) / scale) ** 2;
+  return sum;
 }
 
 function standardised(difference: number, variance: number): number {

@@ -10,15 +10,15 @@ interface Frequencies {
 const none: Frequencies = { sums: new Float64Array(0), times: new Float64Array(0), beyond: 0 };
 
 /**
- * The chance that U of the Cramér–von Mises test of m and n values without ties is at least `u`. Every way from (0, 0) to (n, m), in
+ * The chance that T of the Cramér–von Mises test of m and n values without ties is at least `statistic`. Every way from (0, 0) to (n, m), in
  * steps of one, is as likely; it gives ζ, the sum of (lcm/m · v - lcm/n · u)² over its points. Algorithm 1 of Y. Xiao, A. Gordon and
  * A. Yakovlev (2006), which counts the ways by their ζ; those that have reached the bound are counted together. Counts are whole
  * numbers below 2^53 for m and n up to 20.
  */
-export function twoSampleCramerVonMisesSurvival(u: number, m: number, n: number): number {
+export function twoSampleCramerVonMisesSurvival(statistic: number, m: number, n: number): number {
   const multiple = (m / commonDivisor(m, n)) * n;
-  const product = m * n;
-  const bound = Math.floor((multiple ** 2 * (m + n) * (6 * u - product * (4 * product - 1))) / (6 * product ** 2));
+  // ζ of T = mn / N² Σ (F - G)², a whole number without ties: what rounding took away from it is given back.
+  const bound = Math.floor((statistic * (m + n) ** 2 * multiple ** 2) / (m * n) + 1e-6);
   let column: Frequencies[] = new Array<Frequencies>(m + 1).fill(none);
   for (let x = 0; x <= n; x += 1) {
     const next: Frequencies[] = [];

@@ -22,7 +22,8 @@ export interface AndersonDarlingResult extends TestResult {
  * The test of Anderson and Darling for two samples, with the mean of the ranks for ties: A² weighs the distance of the two
  * distributions most at their ends. F. W. Scholz and M. A. Stephens, "K-Sample Anderson–Darling Tests" (1987), equation 7; the
  * statistic is (A² - 1) / σ, and p comes from a parabola through their table, within [0.001, 0.25]. As
- * `scipy.stats.anderson_ksamp(…, variant="midrank")` does. A permutation p takes O(n) for each permutation.
+ * `scipy.stats.anderson_ksamp(…, variant="midrank")` does. The table is for values without ties: where most values have some, p is a
+ * little too small (6 of 100 null runs below 0.05), and `permutationP` is not. That takes O(n) for each permutation.
  * @param a at least one value, four with `b`, of any unit; sorted in a copy, O(n log n)
  * @param b as `a`, of the same unit
  * @throws StatisticsError HF_STATISTICS_VALUES if there are too few values, all are equal, or one is NaN or infinite;
@@ -30,7 +31,7 @@ export interface AndersonDarlingResult extends TestResult {
  * @example
  * ```ts
  * import { andersonDarling } from '@holdfast/statistics';
- * andersonDarling([1, 2, 3, 4, 5], [4, 5, 6, 7, 8], { permutations: 999, seed: 7 }); // { statistic: 2.08, p: 0.0454, … }
+ * andersonDarling([1, 2, 3, 4, 5], [4, 5, 6, 7, 8], { permutations: 999, seed: 7 }); // { statistic: 3.12, p: 0.0174, … }
  * ```
  */
 export function andersonDarling(

@@ -26,7 +26,7 @@ export interface EppsSingletonResult extends TestResult {
  * @example
  * ```ts
  * import { eppsSingleton } from '@holdfast/statistics';
- * eppsSingleton([1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12]); // { statistic: 1.99, p: 0.738, freedom: 4 }
+ * eppsSingleton([1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12]); // { statistic: 2.74, p: 0.603, freedom: 4 }
  * ```
  */
 export function eppsSingleton(a: ArrayLike<number>, b: ArrayLike<number>): EppsSingletonResult {
