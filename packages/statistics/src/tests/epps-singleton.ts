@@ -1,5 +1,5 @@
 import { StatisticsError } from '../errors.ts';
-import { quantile } from '../quantile.ts';
+import { quantileOfSorted } from '../quantile.ts';
 import { sortedPair } from '../sorted-sample.ts';
 import { type Matrix4, pseudoInverse, type Vector4 } from '../special/pseudo-inverse.ts';
 import { chiSquareSurvival } from '../special/survival.ts';
@@ -55,7 +55,8 @@ function halfSpread(a: Float64Array, b: Float64Array): number {
   const pooled = new Float64Array(a.length + b.length);
   pooled.set(a);
   pooled.set(b, a.length);
-  const half = (quantile(pooled, 0.75) - quantile(pooled, 0.25)) / 2;
+  pooled.sort();
+  const half = (quantileOfSorted(pooled, 0.75) - quantileOfSorted(pooled, 0.25)) / 2;
   if (half > 0 && Number.isFinite(half)) return half;
   const why = half > 0 ? 'are too far apart' : 'are all equal';
   throw new StatisticsError('HF_STATISTICS_VALUES', `the values in the middle half of both samples ${why}`);
@@ -90,10 +91,12 @@ function moments(values: Float64Array, unit: number): { mean: Vector4; covarianc
 
 function wavesOf(value: number, unit: number, into: Vector4): Vector4 {
   const near = (0.4 / unit) * value;
-  const far = (0.8 / unit) * value;
-  into[0] = Math.cos(near);
-  into[1] = Math.cos(far);
-  into[2] = Math.sin(near);
-  into[3] = Math.sin(far);
+  const cosine = Math.cos(near);
+  const sine = Math.sin(near);
+  into[0] = cosine;
+  into[2] = sine;
+  // Of twice the angle.
+  into[1] = 1 - 2 * sine * sine;
+  into[3] = 2 * sine * cosine;
   return into;
 }
