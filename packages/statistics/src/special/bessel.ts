@@ -11,6 +11,6 @@ export function scaledBesselK(order: number, x: number): number {
     // cosh t - 1, with its digits where t is small.
     const term = Math.exp(-2 * x * Math.sinh(t / 2) ** 2) * Math.cosh(order * t);
     sum += term;
-    if (term <= 1e-18 * sum) return sum * step;
+    if (!(term > 1e-18 * sum)) return sum * step;
   }
 }

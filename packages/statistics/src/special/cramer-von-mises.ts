@@ -16,7 +16,7 @@ export function cramerVonMisesSurvival(x: number): number {
   for (let k = 0; ; k += 1) {
     const term = seriesTerm(x, k);
     distribution += term;
-    if (term < smallestTerm) return Math.max(0, 1 - distribution);
+    if (!(term >= smallestTerm)) return Math.max(0, 1 - distribution);
   }
 }
 

@@ -19,7 +19,7 @@ export function stirlingError(n: number): number {
  * What is multiplied with a power of many digits in a Poisson or a binomial chance.
  */
 export function deviance(x: number, mean: number): number {
-  if (Math.abs(x - mean) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
+  if (!(Math.abs(x - mean) < 0.1 * (x + mean))) return x * Math.log(x / mean) + mean - x;
   const ratio = (x - mean) / (x + mean);
   const square = ratio * ratio;
   let sum = (x - mean) * ratio;
