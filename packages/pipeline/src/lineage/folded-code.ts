@@ -1,0 +1,16 @@
+import type { Lineage, LineageArtifact } from './lineage.ts';
+
+/**
+ * The artifacts that are told in a number at the runs that read them: code and configuration that nothing made and
+ * nobody said anything about. They would be most of every picture.
+ */
+export function foldedCode({ artifacts, parts, subjects = [] }: Lineage): ReadonlySet<string> {
+  const linked = new Set([...subjects, ...parts.flatMap(({ from, to }) => [from, to])]);
+  return new Set(artifacts.filter((artifact) => isQuietCode(artifact) && !linked.has(artifact.id)).map(({ id }) => id));
+}
+
+function isQuietCode(artifact: LineageArtifact): boolean {
+  const { kind, origin, checks, approvals, signatures, withdrawals, fromWithdrawn } = artifact;
+  const words = checks.length + approvals.length + signatures.length + withdrawals.length;
+  return (kind === 'code' || kind === 'configuration') && origin === 'unknown' && words === 0 && !fromWithdrawn;
+}
