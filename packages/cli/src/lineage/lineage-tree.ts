@@ -1,4 +1,4 @@
-import { foldedCode } from '@holdfast/pipeline/lineage/folded-code';
+import { foldedCode, unshownInputs } from '@holdfast/pipeline/lineage/folded-code';
 import type { Lineage, LineageArtifact, LineageDecision, LineageRun } from '@holdfast/pipeline/lineage/lineage';
 import { linksOf } from '@holdfast/pipeline/lineage/links';
 import { packed } from '@holdfast/pipeline/lineage/packed';
@@ -118,11 +118,11 @@ function detailsOf(id: string, { artifacts, runs, folded }: Grove): readonly (re
   }
   const run = runs.get(id);
   if (run === undefined) return [];
-  const code = run.inputs.filter((input) => folded.has(input)).length;
+  const unshown = unshownInputs(run, folded, (input) => artifacts.has(input));
   const more = run.inputs.filter((input) => !folded.has(input) && artifacts.has(input));
   const read = more.length < 2 ? [] : [`reads ${more.map((input) => titleFor(input, artifacts)).join(', ')}`];
   const measured = run.measured.map((about) => `reported metrics of ${titleFor(about, artifacts)}`);
-  return [runWords(run, code), read, measured];
+  return [runWords(run, unshown), read, measured];
 }
 
 function titleFor(id: string, artifacts: Grove['artifacts']): string {

@@ -54,13 +54,14 @@ const comment = (text: string): string => text.replaceAll(/[{}\n\r%]/g, ' ');
 
 /**
  * Letters, digits, spaces and a few signs stay; everything else becomes an entity code of Mermaid (`#35;`), which it
- * turns into text after parsing. A digit or a sign at the beginning is coded too, lest the line be taken for Markdown.
+ * turns into text after parsing. A sign or a number at the beginning is coded too, lest the line be taken for a list of Markdown;
+ * a word joiner (U+2060) keeps `$$` from being taken for a formula, `fa:fa-` for an icon and `://` for a link.
  */
 function escapeMermaid(text: string): string {
   return text
+    .replaceAll(/\$(?=\$)|:(?=fa-)|:(?=\/\/)/g, '$&\u2060')
     .replaceAll(/[^\p{L}\p{N} .,/:·…✓✗?!+=-]/gu, code)
-    .replace(/^[^\p{L}✓✗?!]/u, (letter) => (letter === '#' ? letter : code(letter)))
-    .replaceAll(/:(?=\/\/)/g, code);
+    .replace(/^(?:\p{N}(?=\p{N}*[.)#])|[ .,/:·…+=-])/u, code);
 }
 
 const code = (letter: string): string => `#${letter.codePointAt(0) ?? 0};`;

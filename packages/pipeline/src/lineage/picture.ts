@@ -1,4 +1,4 @@
-import { foldedCode } from './folded-code.ts';
+import { foldedCode, unshownInputs } from './folded-code.ts';
 import type { Lineage, LineageArtifact, LineageDecision, LineageRun } from './lineage.ts';
 import { packed } from './packed.ts';
 import { plainText } from './plain-text.ts';
@@ -13,6 +13,7 @@ import {
   originWords,
   runWords,
   standingWords,
+  type Unshown,
 } from './wording.ts';
 
 export type Shape = 'data' | 'model' | 'file' | 'run' | 'decision';
@@ -53,10 +54,12 @@ export interface PictureOptions {
 export function pictureOf(lineage: Lineage, { code = false }: PictureOptions = {}): LineagePicture {
   const { title, artifacts, runs, decisions, subjects = [] } = lineage;
   const folded = code ? new Set<string>() : foldedCode(lineage);
+  const ids = new Set(artifacts.map(({ id }) => id));
+  const isThere = (id: string): boolean => ids.has(id);
   const drawn = artifacts.filter(({ id }) => !folded.has(id));
   const nodes = [
     ...drawn.map((artifact) => artifactBox(artifact, subjects.includes(artifact.id))),
-    ...runs.map((run) => runBox(run, run.inputs.filter((id) => folded.has(id)).length)),
+    ...runs.map((run) => runBox(run, unshownInputs(run, folded, isThere))),
     ...decisions.map(decisionBox),
   ];
   const what = [
@@ -112,9 +115,9 @@ function toneOf({ checks, withdrawals, fromWithdrawn, origin }: LineageArtifact)
   return checks.length > 0 ? 'good' : 'plain';
 }
 
-function runBox(run: LineageRun, code: number): PictureNode {
+function runBox(run: LineageRun, unshown: Unshown): PictureNode {
   const measured = run.measured.length === 0 ? [] : ['reported metrics'];
-  const lines = boxOf(plainText(run.stage), [...runWords(run, code), ...measured]);
+  const lines = boxOf(plainText(run.stage), [...runWords(run, unshown), ...measured]);
   return { id: run.id, shape: 'run', tone: 'plain', isSubject: false, lines };
 }
 

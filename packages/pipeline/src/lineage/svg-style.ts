@@ -5,7 +5,8 @@ export const svgStyle = `
   @media (prefers-color-scheme: dark) { svg { --page: #0f1419; --ink: #eef2f6; --soft: #b6c1cc; --line: #8795a3;
     --box: #1a2129; --run: #1b2a3d; --good: #4fc26b; --doubt: #e0a93a; --bad: #ff8a80 } }
   .page { fill: var(--page) }
-  text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--soft) }
+  text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: var(--soft);
+    white-space: pre }
   .title { font-weight: 700; fill: var(--ink) }
   .heading { font-size: 15px; font-weight: 700; fill: var(--ink) }
   .caution { fill: var(--bad); font-weight: 700 }

@@ -43,10 +43,9 @@ function boxOf({ id, lines }: PictureNode): { id: string; width: number; height:
 }
 
 /** East Asian letters and pictures take two columns (Unicode Standard Annex 11); others one. */
-const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f000}-\u{3fffd}]/u;
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f000}-\u{3fffd}]/gu;
 
-const textWidth = (text: string): number =>
-  [...text].reduce((sum, letter) => sum + (wide.test(letter) ? 2 * letterWidth : letterWidth), 0);
+const textWidth = (text: string): number => ([...text].length + (text.match(wide)?.length ?? 0)) * letterWidth;
 
 function headingText(text: string, at: number, cautions: readonly string[]): string {
   const y = margin + at * (lineHeight + 3) + 4;

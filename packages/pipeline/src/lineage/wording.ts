@@ -57,13 +57,25 @@ const isolationWords = {
   vm: 'in a virtual machine',
 } as const satisfies Record<LineageRun['isolation'], string>;
 
-/** When, by whom, how confined, how often. */
-export function runWords({ executions, builder, isolation, isOperation }: LineageRun, code: number): string[] {
+/** What a run read that has no place of its own. */
+export interface Unshown {
+  /** Files of code and configuration. */
+  readonly code: number;
+  /** What is neither behind nor before what was asked for. */
+  readonly others: number;
+}
+
+/** When, by whom, how confined, how often, and from what that is not shown. */
+export function runWords(
+  { executions, builder, isolation, isOperation }: LineageRun,
+  { code, others }: Unshown,
+): string[] {
   return [
     momentWords(executions.at(-1)?.finishedOn ?? ''),
     `by ${plainText(builder, 24)}`,
     isOperation ? 'an operation of Holdfast' : isolationWords[isolation],
     ...(code === 0 ? [] : [countOf(code, 'file of code', 'files of code')]),
+    ...(others === 0 ? [] : [`${countOf(others, 'input', 'inputs')} not shown`]),
     ...(executions.length === 1 ? [] : [`${executions.length} times the same`]),
   ];
 }
