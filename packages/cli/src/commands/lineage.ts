@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import { findSubjects, subjectWith } from '@holdfast/pipeline/lineage/find-subjects';
 import type { Lineage } from '@holdfast/pipeline/lineage/lineage';
@@ -19,6 +20,8 @@ import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const format = formatOf(invocation);
+  const output = textOption(invocation, 'output');
+  if (output !== undefined) await lstat(dirname(pathIn(invocation, output)));
   const lineage = await lineageFor(invocation);
   return answer(lineage, format, invocation, terminal);
 };
@@ -113,14 +116,17 @@ async function answer(
   const notes = [`${evidenceSentence(lineage)}`, ...cautions(lineage), ...left];
   return {
     exit,
-    lines: [`${plainText(titleOf(lineage))} is in ${output}`, ...notes.flatMap((note) => labelled('', 0, note))],
+    lines: [
+      `The lineage of ${plainText(titleOf(lineage))} is in ${output}`,
+      ...notes.flatMap((note) => labelled('', 0, note)),
+    ],
     result: { ...lineage, format, left, output },
   };
 }
 
 function titleOf({ artifacts, subjects, title }: Lineage): string {
   const asked = artifacts.filter(({ id }) => subjects?.includes(id));
-  return `the lineage of ${[...new Set(asked.map(artifactTitle))].join(', ') || title}`;
+  return [...new Set(asked.map(artifactTitle))].join(', ') || title;
 }
 
 /** Tampering is 1; where something comes from that evidence should show and does not, or what did not count, is 3. */

@@ -8,20 +8,27 @@ import { type TreeLine, treeLines } from './lineage-tree.ts';
 
 /** A lineage for people: what there is as trees, what stands behind it, and what is not in it. */
 export function lineageLines(lineage: Lineage, code: boolean, terminal: Terminal): string[] {
-  const { title, ledger, broken, artifacts, runs } = lineage;
+  const { title, ledger, broken, ignored, artifacts, runs } = lineage;
   const name = plainText(title, 40);
   const right = `ledger ${ledger.size} · ${broken.length === 0 ? 'verified' : 'BROKEN'}`;
   const gap = ' '.repeat(Math.max(2, 78 - name.length - right.length));
   const nothing = artifacts.length + runs.length === 0;
   return [
     `${terminal.paint('bold', name)}${gap}${right}`,
-    ...(nothing ? ['', 'no evidence speaks of any artifact yet'] : []),
+    ...(nothing
+      ? [
+          '',
+          ignored.length > 0
+            ? 'no evidence that counts speaks of any artifact'
+            : 'no evidence speaks of any artifact yet',
+        ]
+      : []),
     ...treeLines(lineage, code).map((line) => painted(line, terminal)),
     '',
     ...labelled('', 0, `${evidenceSentence(lineage)}`),
     ...cautions(lineage).flatMap((caution) => labelled(signed(caution.slice(0, 2), terminal), 2, caution.slice(2))),
     ...brokenLines(broken, terminal),
-    ...(nothing ? ['Next   holdfast run'] : []),
+    ...(nothing && ignored.length + broken.length === 0 ? ['Next   holdfast run'] : []),
   ];
 }
 

@@ -121,13 +121,17 @@ function detailsOf(id: string, { artifacts, runs, folded }: Grove): readonly (re
   const unshown = unshownInputs(run, folded, (input) => artifacts.has(input));
   const more = run.inputs.filter((input) => !folded.has(input) && artifacts.has(input));
   const read = more.length < 2 ? [] : [`reads ${more.map((input) => titleFor(input, artifacts)).join(', ')}`];
-  const measured = run.measured.map((about) => `reported metrics of ${titleFor(about, artifacts)}`);
+  const about = run.measured.filter((id) => artifacts.has(id)).map((id) => titleFor(id, artifacts));
+  const measured =
+    run.measured.length === 0
+      ? []
+      : [['reported metrics', ...(about.length === 0 ? [] : [`of ${about.join(', ')}`])].join(' ')];
   return [runWords(run, unshown), read, measured];
 }
 
 function titleFor(id: string, artifacts: Grove['artifacts']): string {
   const artifact = artifacts.get(id);
-  return artifact === undefined ? 'something else' : artifactTitle(artifact);
+  return artifact === undefined ? id : artifactTitle(artifact);
 }
 
 /** A title with the first details beside it, the others below. */
