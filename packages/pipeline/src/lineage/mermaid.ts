@@ -32,10 +32,10 @@ export function mermaidText(picture: LineagePicture): string {
   return [
     ...notes.map((note) => `%% ${comment(note)}`),
     'flowchart LR',
-    ...nodes.map((node) => `  ${names.get(node.id) ?? ''}${label(node)}${classesOf(node)}`),
-    ...cautions.map((caution, at) => `  caution${at}["${escapeMermaid(caution)}"]:::bad`),
+    ...nodes.map((node) => `  ${names.get(node.id) ?? ''}${label(node)}`),
+    ...cautions.map((caution, at) => `  caution${at}["${escapeMermaid(caution)}"]`),
     ...arrows.map(({ from, to }) => `  ${names.get(from) ?? ''} --> ${names.get(to) ?? ''}`),
-    ...classes.map((line) => `  ${line}`),
+    ...[...classes, ...classLines(picture)].map((line) => `  ${line}`),
   ].join('\n');
 }
 
@@ -44,9 +44,18 @@ function label({ shape, lines }: PictureNode): string {
   return `${open}"${lines.map(escapeMermaid).join('<br/>')}"${close}`;
 }
 
-function classesOf({ tone, isSubject }: PictureNode): string {
-  const names = [...(tone === 'plain' ? [] : [tone]), ...(isSubject ? ['subject'] : [])];
-  return names.map((name) => `:::${name}`).join('');
+/** Which nodes are of which class: a statement for each class, because a node takes but one behind its label. */
+function classLines({ nodes, cautions }: LineagePicture): string[] {
+  const classed = nodes.flatMap(({ tone, isSubject }, at) => [
+    { name: tone, node: `n${at}` },
+    ...(isSubject ? [{ name: 'subject', node: `n${at}` }] : []),
+  ]);
+  const all = [...classed, ...cautions.map((_, at) => ({ name: 'bad', node: `caution${at}` }))];
+  const groups = Map.groupBy(
+    all.filter(({ name }) => name !== 'plain'),
+    ({ name }) => name,
+  );
+  return [...groups].map(([name, members]) => `class ${members.map(({ node }) => node).join(',')} ${name}`);
 }
 
 /** A comment ends with its line; `%%{` would open a directive. */
