@@ -146,7 +146,7 @@ describe('what stands at last', () => {
   test('a decision that does not come out again counts for nothing', () => {
     const pieces = evidence();
     const view = memoryView([...pieces, decided(pieces)]);
-    const [{ id = '' } = {}] = computeLineage(view, 'tiny').decisions;
+    const id = computeLineage(view, 'tiny').decisions[0]?.id ?? '';
     const lineage = computeLineage(view, 'tiny', new Map([[id, 'another answer']]));
     expect(lineage.decisions).toMatchObject([{ state: 'unknown', problem: 'another answer' }]);
   });

@@ -113,7 +113,7 @@ async function answer(
   const output = textOption(invocation, 'output');
   if (output === undefined) return { exit, lines, result: { ...lineage, format, left } };
   await writeWhole(pathIn(invocation, output), lines.map((line) => `${line}\n`).join(''));
-  const notes = [`${evidenceSentence(lineage)}`, ...cautions(lineage), ...left];
+  const notes = [evidenceSentence(lineage), ...cautions(lineage), ...left];
   return {
     exit,
     lines: [

@@ -25,7 +25,7 @@ export function lineageLines(lineage: Lineage, code: boolean, terminal: Terminal
       : []),
     ...treeLines(lineage, code).map((line) => painted(line, terminal)),
     '',
-    ...labelled('', 0, `${evidenceSentence(lineage)}`),
+    ...labelled('', 0, evidenceSentence(lineage)),
     ...cautions(lineage).flatMap((caution) => labelled(signed(caution.slice(0, 2), terminal), 2, caution.slice(2))),
     ...brokenLines(broken, terminal),
     ...(nothing && ignored.length + broken.length === 0 ? ['Next   holdfast run'] : []),

@@ -33,11 +33,12 @@ export class RunBook {
     const page = pageOf(run, {
       inputs: nodesOf(read),
       outputs: nodesOf(written),
-      paths: Object.fromEntries([...read, ...written]),
+      paths: Object.fromEntries([...read, ...written].toSorted()),
       toolchain: resolvedDependencies.length - read.length,
     });
-    const { measured: _, executions, ...same } = page;
-    const key = JSON.stringify([run.signer.id, { ...same, inputs: same.inputs.toSorted() }]);
+    const { inputs, executions } = page;
+    const same = { ...page, inputs: inputs.toSorted(), measured: undefined, executions: undefined };
+    const key = JSON.stringify([run.signer.id, same]);
     const known = this.#pages.get(key) ?? page;
     this.#pages.set(key, known);
     if (known !== page) known.executions.push(...executions);

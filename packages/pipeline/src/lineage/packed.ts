@@ -34,7 +34,7 @@ function broken(text: string, room: number): string[] {
 }
 
 function cut(word: string, room: number): string[] {
-  const letters = [...word];
+  const letters = Array.from(word);
   return Array.from({ length: Math.ceil(letters.length / room) || 1 }, (_, at) =>
     letters.slice(at * room, (at + 1) * room).join(''),
   );

@@ -12,7 +12,7 @@ const longest = 56;
  */
 export function plainText(text: string, most = longest): string {
   const line = sanitiseForTerminal(text.toWellFormed()).replaceAll(/\s+/gu, ' ').replaceAll(ownSigns, '·').trim();
-  const letters = [...line];
+  const letters = Array.from(line);
   if (letters.length === 0) return '(no name)';
   return letters.length <= most ? line : `${letters.slice(0, most - 1).join('')}…`;
 }

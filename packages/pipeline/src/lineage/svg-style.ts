@@ -11,11 +11,12 @@ export const svgStyle = `
   .heading { font-size: 15px; font-weight: 700; fill: var(--ink) }
   .caution { fill: var(--bad); font-weight: 700 }
   .shape { fill: var(--box); stroke: var(--line); stroke-width: 1.2 }
+  .inner { fill: none; stroke: var(--line) }
   .run .shape { fill: var(--run) }
   .good .shape { stroke: var(--good); stroke-width: 2 }
   .doubt .shape { stroke: var(--doubt); stroke-width: 2; stroke-dasharray: 6 3 }
   .bad .shape { stroke: var(--bad); stroke-width: 3 }
-  .subject .shape { stroke-width: 4 }
+  .subject .shape { stroke-width: 3.5 }
   .arrow { fill: none; stroke: var(--line); stroke-width: 1.3 }
   .back { stroke-dasharray: 4 3 }
   .head { fill: var(--line) }

@@ -45,7 +45,7 @@ function boxOf({ id, lines }: PictureNode): { id: string; width: number; height:
 /** East Asian letters and pictures take two columns (Unicode Standard Annex 11); others one. */
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f000}-\u{3fffd}]/gu;
 
-const textWidth = (text: string): number => ([...text].length + (text.match(wide)?.length ?? 0)) * letterWidth;
+const textWidth = (text: string): number => (Array.from(text).length + (text.match(wide)?.length ?? 0)) * letterWidth;
 
 function headingText(text: string, at: number, cautions: readonly string[]): string {
   const y = margin + at * (lineHeight + 3) + 4;
@@ -82,7 +82,7 @@ function outline({ x, y, width, height }: PlacedBox, { shape }: PictureNode): st
     return `<path class="shape" d="M${corners.map(([a = 0, b = 0]) => `${round(a)} ${round(b)}`).join('L')}z"/>`;
   }
   const inner = `x="${round(x + 4)}" y="${round(y + 4)}" width="${round(width - 8)}" height="${round(height - 8)}"`;
-  const second = shape === 'model' ? `<rect class="shape" style="fill:none" ${inner}/>` : '';
+  const second = shape === 'model' ? `<rect class="inner" ${inner}/>` : '';
   return `<rect class="shape" ${at} rx="${shape === 'data' ? 6 : 0}"/>${second}`;
 }
 

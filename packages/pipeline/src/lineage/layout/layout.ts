@@ -63,7 +63,7 @@ function columnsOf(boxes: readonly Box[], layers: readonly number[], gap: number
     widths[layer] = Math.max(widths[layer] ?? 0, width);
   }
   let x = 0;
-  return Array.from(widths, (width = 0) => {
+  return widths.map((width) => {
     const column = { x, width };
     x += width + gap;
     return column;
