@@ -90,6 +90,20 @@ export const commands: readonly CommandDescription[] = [
     load: async () => import('./commands/status.ts'),
   },
   {
+    name: 'lineage',
+    usage: '[ARTIFACT] [--format FORMAT] [--output FILE]',
+    summary: 'where everything comes from and where it went, from evidence alone',
+    arguments: [0, 1],
+    options: {
+      format: { type: 'string', value: 'FORMAT', summary: 'text (default), mermaid, svg or openlineage' },
+      output: { type: 'string', value: 'FILE', summary: 'write it there, whole or not at all (not the text)' },
+      code: { type: 'boolean', summary: 'show code and configuration too, not only how many files' },
+      archive: { type: 'string', value: 'FILE', summary: 'of an exported archive, offline, instead of the project' },
+      trust: { type: 'string', value: 'FILE', summary: 'the trust file to rely on (for an archive)' },
+    },
+    load: async () => import('./commands/lineage.ts'),
+  },
+  {
     name: 'gate',
     usage: 'ARTIFACT --to ENVIRONMENT',
     summary: 'may it go there? policy and verified evidence decide',

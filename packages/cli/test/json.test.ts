@@ -21,6 +21,7 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['approve', 'model --reason good', { artifact: 'model', signer: 'approver', index: 8 }],
   ['gate', 'model', { artifact: 'model', environment: 'production', allowed: true, reasons: [] }],
   ['status', '', { project: 'credit', broken: [] }],
+  ['lineage', 'model', { title: 'credit', format: 'text', evidence: { runs: 3, decisions: 1 }, broken: [], left: [] }],
   ['verify', 'model', { name: 'model', changes: [], withdrawn: false, broken: [] }],
   ['evidence list', ''],
   ['evidence show', "$(holdfast evidence list | awk '/approves/ {print $2}')", { kind: 'approval' }],
