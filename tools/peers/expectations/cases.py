@@ -3,7 +3,7 @@ import dataclasses
 import importlib
 from typing import Any
 
-FAMILIES = ["sets", "ranges", "order", "types", "regex", "like", "text-formats", "statistics", "distribution", "table", "pairs",
+FAMILIES = ["sets", "ranges", "times", "order", "types", "regex", "like", "text-formats", "statistics", "distribution", "table", "pairs",
             "multicolumn", "conditions", "queries", "formats", "parameters"]
 
 
