@@ -10,6 +10,11 @@ export const dataErrors = {
     meaning: 'The artifact is no table, or a folder with files of several kinds.',
     fix: 'declare the file, or a folder with files of one format, as an artifact of its own',
   },
+  HF_DATA_SUITE: {
+    exit: 2,
+    meaning: 'The suite of expectations is not one that can be read.',
+    fix: 'give a suite as Great Expectations stores it, as JSON; `holdfast data suggest` writes one',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',
