@@ -4,7 +4,7 @@ import { predicateSchemas } from './parse.ts';
 import { predicateTypes } from './types.ts';
 
 /** Name of the schema's file in `spec/predicates`, without `.schema.json`. */
-export type PredicateSchemaName = 'run' | 'check' | 'approval' | 'withdrawal' | 'key-event' | 'decision';
+export type PredicateSchemaName = 'run' | 'check' | 'approval' | 'withdrawal' | 'key-event' | 'decision' | 'access';
 
 const sources = {
   run: 'run',
@@ -13,6 +13,7 @@ const sources = {
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',
   decision: 'decision',
+  access: 'access',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EvidenceError } from '../errors.ts';
 import type { VerifiedEvidence } from '../verify/evidence.ts';
+import { accessSchema } from './access.ts';
 import { approvalSchema } from './approval.ts';
 import { checkSchema } from './check.ts';
 import { decisionSchema } from './decision.ts';
@@ -17,6 +18,7 @@ export const predicateSchemas = {
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,
   decision: decisionSchema,
+  access: accessSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;
