@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { classificationOf, configProblems, holdfastYaml } from '../src/index.ts';
-import { isLicenseExpression } from '../src/license.ts';
+import { isLicenseExpression, licenseHolds } from '../src/license.ts';
 
 function parse(source: object, more: object = {}) {
   return holdfastYaml.safeParse({ project: 'a', ledger: 'a.example', sources: { bureau: source }, ...more });
@@ -96,4 +96,19 @@ test.each([
   ['https://example.com/licence', false],
 ])('the licence %j is an expression of SPDX: %s', (text, is) => {
   expect(isLicenseExpression(text)).toBe(is);
+});
+
+// by hand: AND before OR
+test.each([
+  ['MIT', true],
+  ['GPL-3.0-only', false],
+  ['GPL-3.0-only OR MIT', true],
+  ['GPL-3.0-only AND MIT', false],
+  ['MIT OR GPL-3.0-only AND GPL-3.0-only', true],
+  ['(MIT OR GPL-3.0-only) AND GPL-3.0-only', false],
+  ['(MIT OR GPL-3.0-only) AND (0BSD OR MIT)', true],
+  ['MIT WITH Autoconf-exception-3.0', false],
+  ['MIT OR', undefined],
+])('%j can be kept to where only MIT may be used: %s', (text, holds) => {
+  expect(licenseHolds(text, (one) => one === 'MIT')).toBe(holds);
 });
