@@ -1,5 +1,6 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
+import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
 
 const key: CommandOption = {
@@ -77,6 +78,7 @@ export const commands: readonly CommandDescription[] = [
     },
     load: async () => import('./commands/scan.ts'),
   },
+  ...sourceCommands,
   ...trialCommands,
   ...hardenCommands,
   {

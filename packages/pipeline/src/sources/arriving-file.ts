@@ -10,6 +10,8 @@ const temporaryName = /^\.holdfast-[0-9a-f]{16}\.part$/;
 /** A file that is to be at `target` as a whole, once it has been found good, or not at all. */
 export interface Arrival<Result> {
   readonly target: string;
+  /** Another place in the same folder, once the bytes are known; `undefined`: they are not kept. */
+  readonly placeOf?: (result: Result) => string | undefined;
   /** Permission bits. */
   readonly mode: number;
   /** Fills it. */
@@ -24,7 +26,7 @@ export interface Arrival<Result> {
  *
  * @throws what `receive` and `judge` throw; PipelineError HF_SOURCE_DISK_FULL; the system's error
  */
-export async function arrive<Result>({ target, mode, receive, judge }: Arrival<Result>): Promise<Result> {
+export async function arrive<Result>({ target, mode, receive, judge, placeOf }: Arrival<Result>): Promise<Result> {
   const folder = dirname(target);
   const temporary = join(folder, `.holdfast-${randomBytes(8).toString('hex')}.part`);
   try {
@@ -38,7 +40,9 @@ export async function arrive<Result>({ target, mode, receive, judge }: Arrival<R
       await file.close();
     }
     await judge(temporary, result);
-    await rename(temporary, target);
+    const place = placeOf === undefined ? target : placeOf(result);
+    if (place === undefined) await rm(temporary);
+    else await rename(temporary, place);
     await syncFolder(folder);
     for (const parent of parentsOf(folder, made)) await syncFolder(parent);
     return result;

@@ -17,7 +17,7 @@ export interface FetchWish extends Pick<ReceiveWish, 'authorities' | 'progress' 
 }
 
 /** Long enough for a server that makes its answer first. */
-const usualIdleMs = 60_000;
+export const usualIdleMs = 60_000;
 /** A signature of one file has a few kilobytes. */
 const signatureBytes = 1024 * 1024;
 
@@ -65,8 +65,14 @@ function requirePinned({ name, sha256, shownUri }: DeclaredSource, received: Rec
   });
 }
 
-/** The signature comes to its place before the bytes do: bytes beside a signature of others are refused by every check. */
-async function fetchSignature(
+/**
+ * Fetches the signature of a source and moves it to its place when it is one of these bytes.
+ *
+ * The signature comes to its place before the bytes do: bytes beside a signature of others are refused by every check.
+ *
+ * @throws PipelineError HF_SOURCE_SIGNATURE, and as `receive`
+ */
+export async function fetchSignature(
   target: string,
   bytes: string,
   source: DeclaredSource,

@@ -26,7 +26,7 @@ export function sourceReport(facts: SourceFacts): Report {
   const { source, bytes, changes = [] } = facts;
   const wrong = [...pinFindings(facts), ...termFindings(facts)];
   const isPinned = source.sha256 !== undefined || source.signer !== undefined;
-  const left = facts.signature === 'unknown' ? [`the signer \`${source.signer ?? ''}\` is no trusted key`] : [];
+  const left = leftOut(facts);
   const unpinned = isPinned
     ? []
     : [findingOf(sourceRules.unpinned, `nothing pins these bytes; they are ${facts.sha256}`)];
@@ -43,6 +43,13 @@ export function sourceReport(facts: SourceFacts): Report {
     ],
     coverage: { examined: left.length === 0 ? 1 : 0, total: 1, left },
   };
+}
+
+/** A signature that nobody looked at proves nothing. */
+function leftOut({ source, signature }: SourceFacts): readonly string[] {
+  if (source.signer === undefined || signature === 'valid' || signature === 'invalid') return [];
+  const isUnknown = signature === 'unknown';
+  return [isUnknown ? `the signer \`${source.signer}\` is no trusted key` : 'the signature was not looked at'];
 }
 
 export function findingOf({ id, severity, fix }: Rule, message: string): Finding {
