@@ -49,6 +49,8 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
       { output: `${name}.onnx` },
     ];
   }),
+  ['data fetch', '--record', { sources: [{ source: 'bureau', path: 'data/applicants.csv', status: 'fetched' }] }],
+  ['data watch', '--once', { looks: 1, sources: [{ source: 'bureau', status: 'same' }] }],
   ['doctor', ''],
 ];
 
@@ -58,6 +60,13 @@ test('every command answers --json with one object on one line', { timeout: 120_
     '[{"name":"nothing","action":"deploy","expect":"deny","facts":{},"context":{"environment":"production","evidenceVerified":true}}]';
   for (const [name, rest, told] of calls) {
     if (name === 'policy test') await scene.type(`echo '${cases}' > policy/production.test.json`, folder);
+    if (name === 'data fetch') {
+      const source = 'cp data/applicants.csv in.csv; echo "sources: { bureau: { uri: in.csv } }" >> holdfast.yaml';
+      await scene.type(
+        `${source}; sed -i 's/kind: dataset/&, source: bureau/' holdfast.yaml; holdfast key create again --roles checker`,
+        folder,
+      );
+    }
     const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);
     expect(stderr, name).toBe('');
     expect(stdout.trimEnd().split('\n'), name).toHaveLength(1);
