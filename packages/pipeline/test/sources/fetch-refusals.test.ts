@@ -79,7 +79,9 @@ const refusals: [what: string, handler: Handler, code: string, exit: number, mes
     'a byte now and then',
     (_, response) => {
       const drip = setInterval(() => response.write('x'), 50);
-      response.on('close', () => clearInterval(drip));
+      response.on('close', () => {
+        clearInterval(drip);
+      });
     },
     'HF_SOURCE_TIMEOUT',
     3,
