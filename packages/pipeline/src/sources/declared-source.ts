@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import type { Classification, HoldfastConfig } from '@holdfast/contracts';
+import { classificationOf, type HoldfastConfig } from '@holdfast/contracts';
 import { hostAndPort } from '@holdfast/contracts/host';
 import { PipelineError } from '../errors.ts';
 import { publicUri } from './public-uri.ts';
@@ -24,7 +23,8 @@ export interface DeclaredSource {
   readonly hosts: ReadonlySet<string>;
   readonly maxBytes: number;
   readonly totalMs: number;
-  readonly classification: Classification | undefined;
+  /** Whether it, or an artifact that comes from it, is `confidential` or `restricted`. */
+  readonly isConfidential: boolean;
   readonly targets: readonly SourceTarget[];
 }
 
@@ -57,8 +57,10 @@ function declaredSource(config: HoldfastConfig, name: string): DeclaredSource {
   const targets = Object.entries(config.artifacts).flatMap(([artifact, { path, source }]) =>
     source === name ? [{ artifact, path }] : [],
   );
+  const classes = [classification, ...targets.map(({ artifact }) => classificationOf(config, artifact))];
+  const isConfidential = classes.some((one) => one === 'confidential' || one === 'restricted');
   return {
-    ...{ name, uri, shownUri: publicUri(uri), sha256, signer, classification, targets },
+    ...{ name, uri, shownUri: publicUri(uri), sha256, signer, isConfidential, targets },
     ...{ hosts: new Set(hosts), maxBytes: maxSize, totalMs: time },
   };
 }
@@ -86,6 +88,3 @@ export function requirePlace(source: DeclaredSource): 'https' | 'file' {
     where: source.shownUri,
   });
 }
-
-/** An absolute path of a target. */
-export const targetIn = (folder: string, { path }: SourceTarget): string => join(folder, path);

@@ -4,8 +4,7 @@ import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/par
 import { type DigestSet, sameDigests } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
 import { publicUri } from './public-uri.ts';
-
-export const sourceCheckName = 'data.source';
+import { sourceCheckName } from './source-check.ts';
 
 /** A source as the check `data.source` is told of it, and as its evidence holds it. */
 export interface DescribedSource {

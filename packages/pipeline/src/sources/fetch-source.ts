@@ -46,12 +46,12 @@ export async function fetchTo(target: string, source: DeclaredSource, wish: Fetc
 }
 
 /** What is confidential is for this user alone. */
-export function modeOf({ classification }: Pick<DeclaredSource, 'classification'>): number {
-  return classification === 'confidential' || classification === 'restricted' ? 0o600 : 0o644;
+function modeOf({ isConfidential }: Pick<DeclaredSource, 'isConfidential'>): number {
+  return isConfidential ? 0o600 : 0o644;
 }
 
 /** Without a mark that is known nobody can say that nothing changed. */
-export function whole(received: Received | undefined): Received {
+function whole(received: Received | undefined): Received {
   if (received === undefined) throw new TypeError('a source was said to be unchanged that nobody knew before');
   return received;
 }

@@ -18,11 +18,11 @@ import { digestPaths } from '../stage-files.ts';
 import { removeLeftovers, requireTarget } from './arriving-file.ts';
 import { authorities } from './authorities.ts';
 import { type DeclaredSource, declaredSources, placeOf, requirePlace, type SourceTarget } from './declared-source.ts';
-import { describeSource, keysOf, sourceCheckName } from './described-source.ts';
+import { describeSource, keysOf } from './described-source.ts';
 import { type FetchWish, fetchTo } from './fetch-source.ts';
 import type { Received } from './receive.ts';
 import { requireSigned } from './signed-bytes.ts';
-import { sourceCheck } from './source-check.ts';
+import { sourceCheck, sourceCheckName } from './source-check.ts';
 import { allowedLicences } from './source-check-run.ts';
 import { type SourceFacts, sourceReport } from './source-report.ts';
 

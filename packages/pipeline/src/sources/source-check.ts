@@ -1,8 +1,8 @@
-import { artifactKinds } from '@holdfast/contracts/artifact';
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { version } from '../version.ts';
-import { sourceCheckName } from './described-source.ts';
 import { sourceRules } from './source-rules.ts';
+
+export const sourceCheckName = 'data.source';
 
 /**
  * Whether an artifact is what its source promises: the pinned bytes or the signer's, on terms that are allowed, and not
@@ -12,7 +12,7 @@ export const sourceCheck: CheckDescription = {
   name: sourceCheckName,
   version,
   title: 'Whether an artifact is what its declared source promises: bytes, licence, retention',
-  artifacts: artifactKinds,
+  artifacts: ['dataset', 'model', 'image', 'configuration', 'report', 'code'],
   options: {
     type: 'object',
     properties: {

@@ -1,6 +1,7 @@
 import type { CheckRequest } from '@holdfast/contracts';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
-import { describeSource, type SourceKnowledge, sourceCheckName } from './described-source.ts';
+import { describeSource, type SourceKnowledge } from './described-source.ts';
+import { sourceCheckName } from './source-check.ts';
 
 /**
  * The options that a check runs with: `data.source` is told of the source of its artifact, and of when its bytes came in,
