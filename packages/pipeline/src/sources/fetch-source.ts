@@ -29,7 +29,8 @@ const signatureBytes = 1024 * 1024;
  */
 export async function fetchTo(target: string, source: DeclaredSource, wish: FetchWish): Promise<Received> {
   const patience = new Patience(wish.signal, { idleMs: wish.idleMs ?? usualIdleMs, totalMs: source.totalMs });
-  const receiving: ReceiveWish = { ...wish, absolute: (path) => join(wish.folder, path), patience };
+  const isJudged = source.sha256 !== undefined || source.signer !== undefined;
+  const receiving: ReceiveWish = { ...wish, absolute: (path) => join(wish.folder, path), patience, isJudged };
   const mode = modeOf(source);
   try {
     return await arrive({
@@ -80,7 +81,7 @@ export async function fetchSignature(
   keys: readonly string[],
 ): Promise<void> {
   const { name, signer = '' } = source;
-  const quietly = { ...receiving, progress: () => undefined };
+  const quietly = { ...receiving, isJudged: true, progress: () => undefined };
   await arrive({
     ...{ target, mode: modeOf(source) },
     receive: async (file) => receive({ ...signatureOf(source), maxBytes: signatureBytes }, file, quietly),

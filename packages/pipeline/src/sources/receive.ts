@@ -25,6 +25,11 @@ export interface ReceiveWish {
   readonly absolute: (path: string) => string;
   readonly authorities: readonly string[] | undefined;
   readonly patience: Patience;
+  /**
+   * Whether the digest or the signature of the whole is checked afterwards. Only then it is gone on behind a part: the
+   * mark that says that parts belong together is the server's word.
+   */
+  readonly isJudged: boolean;
   /** A mark that the server put on bytes that are here: where it says that they are still the same, none come. */
   readonly knownMark?: string;
   /** Of the bytes that are there and of all, where the server says how many. */
@@ -41,7 +46,7 @@ const mostTries = 3;
 /**
  * Receives a source into an open, empty file, and digests it on the way. Where a connection breaks it goes on behind
  * what is there if the server marks its bytes so that this is safe, and else starts again. It is for the caller to
- * compare the digest.
+ * compare the digest (`isJudged`).
  *
  * @returns `undefined`: the server says that it is what `knownMark` stands for
  * @throws PipelineError HF_SOURCE_…; the system's error where the file cannot be written
@@ -73,7 +78,7 @@ async function receiveOverTls(
       if (answer.status === 304 && wish.knownMark !== undefined) return undefined;
       const total = await begin(answer, incoming, range !== undefined);
       requireEnd(source, answer);
-      mark = strongMark(answer);
+      mark = wish.isJudged ? strongMark(answer) : undefined;
       await incoming.take(bodyOf(answer, wish.patience), total);
       return incoming.received(answer);
     } catch (error) {
@@ -177,6 +182,9 @@ class Incoming {
     }
     const ended = outOfPatience(patience, this.#source.shownUri);
     if (ended !== undefined) throw ended;
+    if (total === undefined || total === this.#bytes) return;
+    const message = `${this.#bytes} bytes came, and ${total} were promised`;
+    throw new PipelineError('HF_SOURCE_INCOMPLETE', message, { where: this.#source.shownUri });
   }
 
   received(answer: HttpsAnswer | undefined): Received {

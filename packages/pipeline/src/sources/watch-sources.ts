@@ -114,7 +114,8 @@ class Look {
     const limits = { idleMs: wish.idleMs ?? usualIdleMs, totalMs: this.#source.totalMs };
     const patience = new Patience(this.#request.signal, limits);
     try {
-      const receiving = { ...wish, absolute: (path: string) => join(project.folder, path), patience };
+      const absolute = (path: string): string => join(project.folder, path);
+      const receiving = { ...wish, absolute, patience, isJudged: false };
       const received = await this.#receive(folder, receiving, mark?.etag);
       if (received === undefined) return this.#unmodified(mark?.sha256 ?? '');
       await rememberMark(project, this.#source, { etag: received.server?.etag, sha256: received.sha256 });

@@ -28,8 +28,8 @@ const refusals: [what: string, handler: Handler, code: string, exit: number, mes
   [
     'a body cut short of its length',
     (_, response) => {
-      response.writeHead(200, { 'content-length': content.length }).write(content.slice(0, 5000));
-      setTimeout(() => response.destroy(), 20);
+      response.writeHead(200, { 'content-length': content.length });
+      response.write(content.slice(0, 5000), () => response.socket?.end());
     },
     'HF_SOURCE_INCOMPLETE',
     3,
@@ -38,8 +38,7 @@ const refusals: [what: string, handler: Handler, code: string, exit: number, mes
   [
     'a chunked body without its end',
     (_, response) => {
-      response.write(content);
-      setTimeout(() => response.destroy(), 20);
+      response.write(content, () => response.socket?.end());
     },
     'HF_SOURCE_INCOMPLETE',
     3,

@@ -14,10 +14,11 @@ const { authority } = certificate;
 const server = await startServer(certificate);
 const source = (more: object = {}) => ({ uri: server.url('/a'), sha256: sha256(content), ...more });
 
-/** Sends a head, some bytes, and then nothing more: the connection breaks. */
+/** Sends a head, some bytes, and then nothing more: the connection ends. */
 function breakOff(response: ServerResponse, headers: Record<string, string>, bytes: string, length: number): void {
-  response.writeHead(200, { ...headers, 'content-length': String(length) }).write(bytes);
-  setTimeout(() => response.destroy(), 20);
+  response.writeHead(200, { ...headers, 'content-length': String(length) });
+  // time for the other side to take them
+  response.write(bytes, () => setTimeout(() => response.socket?.end(), 150));
 }
 
 describe('a fetch', () => {
@@ -89,11 +90,14 @@ describe('a fetch', () => {
 
 describe('a connection that breaks', () => {
   const half = content.slice(0, 120_000);
-  const rest = content.slice(120_000);
-  const part = (body: string, headers: Record<string, string> = {}): Handler => {
-    return (_, response) => {
-      const range = `bytes 120000-${content.length - 1}/${content.length}`;
-      response.writeHead(206, { 'content-range': range, etag: '"one"', ...headers }).end(body);
+  /** Answers with the part that was asked for, of these bytes; the head may tell otherwise. */
+  const part = (
+    bytes = content,
+    told = (from: number): string => `bytes ${from}-${bytes.length - 1}/${bytes.length}`,
+  ): Handler => {
+    return (request, response) => {
+      const from = Number(/^bytes=([1-9][0-9]*)-$/.exec(request.headers.range ?? '')?.[1]);
+      response.writeHead(206, { 'content-range': told(from), etag: '"one"' }).end(bytes.slice(from));
     };
   };
   const broken =
@@ -104,11 +108,13 @@ describe('a connection that breaks', () => {
     };
 
   test('is gone on with behind what is there, where the server marks its bytes', async () => {
-    server.answers(broken(part(rest)));
+    server.answers(broken(part()));
     const { target, notices } = await fetchHere({ source: source(), authority });
     expect(target).toBe(content);
-    expect(notices).toEqual(['the connection broke: the fetch goes on behind 120000 bytes']);
-    expect(server.asked[1]?.headers).toMatchObject({ range: 'bytes=120000-', 'if-range': '"one"' });
+    const [, from] = /^bytes=([1-9][0-9]*)-$/.exec(server.asked[1]?.headers.range ?? '') ?? [];
+    expect(notices).toEqual([`the connection broke: the fetch goes on behind ${from} bytes`]);
+    expect(server.asked[1]?.headers['if-range']).toBe('"one"');
+    expect(Number(from)).toBeLessThanOrEqual(half.length);
   });
 
   test.each([
@@ -123,6 +129,20 @@ describe('a connection that breaks', () => {
     expect(server.asked[1]?.headers).not.toHaveProperty('range');
   });
 
+  test('is begun anew where nothing is pinned: no digest would tell a part of other bytes', async () => {
+    server.answers(broken((_, response) => response.end(content)));
+    const { target } = await fetchHere({ source: { uri: source().uri }, authority });
+    expect([target, server.asked[1]?.headers['range']]).toEqual([content, undefined]);
+  });
+
+  test('is not whole with a part that ends too early', async () => {
+    server.answers(
+      broken(part(content.slice(0, -10), (from) => `bytes ${from}-${content.length - 11}/${content.length}`)),
+    );
+    const { error, files } = await fetchHere({ source: source(), authority });
+    expect([error?.code, files]).toEqual(['HF_SOURCE_INCOMPLETE', []]);
+  });
+
   test('is begun anew where the server has other bytes by now', async () => {
     server.answers(broken((_, response) => response.writeHead(200, { etag: '"two"' }).end('short')));
     const { target } = await fetchHere({ source: { ...source(), sha256: sha256('short') }, authority });
@@ -130,23 +150,23 @@ describe('a connection that breaks', () => {
   });
 
   test('does not bring other bytes in under the mark of the first', async () => {
-    server.answers(broken(part(rest.replaceAll('age', 'sex'))));
+    server.answers(broken(part(content.replaceAll('age', 'sex'))));
     const { error, files } = await fetchHere({ source: source(), authority });
     expect([error?.code, files]).toEqual(['HF_SOURCE_MISMATCH', []]);
   });
 
   test.each([
-    ['another part', { 'content-range': `bytes 0-9/${content.length}` }],
-    ['no part', { 'content-range': 'lines 1-2/3' }],
-  ])('is not gone on with %s', async (_, headers) => {
-    server.answers(broken(part(rest, headers)));
+    ['another part', () => `bytes 0-9/${content.length}`],
+    ['no part', () => 'lines 1-2/3'],
+  ])('is not gone on with %s', async (_, told) => {
+    server.answers(broken(part(content, told)));
     const { error, files } = await fetchHere({ source: source(), authority });
     expect([error?.code, files]).toEqual(['HF_SOURCE_ANSWER', []]);
     expect(error?.message).toMatch(/another part/);
   });
 
   test('and a part that would be too large, are refused', async () => {
-    server.answers(broken(part(rest, { 'content-range': `bytes 120000-999999/1000000` })));
+    server.answers(broken(part(content, (from) => `bytes ${from}-999999/1000000`)));
     const { error } = await fetchHere({ source: source({ maxSize: '500kB' }), authority });
     expect(error?.code).toBe('HF_SOURCE_TOO_LARGE');
   });
