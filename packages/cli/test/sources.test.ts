@@ -103,8 +103,7 @@ describe('holdfast data watch', () => {
     ['--once --every 1m', /two wishes/],
     ['--every often', /is not a duration/],
   ])('refuses %s', async (options, message) => {
-    const folder = await projectOf({});
-    const { stderr, status } = await scene.type(`holdfast data watch ${options}`, folder);
+    const { stderr, status } = await scene.type(`holdfast data watch ${options}`, scene.folder());
     expect(stderr).toMatch(message);
     expect(status).toBe(2);
   });
