@@ -34,6 +34,7 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
   ['policy test', ''],
   ['scan', 'logistic.onnx', { verdict: 'pass', totals: { files: 1, pass: 1 } }],
+  ['data validate', 'people.csv --suite suite.json', { report: { verdict: 'pass', metrics: { met: 1 } } }],
   [
     'trial robustness',
     `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --norm linf --epsilon 0.05 --rows 20 --output build/trial`,
@@ -58,6 +59,8 @@ test('every command answers --json with one object on one line', { timeout: 120_
   const folder = scene.pipeline();
   const cases =
     '[{"name":"nothing","action":"deploy","expect":"deny","facts":{},"context":{"environment":"production","evidenceVerified":true}}]';
+  const suite =
+    '{"expectations":[{"type":"expect_column_values_to_be_in_set","kwargs":{"column":"age","value_set":[31]}}]}';
   for (const [name, rest, told] of calls) {
     if (name === 'policy test') await scene.type(`echo '${cases}' > policy/production.test.json`, folder);
     if (name === 'data fetch') {
@@ -67,6 +70,8 @@ test('every command answers --json with one object on one line', { timeout: 120_
         folder,
       );
     }
+    if (name === 'data validate')
+      await scene.type(`printf 'age\\n31\\n' > people.csv; echo '${suite}' > suite.json`, folder);
     const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);
     expect(stderr, name).toBe('');
     expect(stdout.trimEnd().split('\n'), name).toHaveLength(1);

@@ -40,6 +40,12 @@ export const datasetErrors = {
     meaning: 'Samples were asked for with options that do not fit the format.',
     fix: 'leave out or change the option that is named',
   },
+  HF_DATASET_QUERY: {
+    exit: 3,
+    meaning:
+      'The engine could not answer a question about the table: not enough memory or disk, or data that cannot be read.',
+    fix: 'give it more memory or disk space, or write the file again if it is damaged',
+  },
   HF_DATASET_ENGINE: {
     exit: 3,
     meaning: 'DuckDB, which reads tables, is not installed or has no binary for this platform.',

@@ -1,3 +1,6 @@
+export type { ColumnType, Dialect, TriedType } from './dialect/dialect.ts';
+export { duckdb } from './dialect/duckdb.ts';
+export type { Cell, Engine } from './engine/engine.ts';
 export { DatasetError, type DatasetErrorCode, datasetErrors } from './errors.ts';
 export { readSamples } from './read-samples.ts';
 export {
@@ -9,4 +12,6 @@ export {
   type SampleOptions,
   type Samples,
 } from './samples.ts';
+export { openTable, type TableOptions } from './table/open-table.ts';
+export { cell, columnOf, type Table, type TableColumn, type TableDefect } from './table/table.ts';
 export { npzOf, type WrittenArray } from './write-npz.ts';

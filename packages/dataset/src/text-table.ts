@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type * as DuckDB from '@duckdb/node-api';
+import { loadDuckDb } from './engine/load-duckdb.ts';
 import { DatasetError, shown } from './errors.ts';
 
 /** How a table lies in a file. */
@@ -122,7 +123,7 @@ function sourceOf(path: string, { format, names, separator }: TableFormat): stri
 async function engineFor(
   path: string,
 ): Promise<{ instance: DuckDB.DuckDBInstance; connection: DuckDB.DuckDBConnection }> {
-  const { DuckDBInstance } = await loaded();
+  const { DuckDBInstance } = await loadDuckDb();
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '1',
     memory_limit: '1GB',
@@ -135,14 +136,6 @@ async function engineFor(
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return { instance, connection };
-}
-
-async function loaded(): Promise<typeof DuckDB> {
-  try {
-    return await import('@duckdb/node-api');
-  } catch (cause) {
-    throw new DatasetError('HF_DATASET_ENGINE', 'DuckDB cannot be loaded', { cause });
-  }
 }
 
 /** The first line of what DuckDB says, without the path and the SQL. */

@@ -47,6 +47,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly figures?: readonly Figure[];
+  /** Further predicates about the same artifact, which are signed beside the report. */
+  readonly statements?: readonly { readonly predicateType: string; readonly predicate: JsonSchema }[];
 }
 
 export interface Coverage {
@@ -62,6 +64,11 @@ export interface ArtifactReader {
   readonly kind: ArtifactKind;
   readonly path: string;
   readonly digest: DigestSet;
+  /**
+   * How confidential it is, where that is declared. Of what is `confidential` or `restricted` no value is shown; what is not
+   * declared is shown as `internal` is.
+   */
+  readonly classification?: 'public' | 'internal' | 'confidential' | 'restricted';
   /** Posix paths of the files, relative to `path`; a single file is its own base name. */
   readonly files: readonly {
     readonly name: string;

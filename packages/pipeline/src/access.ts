@@ -8,6 +8,7 @@ import type { Access } from '@holdfast/evidence/predicates/access';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { type DigestSet, type Statement, statementOf } from '@holdfast/evidence/statement';
+import type { CheckedArtifact } from './checked-artifact.ts';
 import type { Configuration } from './configuration.ts';
 import { systemCode } from './execution/disk.ts';
 
@@ -38,7 +39,7 @@ export function accessStatements(
   const outcome = refusal === undefined ? 'read' : 'refused';
   const why = refusal === undefined ? {} : { reason: reasonOf(refusal) };
   return paths.flatMap(({ name, path, digest }) => {
-    const classification = closestOf(config, [path, behindLinks(folder, path)]);
+    const classification = classificationOfPath({ config, folder }, path);
     if (classification !== 'confidential' && classification !== 'restricted') return [];
     const access = { purpose, classification, outcome, ...why, accessedOn } as const;
     return [statementOf(predicateTypes.access, [{ name, digest: { ...digest } }], access)];
@@ -58,6 +59,30 @@ export async function leaveAccess(
 ): Promise<readonly RecordedEvidence[]> {
   if (statements.length === 0) return [];
   return recordEvidence(await Promise.all(statements.map(async (one) => signStatement(one, signer))), recorder);
+}
+
+/** The statements about what a check reads: its artifact, and what its options name. */
+export function checkAccess(
+  project: Pick<Configuration, 'config' | 'folder'>,
+  read: readonly CheckedArtifact[],
+  check: string,
+): readonly Statement<Access>[] {
+  const paths = read.map(({ name, path, digest }) => {
+    return { name, path: relative(project.folder, path).split(sep).join('/'), digest: { ...digest.digests } };
+  });
+  return accessStatements(project, paths, { kind: 'check', name: check });
+}
+
+/**
+ * How confidential a path is, whoever names it how: as the most confidential artifact that it is, holds or lies in.
+ *
+ * @param path posix, relative to the project
+ */
+export function classificationOfPath(
+  { config, folder }: Pick<Configuration, 'config' | 'folder'>,
+  path: string,
+): Classification | undefined {
+  return closestOf(config, [path, behindLinks(folder, path)]);
 }
 
 /** How confidential paths are: as the most confidential artifact that one of them holds or lies in. */

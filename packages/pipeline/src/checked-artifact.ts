@@ -12,10 +12,11 @@ export interface CheckedArtifact {
   /** Absolute. */
   readonly path: string;
   readonly digest: ArtifactDigest;
+  readonly classification?: ArtifactReader['classification'];
 }
 
 /** Reads the files of an artifact, and only the bytes that were digested. */
-export function artifactReader({ name, kind, path, digest }: CheckedArtifact): ArtifactReader {
+export function artifactReader({ name, kind, path, digest, classification }: CheckedArtifact): ArtifactReader {
   const files =
     digest.kind === 'folder'
       ? digest.files
@@ -25,6 +26,7 @@ export function artifactReader({ name, kind, path, digest }: CheckedArtifact): A
     kind,
     path,
     digest: { ...digest.digests },
+    ...(classification === undefined ? {} : { classification }),
     files,
     async read(file, limit) {
       const listed = files.find((candidate) => candidate.name === file);

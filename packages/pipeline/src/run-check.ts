@@ -60,13 +60,15 @@ export interface CheckSurroundings {
   readonly inputs?: CheckInputs;
   /** Is told how far it is, 0 to 1. */
   readonly progress?: (done: number) => void;
+  /** Who asks is there to hear it: that the request itself is wrong (an error of exit 2) is thrown. */
+  readonly isDirect?: boolean;
 }
 
 async function reportOf(
   check: CheckDescription,
   options: Record<string, unknown>,
   artifact: CheckedArtifact,
-  { signal, inputs = noInputs, progress = () => undefined }: CheckSurroundings,
+  { signal, inputs = noInputs, progress = () => undefined, isDirect = false }: CheckSurroundings,
 ): Promise<Report> {
   const readers = Object.fromEntries([...inputs].map(([option, input]) => [option, artifactReader(input)]));
   try {
@@ -74,7 +76,7 @@ async function reportOf(
     return await loaded.run(artifactReader(artifact), options, { signal, inputs: readers, progress });
   } catch (error) {
     // who interrupts a check has found out nothing about the artifact, and nothing is recorded
-    if (signal.aborted) throw error;
+    if (signal.aborted || (isDirect && isWrongUsage(error))) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return {
       verdict: 'unknown',
@@ -85,3 +87,5 @@ async function reportOf(
     };
   }
 }
+
+const isWrongUsage = (error: unknown): boolean => error instanceof Error && 'exit' in error && error.exit === 2;

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
 import type { CheckRequest } from '@holdfast/contracts';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
-import { accessStatements, leaveAccess } from './access.ts';
+import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkNamed, requireChecks } from './check-registry.ts';
-import type { CheckedArtifact } from './checked-artifact.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
@@ -228,8 +227,13 @@ async function visitCheck(artifact: string, asked: CheckRequest, session: Sessio
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
   if (current !== undefined)
     return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
-  const subject = { name: artifact, kind: declared.kind, path: join(project.folder, path), digest };
-  const access = await leaveAccess(accessOf([subject, ...inputs.values()], name, project), checker, recorder);
+  const classification = classificationOfPath(project, path);
+  const subject = {
+    ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
+    ...(classification === undefined ? {} : { classification }),
+  };
+  const accesses = checkAccess(project, [subject, ...inputs.values()], name);
+  const access = await leaveAccess(accesses, checker, recorder);
   const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
@@ -241,14 +245,6 @@ async function visitCheck(artifact: string, asked: CheckRequest, session: Sessio
     ...(access.length === 0 ? {} : { access }),
     ...(evidence === undefined ? {} : { evidence }),
   };
-}
-
-/** That a check reads what is confidential. */
-function accessOf(read: readonly CheckedArtifact[], check: string, project: Project) {
-  const paths = read.map(({ name, path, digest }) => {
-    return { name, path: relative(project.folder, path).split(sep).join('/'), digest: { ...digest.digests } };
-  });
-  return accessStatements(project, paths, { kind: 'check', name: check });
 }
 
 /** Tells of a check as it goes on. */

@@ -1,0 +1,66 @@
+import type { CheckDescription } from '@holdfast/evidence/check';
+import { checkPath } from '@holdfast/pipeline/check-path';
+import type { CommandModule, Exit, Invocation } from '../command.ts';
+import { CliError } from '../errors.ts';
+import { interruption } from '../interruption.ts';
+import { flagName, type Property, schemaOf } from './data-commands.ts';
+import { reportLines } from './report-lines.ts';
+
+/** Carries out one check of data: looks, signs where a project is, tells. */
+export function dataCommand(check: CheckDescription): CommandModule['run'] {
+  return async (invocation, terminal) => {
+    const [artifact = ''] = invocation.arguments;
+    const stop = interruption();
+    try {
+      const checked = await checkPath({
+        ...{ check, artifact, folder: invocation.folder, signal: stop.signal },
+        options: given(invocation, check),
+        progress: (done) => {
+          terminal.progress(`${Math.round(done * 100)} %   ${check.name}`);
+        },
+      });
+      terminal.progress(undefined);
+      const result = { artifact, ...checked };
+      return { exit: exitOf(checked.report), lines: reportLines(artifact, check, checked, terminal), result };
+    } finally {
+      stop.release();
+    }
+  };
+}
+
+function exitOf({ verdict }: { readonly verdict: string }): Exit {
+  if (verdict === 'fail') return 1;
+  return verdict === 'unknown' ? 3 : 0;
+}
+
+/** Flags as the options of the check have them. */
+function given({ options }: Invocation, check: CheckDescription): Record<string, unknown> {
+  const { properties } = schemaOf(check.options);
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, schema]) => {
+      const value = options[flagName(name)];
+      return typeof value === 'string' ? [[name, valueOf(name, value, schema)]] : value === true ? [[name, true]] : [];
+    }),
+  );
+}
+
+function valueOf(name: string, text: string, { type }: Property): unknown {
+  if (type === 'integer' || type === 'number') return numberOf(name, text);
+  if (type === 'object') return objectOf(name, text);
+  if (type !== 'array') return text;
+  return text.startsWith('[') ? objectOf(name, text) : text.split(',');
+}
+
+function numberOf(name: string, text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new CliError('HF_CLI_USAGE', `\`--${flagName(name)}\` takes a number, not \`${text.slice(0, 60)}\``);
+}
+
+function objectOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CliError('HF_CLI_USAGE', `\`--${flagName(name)}\` takes JSON, such as '{"name": 1}'`, { cause });
+  }
+}

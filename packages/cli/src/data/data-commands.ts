@@ -1,0 +1,66 @@
+import { dataChecks } from '@holdfast/data/check';
+import type { CheckDescription, JsonSchema } from '@holdfast/evidence/check';
+import type { CommandDescription, CommandOption } from '../command.ts';
+
+function commandOf(check: CheckDescription): CommandDescription {
+  const { properties, required } = schemaOf(check.options);
+  const demanded = required.map((name) => ` --${flagName(name)} ${placeholder(name, properties[name] ?? {}, check)}`);
+  return {
+    name: check.name.replace('.', ' '),
+    usage: `PATH${demanded.join('')} [OPTIONS]`,
+    summary: `${check.title.charAt(0).toLowerCase()}${check.title.slice(1)}`,
+    arguments: [1, 1],
+    options: Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => [flagName(name), optionOf(name, schema, check)]),
+    ),
+    load: async () => {
+      const { dataCommand } = await import('./data-command.ts');
+      return { run: dataCommand(check) };
+    },
+  };
+}
+
+/** The part of a JSON Schema that flags are made of. */
+export interface Property {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+/** The options of a check and which of them have to be given. */
+export function schemaOf(options: JsonSchema): {
+  readonly properties: Readonly<Record<string, Property>>;
+  readonly required: readonly string[];
+} {
+  const { properties = {}, required = [] } = options as {
+    readonly properties?: Readonly<Record<string, Property>>;
+    readonly required?: readonly string[];
+  };
+  return { properties, required };
+}
+
+/** `maxRows` → `max-rows` */
+export const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function optionOf(name: string, schema: Property, check: CheckDescription): CommandOption {
+  const otherwise =
+    schema.default === undefined || schema.type === 'boolean' ? '' : ` (default: ${textOf(schema.default)})`;
+  const summary = `${schema.description ?? name}${otherwise}`;
+  if (schema.type === 'boolean') return { type: 'boolean', summary };
+  return { type: 'string', value: placeholder(name, schema, check), summary };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function placeholder(name: string, schema: Property, { inputs = [] }: CheckDescription): string {
+  if (inputs.includes(name)) return 'FILE';
+  if (schema.type === 'array') return 'LIST';
+  if (schema.type === 'object') return 'JSON';
+  if (schema.type === 'integer') return 'COUNT';
+  if (schema.type === 'number') return 'NUMBER';
+  return schema.enum === undefined ? 'TEXT' : 'NAME';
+}
+
+/** Commands that look at data: one for each check, with its options as flags. */
+export const dataCommands: readonly CommandDescription[] = dataChecks.map(commandOf);

@@ -1,0 +1,43 @@
+import type { CheckDescription } from '@holdfast/evidence/check';
+import type { CheckedPath } from '@holdfast/pipeline/check-path';
+import { marks } from '../scan/words.ts';
+import type { Terminal } from '../terminal.ts';
+import { labelled } from '../wrap.ts';
+
+/** Findings of one rule and, further down, lines of what was left that are shown; `--json` has all. */
+const mostShown = 20;
+
+/** What a check came to, for people: the verdict, the numbers that matter, what was found and what was left out. */
+export function reportLines(name: string, check: CheckDescription, checked: CheckedPath, terminal: Terminal): string[] {
+  const { verdict, metrics, findings, coverage } = checked.report;
+  const [style, sign] = marks[verdict];
+  const headline = (check.headline ?? []).flatMap((metric) => {
+    const value = metrics[metric];
+    return value === undefined ? [] : [`${metric.replaceAll('_', ' ')} ${numberText(value)}`];
+  });
+  const rows =
+    coverage.examined < coverage.total ? `${coverage.examined} of ${coverage.total} rows` : `${coverage.total} rows`;
+  return [
+    `${terminal.paint(style, sign)} ${name}   ${check.name}: ${terminal.paint('bold', verdict)}`,
+    ...labelled('  ', 2, [...headline, rows].join(' · ')),
+    ...(findings.length === 0 ? [] : ['']),
+    ...findings.slice(0, mostShown).flatMap(({ severity, message }) => labelled(bullets[severity], 4, message)),
+    ...more(findings.length),
+    ...(coverage.left.length === 0 ? [] : ['', '  not looked at:']),
+    ...coverage.left.slice(0, mostShown).flatMap((line) => labelled('  ? ', 4, line)),
+    ...more(coverage.left.length),
+    ...(checked.checker === undefined ? [] : ['', ...labelled('  ', 2, signedBy(checked, checked.checker))]),
+  ];
+}
+
+const bullets = { info: '    ', low: '  ! ', medium: '  ! ', high: '  ✗ ', critical: '  ✗ ' } as const;
+
+const more = (count: number): string[] => (count > mostShown ? [`    and ${count - mostShown} more (--json)`] : []);
+
+function signedBy({ evidence }: CheckedPath, checker: string): string {
+  const [piece] = evidence;
+  return `signed by ${checker}${piece === undefined ? '' : `, in the ledger at ${piece.index}`}`;
+}
+
+/** Four figures are enough to read; `--json` has them all. */
+const numberText = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));

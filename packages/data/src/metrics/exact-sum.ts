@@ -1,0 +1,104 @@
+import type { Table, TableColumn } from '@holdfast/dataset';
+import { type Extremes, extremes } from './extremes.ts';
+import type { Aggregate, Found, Metric } from './metric.ts';
+
+/** Bits of a digit: digits of 2⁵⁰ fit a 64-bit integer, and 2²⁶ of them what an engine sums exactly. */
+const digitBits = 50;
+const digits = 3;
+
+/**
+ * The sum of an expression of float64 values over a table, the same in whatever order and on whatever engine: each value is
+ * cut into {@link digits} whole numbers to the base 2⁵⁰ below a power of two above the largest value, the engine adds up
+ * whole numbers, and what is below 2⁻¹⁵⁰ of that power is cut off from each value alike.
+ *
+ * `bound` finds the largest and the smallest value first. Where a value is infinite, the sum is what float64 makes of it.
+ */
+export function exactSum(
+  name: string,
+  expression: (table: Table, found: Found) => string,
+  bound: Metric<Extremes | undefined>,
+  where?: string,
+): Aggregate<readonly bigint[], number> {
+  const exponentOf = (found: Found): number | undefined => {
+    const range = found.get(bound);
+    if (range === undefined) return undefined;
+    const largest = Math.max(Math.abs(range.least), Math.abs(range.greatest));
+    return Number.isFinite(largest) ? (largest === 0 ? 0 : Math.floor(Math.log2(largest)) + 2) : undefined;
+  };
+  return {
+    kind: 'aggregate',
+    key: `sum of ${name}${where === undefined ? '' : ` where ${where}`}`,
+    after: [bound],
+    expressions(table, found) {
+      const exponent = exponentOf(found);
+      if (exponent === undefined) return [];
+      return digitsOf(table, table.engine.dialect.double(expression(table, found)), exponent).map((digit) =>
+        table.engine.dialect.exactSum(digit, where),
+      );
+    },
+    read: (cells) => cells.map((cell) => BigInt(String(cell ?? 0))),
+    merge: (one, other) => one.map((digit, index) => digit + (other[index] ?? 0n)),
+    value(state, found) {
+      const range = found.get(bound);
+      const exponent = exponentOf(found);
+      if (range === undefined) return 0;
+      if (exponent === undefined) return range.least + range.greatest;
+      return fromDigits(state, exponent);
+    },
+  };
+}
+
+/** The whole digits of a value below 2^exponent; each is exact, since a power of two only moves the point. */
+function digitsOf({ engine: { dialect } }: Table, value: string, exponent: number): string[] {
+  const found: string[] = [];
+  let rest = scaled((power) => dialect.double(dialect.literal(power)), value, digitBits - exponent);
+  for (let index = 0; index < digits; index += 1) {
+    const whole = dialect.floor(rest);
+    found.push(whole);
+    rest = `((${rest} - ${dialect.double(whole)}) * ${dialect.double(dialect.literal(2 ** digitBits))})`;
+  }
+  return found;
+}
+
+/** In two steps where one power of two is no float64. */
+function scaled(literal: (value: number) => string, value: string, bits: number): string {
+  if (Math.abs(bits) < 1000) return `(${value} * ${literal(2 ** bits)})`;
+  const half = Math.trunc(bits / 2);
+  return `(${value} * ${literal(2 ** half)} * ${literal(2 ** (bits - half))})`;
+}
+
+/** The float64 nearest to what the digits say. */
+function fromDigits(state: readonly bigint[], exponent: number): number {
+  const whole = state.reduce((sum, digit) => sum * 2n ** BigInt(digitBits) + digit, 0n);
+  return ratio(whole, exponent - digitBits * digits);
+}
+
+/** `whole` · 2^`exponent`, rounded once. */
+function ratio(whole: bigint, exponent: number): number {
+  const size = whole < 0n ? -whole : whole;
+  const extra = size.toString(2).length - 54;
+  if (extra <= 0) return Number(whole) * 2 ** exponent;
+  // 54 bits and a last one that says whether anything was cut off: Number() then rounds as if it had seen everything.
+  const kept = size >> BigInt(extra);
+  const sticky = kept << BigInt(extra) === size ? 0n : 1n;
+  const rounded = Number((kept << 1n) | sticky);
+  return (whole < 0n ? -1 : 1) * scaledNumber(rounded, exponent + extra - 1);
+}
+
+function scaledNumber(value: number, bits: number): number {
+  const half = Math.trunc(bits / 2);
+  return value * 2 ** half * 2 ** (bits - half);
+}
+
+/** The sum of a column of numbers; of whole numbers the engine's own is exact. */
+export function sumOf(column: TableColumn, where?: string): Metric<number> {
+  if (column.type !== 'integer') return exactSum(column.value, () => column.value, extremes(column, where), where);
+  return {
+    kind: 'aggregate',
+    key: `sum of whole ${column.value}${where === undefined ? '' : ` where ${where}`}`,
+    expressions: ({ engine: { dialect } }) => [dialect.exactSum(column.value, where)],
+    read: ([sum]) => BigInt(String(sum ?? 0)),
+    merge: (one: bigint, other: bigint) => one + other,
+    value: Number,
+  } satisfies Aggregate<bigint, number>;
+}

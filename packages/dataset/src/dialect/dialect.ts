@@ -1,0 +1,50 @@
+/** What a column holds, whatever the engine calls it. */
+export type ColumnType =
+  | 'boolean'
+  | 'integer'
+  | 'decimal'
+  | 'number'
+  | 'text'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'bytes'
+  | 'nested';
+
+/** Types that a text can be tried as. */
+export type TriedType = 'boolean' | 'integer' | 'number' | 'date' | 'time' | 'timestamp';
+
+/**
+ * How one engine says what every check needs. Nothing else in Holdfast may write SQL that only one engine understands:
+ * what is not here has to be standard SQL (SELECT, CASE, COALESCE, COUNT, MIN, MAX, SUM of integers, FILTER,
+ * GROUP BY, window functions, WITH) and mean the same on all of them. Arguments are SQL expressions unless they say otherwise.
+ */
+export interface Dialect {
+  readonly name: 'duckdb' | 'postgres' | 'spark';
+  /** A name, quoted. */
+  identifier(name: string): string;
+  /** A constant. Numbers are written so that the same float64 is read. */
+  literal(value: string | number | bigint | boolean | null): string;
+  /** The value as text, in one form on every engine: ISO dates, shortest round-trip numbers, `true` and `false`. */
+  text(expression: string, type: ColumnType): string;
+  /** The value as float64; NULL for NULL. */
+  double(expression: string): string;
+  /** The text as a value of a type; NULL where it is none, blanks around it included. */
+  tried(text: string, type: TriedType): string;
+  /** True where a number is NaN; false where it is not or the type knows none. */
+  isNaN(expression: string, type: ColumnType): string;
+  /** True where some part of the text matches a pattern in the syntax that RE2 and this engine share. */
+  matches(text: string, pattern: string): string;
+  /** Characters (code points) of a text. */
+  length(text: string): string;
+  /** A hash of a text as a whole number in [0, 2⁶⁰): the first 15 hexadecimal digits of the MD5 of its UTF-8 bytes. */
+  hash(text: string): string;
+  /** Exact sum of whole numbers below 2⁶³, as text; NULL of no rows. `where` is a condition, or nothing. */
+  exactSum(integer: string, where?: string): string;
+  /** The largest whole number ≤ a float64 whose absolute value is below 2⁶³, as an integer. */
+  floor(double: string): string;
+  /** The remainder of a whole number ≥ 0. */
+  remainder(integer: string, divisor: bigint): string;
+  /** Order that all engines agree on: by code points for texts, NULL last. */
+  order(expression: string, type: ColumnType, direction: 'ascending' | 'descending'): string;
+}

@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type * as DuckDB from '@duckdb/node-api';
+import { duckdb } from '../dialect/duckdb.ts';
+import { DatasetError } from '../errors.ts';
+import type { Cell, Engine } from './engine.ts';
+import { loadDuckDb } from './load-duckdb.ts';
+
+export interface DuckDbOptions {
+  /** The files and folders that it may read; nothing else is opened, whatever the SQL says. */
+  readonly readable: readonly string[];
+  /** What it may hold in memory, such as `2GB`; more goes to a folder of its own on disk. */
+  readonly memory?: string;
+  readonly threads?: number;
+}
+
+/** DuckDB inside this process, out of core: what does not fit lies in a private folder, which goes when it is closed. */
+export class DuckDbEngine implements Engine {
+  readonly dialect = duckdb;
+  readonly #instance: DuckDB.DuckDBInstance;
+  readonly #connection: DuckDB.DuckDBConnection;
+  readonly #folder: string;
+
+  private constructor(instance: DuckDB.DuckDBInstance, connection: DuckDB.DuckDBConnection, folder: string) {
+    this.#instance = instance;
+    this.#connection = connection;
+    this.#folder = folder;
+  }
+
+  /** @throws DatasetError HF_DATASET_ENGINE */
+  static async open({
+    readable,
+    memory = '2GB',
+    threads = availableParallelism(),
+  }: DuckDbOptions): Promise<DuckDbEngine> {
+    const { DuckDBInstance } = await loadDuckDb();
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-data-'));
+    const instance = await DuckDBInstance.create(join(folder, 'tables.duckdb'), {
+      threads: String(threads),
+      memory_limit: memory,
+      temp_directory: join(folder, 'spilled'),
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    const engine = new DuckDbEngine(instance, connection, folder);
+    const paths = readable.map((path) => duckdb.literal(resolve(path)));
+    const folders = [`${folder}/`].map((path) => duckdb.literal(path));
+    await connection.run(`SET allowed_paths = [${paths.join(', ')}]`);
+    await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
+    await connection.run('SET enable_external_access = false');
+    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run('SET lock_configuration = true');
+    return engine;
+  }
+
+  /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */
+  async run(sql: string): Promise<void> {
+    await this.#guarded(async () => this.#connection.run(sql));
+  }
+
+  async rows(sql: string): Promise<Cell[][]> {
+    const reader = await this.#guarded(async () => this.#connection.runAndReadAll(sql));
+    return reader.getRows().map((row) => row.map(cellOf));
+  }
+
+  async *stream(sql: string): AsyncGenerator<Cell[][]> {
+    const result = await this.#guarded(async () => this.#connection.stream(sql));
+    for (;;) {
+      const chunk = await this.#guarded(async () => result.fetchChunk());
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+    rmSync(this.#folder, { recursive: true, force: true });
+    return Promise.resolve();
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      const said = cause instanceof Error ? cause.message : String(cause);
+      const line = (said.split('\n')[0] ?? '').replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}').slice(0, 200);
+      throw new DatasetError('HF_DATASET_QUERY', `DuckDB could not answer: ${line}`, { cause });
+    }
+  }
+}
+
+function cellOf(value: DuckDB.DuckDBValue): Cell {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return String(value);
+}

@@ -1,0 +1,65 @@
+import { DuckDbEngine } from '../engine/duckdb-engine.ts';
+import { DatasetError, shown } from '../errors.ts';
+import { formatOf } from '../format.ts';
+import type { Format } from '../samples.ts';
+import { csvTable } from './csv-table.ts';
+import { parquetTable } from './parquet-table.ts';
+import type { Table } from './table.ts';
+
+export interface TableOptions {
+  /** Recognised by bytes, then by the ending, unless given. */
+  readonly format?: Format;
+  /** Of CSV: the names of the columns, where the file has no line of names. */
+  readonly names?: readonly string[];
+  /** Of CSV: what stands between values; found out unless given. */
+  readonly separator?: string;
+  /** Texts that stand for a missing value, beside an empty one, such as `?` or `NA`. */
+  readonly missing?: readonly string[];
+  /** Of texts: whether blanks around a value belong to it; they do unless this is true. */
+  readonly trim?: boolean;
+  /** What the engine may hold in memory, such as `2GB`. */
+  readonly memory?: string;
+  readonly threads?: number;
+}
+
+/**
+ * Opens a file as a table. Rows are numbered as they stand in the file; types are those that every value has.
+ *
+ * @example
+ * ```ts
+ * import { openTable } from '@holdfast/dataset';
+ *
+ * const table = await openTable('applicants.csv');
+ * console.log(table.rows, table.columns.map(({ name, type }) => `${name}: ${type}`));
+ * await table.close();
+ * ```
+ *
+ * @throws DatasetError
+ */
+export async function openTable(path: string, options: TableOptions = {}): Promise<Table> {
+  const format = options.format ?? formatOf(path);
+  const engine = await DuckDbEngine.open({
+    readable: [path],
+    ...(options.memory === undefined ? {} : { memory: options.memory }),
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
+  try {
+    switch (format) {
+      case 'csv':
+        return await csvTable(engine, path, options);
+      case 'parquet':
+        return await parquetTable(engine, path);
+      case 'json-lines':
+      case 'npy':
+      case 'npz':
+      case 'idx':
+      case 'images':
+        throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} is ${format}, which is no table yet`, {
+          where: path,
+        });
+    }
+  } catch (cause) {
+    await engine.close();
+    throw cause;
+  }
+}

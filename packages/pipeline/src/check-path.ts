@@ -1,0 +1,117 @@
+import { basename, relative, resolve, sep } from 'node:path';
+import type { CheckDescription } from '@holdfast/evidence/check';
+import { digestArtifact } from '@holdfast/evidence/digest/index';
+import type { Signer } from '@holdfast/evidence/keys';
+import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
+import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
+import type { CheckedArtifact } from './checked-artifact.ts';
+import { requireClock } from './clock.ts';
+import { PipelineError } from './errors.ts';
+import { kindOfPath } from './kind.ts';
+import { openProject, type Project, verifyProject, withRecorder } from './project.ts';
+import { runCheck } from './run-check.ts';
+import { chooseKey, signerFor } from './signers.ts';
+import { requireSound } from './sound.ts';
+
+export interface CheckPathRequest {
+  readonly check: CheckDescription;
+  /** What is looked at, and what the options name, relative to this folder. */
+  readonly folder: string;
+  /** A path, or the name of a declared artifact. */
+  readonly artifact: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+  readonly progress?: (done: number) => void;
+}
+
+/** What was found out, and whether it was put on record. */
+export interface CheckedPath {
+  readonly report: CheckPredicate;
+  readonly evidence: readonly RecordedEvidence[];
+  /** The key that signed it; absent outside of a project, and where no key here is a checker. */
+  readonly checker?: string;
+}
+
+/**
+ * Runs one check on a file or a folder, wherever it lies; in a project that has the key of a checker the report is signed.
+ *
+ * @throws PipelineError HF_NO_SIGNER, HF_CLOCK; as `verifyProject`; EvidenceError of `digestArtifact`
+ */
+export async function checkPath(request: CheckPathRequest): Promise<CheckedPath> {
+  const project = await openProject(request.folder).catch((error: unknown) => {
+    if (error instanceof PipelineError && error.code === 'HF_CONFIG_NOT_FOUND') return undefined;
+    throw error;
+  });
+  // What would be in the way of signing is found out before the work.
+  const checker = project === undefined ? undefined : await checkerOf(project);
+  const artifact = await artifactOf(request, request.artifact, project);
+  const inputs = await inputsOf(request, project);
+  const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
+  const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
+  const statement = await runCheck(request.check, { ...request.options }, artifact, {
+    ...{ signal: request.signal, isDirect: true },
+    inputs,
+    ...(request.progress === undefined ? {} : { progress: request.progress }),
+  });
+  const report = statement.predicate;
+  if (project === undefined || checker === undefined) return { report, evidence: [] };
+  const signed = [await signStatement(statement, checker.signer)];
+  const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
+  return { report, evidence: [...evidence, ...access], checker: checker.name };
+}
+
+async function record(
+  project: Project,
+  signer: Signer,
+  access: ReturnType<typeof checkAccess>,
+): Promise<readonly RecordedEvidence[]> {
+  if (access.length === 0) return [];
+  return withRecorder(project, async (recorder) => leaveAccess(access, signer, recorder));
+}
+
+async function checkerOf(project: Project): Promise<{ signer: Signer; name: string } | undefined> {
+  const view = await verifyProject(project);
+  requireSound(view);
+  requireClock(view, new Date());
+  const isHere = (await chooseKey(project, view.trust, ['checker'])) !== undefined;
+  return isHere ? signerFor(project, view.trust, ['checker']) : undefined;
+}
+
+async function artifactOf({ folder }: CheckPathRequest, named: string, project?: Project): Promise<CheckedArtifact> {
+  const path = pathOf(folder, named, project);
+  const inside = project === undefined ? basename(path) : nameIn(project, path);
+  const declared = Object.entries(project?.config.artifacts ?? {}).find(([, artifact]) => artifact.path === inside);
+  const [name = inside, artifact] = declared ?? [];
+  const classification =
+    project === undefined
+      ? undefined
+      : classificationOfPath(project, relative(project.folder, path).split(sep).join('/'));
+  return {
+    ...{ name, path, kind: artifact?.kind ?? kindOfPath(path), digest: await digestArtifact(path) },
+    ...(classification === undefined ? {} : { classification }),
+  };
+}
+
+function pathOf(folder: string, named: string, project?: Project): string {
+  const artifacts = project?.config.artifacts ?? {};
+  const declared = Object.hasOwn(artifacts, named) ? artifacts[named] : undefined;
+  return project === undefined || declared === undefined
+    ? resolve(folder, named)
+    : resolve(project.folder, declared.path);
+}
+
+/** A path in the project; of what lies elsewhere only its last part, which says nothing about this machine. */
+function nameIn({ folder }: Project, path: string): string {
+  const inside = relative(folder, path).split(sep).join('/');
+  return inside.startsWith('../') || inside.startsWith('/') ? basename(path) : inside;
+}
+
+async function inputsOf(request: CheckPathRequest, project?: Project): Promise<Map<string, CheckedArtifact>> {
+  const found = new Map<string, CheckedArtifact>();
+  for (const option of request.check.inputs ?? []) {
+    const named = request.options[option];
+    if (typeof named === 'string') found.set(option, await artifactOf(request, named, project));
+  }
+  return found;
+}
