@@ -121,3 +121,17 @@ test('an operation that read what is confidential says so with its result', asyn
   });
   expect(await accessIn(project)).toEqual(['builder read restricted raw for operation data.mask']);
 });
+
+test('a check that somebody asks for by hand says so, too, whatever path they name', async () => {
+  const project = await projectOf('classification: restricted');
+  const { checkPath } = await import('../src/check-path.ts');
+  const { scanCheck } = await import('@holdfast/scan/check');
+  const { signal } = new AbortController();
+  for (const artifact of ['raw', 'data']) {
+    await checkPath({ check: scanCheck, folder: project.folder, artifact, options: {}, signal });
+  }
+  expect(await accessIn(project)).toEqual([
+    'checker read restricted raw for check scan',
+    'checker read restricted data for check scan',
+  ]);
+});
