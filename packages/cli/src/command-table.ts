@@ -1,6 +1,7 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
+import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
 
 const key: CommandOption = {
@@ -78,6 +79,7 @@ export const commands: readonly CommandDescription[] = [
     },
     load: async () => import('./commands/scan.ts'),
   },
+  ...sourceCommands,
   ...dataCommands,
   ...trialCommands,
   ...hardenCommands,

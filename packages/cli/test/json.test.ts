@@ -51,6 +51,8 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
       { output: `${name}.onnx` },
     ];
   }),
+  ['data fetch', '--record', { sources: [{ source: 'bureau', path: 'data/applicants.csv', status: 'fetched' }] }],
+  ['data watch', '--once', { looks: 1, sources: [{ source: 'bureau', status: 'same' }] }],
   ['doctor', ''],
 ];
 
@@ -62,6 +64,13 @@ test('every command answers --json with one object on one line', { timeout: 120_
     '{"expectations":[{"type":"expect_column_values_to_be_in_set","kwargs":{"column":"age","value_set":[31]}}]}';
   for (const [name, rest, told] of calls) {
     if (name === 'policy test') await scene.type(`echo '${cases}' > policy/production.test.json`, folder);
+    if (name === 'data fetch') {
+      const source = 'cp data/applicants.csv in.csv; echo "sources: { bureau: { uri: in.csv } }" >> holdfast.yaml';
+      await scene.type(
+        `${source}; sed -i 's/kind: dataset/&, source: bureau/' holdfast.yaml; holdfast key create again --roles checker`,
+        folder,
+      );
+    }
     if (name === 'data validate')
       await scene.type(`printf 'age\\n31\\n' > people.csv; echo '${suite}' > suite.json`, folder);
     const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);
