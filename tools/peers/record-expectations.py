@@ -56,7 +56,7 @@ def write_compact(path, head, rows, name="cases"):
         out.write("{\n")
         for key, value in head.items():
             out.write(f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},\n")
-        lines = [" " + json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows]
+        lines = [" " + json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")) for row in rows]
         out.write(f' "{name}": [\n' + ",\n".join(lines) + "\n ]\n}\n")
 
 

@@ -137,7 +137,7 @@ def outcome(batch, case):
     written = {"type": case.type, "kwargs": plain(case.kwargs), "meta": {}}
     try:
         expectation = built(case)
-        written = expectation.configuration.to_json_dict()
+        written = plain(expectation.configuration.to_json_dict())
         found = batch.validate(expectation, result_format=case.result_format or "COMPLETE", expectation_parameters=case.parameters)
     except Exception as problem:  # whatever it throws is what a user sees
         return written, {"invalid": type(problem).__name__, "message": message_of(problem)}
