@@ -55,6 +55,8 @@ export interface CheckOutcome {
   readonly status: 'ran' | 'current' | 'missing';
   readonly report?: CheckPredicate;
   readonly evidence?: RecordedEvidence;
+  /** What the check stated beside its report, such as a profile. */
+  readonly further?: readonly RecordedEvidence[];
 }
 
 export interface PipelineOutcome {
@@ -80,7 +82,7 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
     const checks = await runChecks(session);
     const recorded = [
       ...stages.flatMap(({ run }) => run?.evidence ?? []),
-      ...checks.flatMap(({ evidence }) => evidence ?? []),
+      ...checks.flatMap(({ evidence, further = [] }) => [...(evidence === undefined ? [] : [evidence]), ...further]),
     ];
     return { stages, checks, recorded: recorded.length, ledgerSize: opened.recorder.ledger.size };
   });
@@ -230,15 +232,17 @@ async function visitCheck(
     ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
     ...(classification === undefined ? {} : { classification }),
   };
-  const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
-  const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
+  const { report, beside } = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
+  const signed = await Promise.all([report, ...beside].map((statement) => signStatement(statement, checker)));
+  const [evidence, ...further] = await recordEvidence(signed, recorder);
   return {
     artifact,
     path,
     check: name,
     status: 'ran',
-    report: statement.predicate,
+    report: report.predicate,
     ...(evidence === undefined ? {} : { evidence }),
+    ...(further.length === 0 ? {} : { further }),
   };
 }
 
