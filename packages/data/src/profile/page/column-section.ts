@@ -36,45 +36,48 @@ function small({ numbers, times, top }: ColumnProfile): Markup | undefined {
 }
 
 function pictures(column: ColumnProfile): Markup {
-  const { name, type, numbers, times, lengths } = column;
-  const label = `How the values of ${shortened(name, 80)} are distributed`;
   const isFew = (column.distinct?.count ?? 0) <= 12;
-  const parts: (Markup | undefined)[] = [];
-  if (numbers?.histogram !== undefined) {
-    const isWhole = type === 'integer';
-    const [low, middle, high] = [0.25, 0.5, 0.75].map(
-      (wanted) => numbers.quantiles?.find(({ probability }) => probability === wanted)?.value,
-    );
-    const quartiles =
-      low === undefined || middle === undefined || high === undefined
-        ? {}
-        : { quartiles: [low, middle, high] as const };
-    const greatest = numbers.greatest === undefined ? {} : { greatest: numbers.greatest };
-    const notes = { label, place: numberText, isWhole, ...greatest, ...quartiles };
-    parts.push(histogramPicture(numbers.histogram, notes));
-  }
-  if (times?.histogram !== undefined) {
-    parts.push(
-      histogramPicture(times.histogram, {
-        label,
-        place: (seconds) => momentText(seconds, type).replace('T', ' ').slice(0, 19),
-      }),
-    );
-  }
-  if (numbers === undefined || isFew) parts.push(topValuesPicture(column));
-  if (lengths?.histogram !== undefined && !isFew && column.semantic?.type !== 'category') {
-    const notes = {
-      label: `Lengths of ${shortened(name, 80)}`,
-      place: numberText,
-      isWhole: true,
-      greatest: lengths.greatest,
-    };
-    parts.push(
-      html`<figure>${histogramPicture(lengths.histogram, notes)}<figcaption>length in characters</figcaption></figure>`,
-    );
-  }
-  const all = parts.filter((part) => part !== undefined);
-  return all.length === 0 ? html`<p class="note">There is nothing to draw.</p>` : html`${all}`;
+  const parts = [
+    numbersPicture(column),
+    timesPicture(column),
+    ...(column.numbers === undefined || isFew ? [topValuesPicture(column)] : []),
+    ...(isFew || column.semantic?.type === 'category' ? [] : [lengthsPicture(column)]),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? html`<p class="note">There is nothing to draw.</p>` : html`${parts}`;
+}
+
+const distribution = (name: string): string => `How the values of ${shortened(name, 80)} are distributed`;
+
+function numbersPicture({ name, type, numbers }: ColumnProfile): Markup | undefined {
+  if (numbers?.histogram === undefined) return undefined;
+  const { quantiles = [], greatest } = numbers;
+  const [low, middle, high] = [0.25, 0.5, 0.75].map(
+    (wanted) => quantiles.find(({ probability }) => probability === wanted)?.value,
+  );
+  const isKnown = low !== undefined && middle !== undefined && high !== undefined;
+  return histogramPicture(numbers.histogram, {
+    ...{ label: distribution(name), place: numberText, isWhole: type === 'integer' },
+    ...(greatest === undefined ? {} : { greatest }),
+    ...(isKnown ? { quartiles: [low, middle, high] } : {}),
+  });
+}
+
+function timesPicture({ name, type, times }: ColumnProfile): Markup | undefined {
+  if (times?.histogram === undefined) return undefined;
+  const place = (seconds: number): string => momentText(seconds, type).replace('T', ' ').slice(0, 19);
+  return histogramPicture(times.histogram, { label: distribution(name), place });
+}
+
+function lengthsPicture({ name, lengths }: ColumnProfile): Markup | undefined {
+  if (lengths?.histogram === undefined) return undefined;
+  const label = `Lengths of ${shortened(name, 80)}`;
+  const bars = histogramPicture(lengths.histogram, {
+    label,
+    place: numberText,
+    isWhole: true,
+    greatest: lengths.greatest,
+  });
+  return html`<figure>${bars}<figcaption>length in characters</figcaption></figure>`;
 }
 
 function facts(
