@@ -8,7 +8,7 @@ import { checkNamed, requireChecks } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
-import { type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
+import { type CheckStatements, type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
@@ -214,7 +214,7 @@ async function visitCheck(
   options: Record<string, unknown>,
   session: Session,
 ): Promise<CheckOutcome> {
-  const { project, request, view, recorder, checker, cache } = session;
+  const { project, request, view, cache } = session;
   const declared = project.config.artifacts[artifact];
   if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
   const { path } = declared;
@@ -232,15 +232,19 @@ async function visitCheck(
     ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
     ...(classification === undefined ? {} : { classification }),
   };
-  const { report, beside } = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
+  const statements = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
+  const recorded = await recordChecked(statements, session);
+  return { artifact, path, check: name, status: 'ran', report: statements.report.predicate, ...recorded };
+}
+
+/** Signs what a check found out with one key, and logs it in one batch. */
+async function recordChecked(
+  { report, beside }: CheckStatements,
+  { checker, recorder }: Session,
+): Promise<Pick<CheckOutcome, 'evidence' | 'further'>> {
   const signed = await Promise.all([report, ...beside].map((statement) => signStatement(statement, checker)));
   const [evidence, ...further] = await recordEvidence(signed, recorder);
   return {
-    artifact,
-    path,
-    check: name,
-    status: 'ran',
-    report: report.predicate,
     ...(evidence === undefined ? {} : { evidence }),
     ...(further.length === 0 ? {} : { further }),
   };
