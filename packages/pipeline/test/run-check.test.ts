@@ -178,7 +178,9 @@ describe('what a check states beside its report', () => {
   test('is nothing that others than checkers have a say in, and nothing malformed', async () => {
     const { datasetProfile, ...others } = predicateTypes;
     for (const type of [...Object.values(others), 'https://example.com/unlisted/v1'])
-      await expect(stating(type, profile)).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });
+      await expect(stating(type, profile)).rejects.toThrow(/states what is not for a check to say/);
+    const approval = stating(others.approval, { approvedOn: '2026-01-01T00:00:00Z' });
+    await expect(approval).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });
     for (const broken of [{}, { ...profile, rows: -1 }, { ...profile, more: 1 }])
       await expect(stating(datasetProfile, broken)).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });
   });
