@@ -8,39 +8,79 @@ export interface Banding {
 }
 
 /**
- * The hash of each band of each set's MinHash signature, band after band: `hashes[band * sets.count + set]`.
+ * The hash of each band of each set's MinHash signature, band after band: `hashes[band * sets.count + set]`. Two sets agree in
+ * a row of their signatures with a chance that is their Jaccard similarity. Hashes are those of the shingles with a seed,
+ * mixed as MurmurHash3 does at its end.
  *
- * One permutation (P. Li, A. Owen, C.-H. Zhang, "One Permutation Hashing", 2012) cuts the range of a 32-bit hash into as
- * many bins as the signature has rows: the bin is the high half of hash · bins, the value the low half, the least one of a
- * bin is its row. An empty bin takes the value of a bin that is drawn for it, again until it is not empty (A. Shrivastava,
- * "Optimal Densification for Fast and Accurate Minwise Hashing", 2017). Two sets then agree in a row with a chance that is
- * their Jaccard similarity. Hashes are those of the shingles with a seed, mixed as MurmurHash3 does at its end.
+ * Where sets are large, by one permutation, else by as many as there are rows: whichever is less work, see {@link rowWork}.
  */
 export function bandHashes(sets: ShingleSets, { bands, rows }: Banding, seed: number): Uint32Array {
   const { values, starts, count } = sets;
-  const signature = new Signature(bands * rows, seed);
+  const bins = bands * rows;
+  const size = (starts[count] ?? 0) / Math.max(1, count);
+  const signature = size < bins / size ? new ManyPermutations(bins, seed) : new OnePermutation(bins, seed);
   const hashes = new Uint32Array(bands * count);
   for (let set = 0; set < count; set += 1) {
     signature.read(values, starts[set] ?? 0, starts[set + 1] ?? 0);
-    for (let band = 0; band < bands; band += 1) hashes[band * count + set] = signature.hash(band * rows, rows);
+    for (let band = 0; band < bands; band += 1) {
+      hashes[band * count + set] = bandHash(signature.rows, band * rows, rows);
+    }
   }
   return hashes;
 }
 
-class Signature {
+/** Hashes that a row of a signature takes: each of a set once more, or what one permutation draws until a bin is not empty. */
+export const rowWork = (size: number, bins: number): number => Math.min(size, Math.max(1, bins / size));
+
+interface Signature {
+  readonly rows: Uint32Array;
+  /** Of at least one value. */
+  read(values: Uint32Array, start: number, end: number): void;
+}
+
+/** A. Z. Broder, "On the resemblance and containment of documents" (1997): each row the least of hashes of its own. */
+class ManyPermutations implements Signature {
+  readonly rows: Uint32Array;
+  readonly #seeds: Uint32Array;
+
+  constructor(rows: number, seed: number) {
+    this.rows = new Uint32Array(rows);
+    this.#seeds = Uint32Array.from({ length: rows }, (_, row) => mixed(mixed(seed) ^ Math.imul(row + 1, 0x9e3779b1)));
+  }
+
+  read(values: Uint32Array, start: number, end: number): void {
+    const [rows, seeds] = [this.rows, this.#seeds];
+    for (let row = 0; row < rows.length; row += 1) {
+      const seed = seeds[row] ?? 0;
+      let least = 0xffffffff;
+      for (let at = start; at < end; at += 1) {
+        const hash = mixed((values[at] ?? 0) ^ seed);
+        if (hash < least) least = hash;
+      }
+      rows[row] = least;
+    }
+  }
+}
+
+/**
+ * One permutation (P. Li, A. Owen, C.-H. Zhang, "One Permutation Hashing", 2012) cuts the range of a 32-bit hash into as
+ * many bins as the signature has rows: the bin is the high half of hash · bins, the value the low half, the least one of a
+ * bin is its row. An empty bin takes the value of a bin that is drawn for it, again until it is not empty (A. Shrivastava,
+ * "Optimal Densification for Fast and Accurate Minwise Hashing", 2017).
+ */
+class OnePermutation implements Signature {
   readonly #bins: number;
   readonly #seed: number;
   readonly #least: Float64Array;
-  readonly #dense: Uint32Array;
+  readonly rows: Uint32Array;
 
   constructor(bins: number, seed: number) {
     this.#bins = bins;
     this.#seed = mixed(seed);
     this.#least = new Float64Array(bins);
-    this.#dense = new Uint32Array(bins);
+    this.rows = new Uint32Array(bins);
   }
 
-  /** Of at least one value. */
   read(values: Uint32Array, start: number, end: number): void {
     const [least, bins, seed] = [this.#least, this.#bins, this.#seed];
     least.fill(empty);
@@ -50,7 +90,7 @@ class Signature {
       const value = product >>> 0;
       if (value < (least[bin] ?? 0)) least[bin] = value;
     }
-    for (let bin = 0; bin < bins; bin += 1) this.#dense[bin] = least[this.#donor(bin)] ?? 0;
+    for (let bin = 0; bin < bins; bin += 1) this.rows[bin] = least[this.#donor(bin)] ?? 0;
   }
 
   #donor(bin: number): number {
@@ -61,15 +101,15 @@ class Signature {
     }
     return donor;
   }
+}
 
-  hash(start: number, rows: number): number {
-    let hash = start;
-    for (let at = start; at < start + rows; at += 1) {
-      hash = Math.imul(hash ^ (this.#dense[at] ?? 0), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    return mixed(hash);
+function bandHash(signature: Uint32Array, start: number, rows: number): number {
+  let hash = start;
+  for (let at = start; at < start + rows; at += 1) {
+    hash = Math.imul(hash ^ (signature[at] ?? 0), 0x9e3779b1);
+    hash ^= hash >>> 15;
   }
+  return mixed(hash);
 }
 
 /** Above every value. */

@@ -34,7 +34,7 @@ export function similarPairs(
   found: (one: number, other: number) => void,
 ): SimilarResult {
   const { threshold, from, most, seed = 1, signal } = options;
-  const banding = bandingFor(threshold, sets.count, pairsOf(sets.count, from), sampled(sets, from, seed));
+  const banding = bandingFor(threshold, workOf(sets, from), sampled(sets, from, seed));
   const hashes = bandHashes(sets, banding, seed);
   const search = new Search(sets, hashes, threshold, most, found);
   for (let band = 0; band < banding.bands && search.isWhole; band += 1) {
@@ -44,8 +44,10 @@ export function similarPairs(
   return { banding, compared: search.compared, isWhole: search.isWhole };
 }
 
-const pairsOf = (count: number, from: number | undefined): number =>
-  from === undefined ? (count * (count - 1)) / 2 : from * (count - from);
+function workOf({ count, starts }: ShingleSets, from: number | undefined): Parameters<typeof bandingFor>[1] {
+  const pairs = from === undefined ? (count * (count - 1)) / 2 : from * (count - from);
+  return { sets: count, size: Math.max(1, (starts[count] ?? 0) / Math.max(1, count)), pairs };
+}
 
 /** The similarity of some pairs, drawn at random. */
 function sampled(sets: ShingleSets, from: number | undefined, seed: number): number[] {

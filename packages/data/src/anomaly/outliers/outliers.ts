@@ -27,7 +27,7 @@ export interface Outliers {
 }
 
 /** Products that finding neighbours may take: some seconds. */
-const most = { among: 4000, products: 1.5e9 };
+const most = { among: 4000, products: 5e8 };
 
 /**
  * Rows that are far from the others, or from the reference where there is one. Two methods name rows, ECOD and the distance
