@@ -54,7 +54,8 @@ function sampled(sets: ShingleSets, from: number | undefined, seed: number): num
   const random = randomOf(seed).fork('pairs');
   const [before, after] = from === undefined ? [sets.count, sets.count] : [from, sets.count - from];
   if (before === 0 || after === 0 || sets.count < 2) return [];
-  return Array.from({ length: 2000 }, () => {
+  const size = (sets.starts[sets.count] ?? 0) / sets.count;
+  return Array.from({ length: Math.max(20, Math.min(2000, Math.floor(4e6 / size))) }, () => {
     const one = random.integer(before);
     const other = random.integer(after) + (from ?? 0);
     return one === other ? 0 : jaccard(sets, one, other);

@@ -1,8 +1,8 @@
 /**
  * How far out each row is (Z. Li et al., "ECOD: Unsupervised Outlier Detection Using Empirical Cumulative Distribution
  * Functions", 2022): for each column −log of the part of the rows that lie as far to the left, to the right, and to the side
- * to which the column is skewed; the largest of the three, summed over the columns. As `pyod.models.ecod.ECOD` has it, where
- * a column of skewness from −1 to 1 counts both sides.
+ * to which the column is skewed; the largest of the three, summed over the columns. As `pyod.models.ecod.ECOD` has it: where
+ * a column is not skewed at all, the sides are added up.
  *
  * @param columns numbers without NaN, all of one length; infinite ones have their rank, and no part in the skewness
  */
@@ -17,8 +17,8 @@ function addColumn(scores: Float64Array, column: Float64Array): void {
   const { length } = column;
   const sorted = column.toSorted();
   const skewness = skewnessOf(column);
-  // sign(skewness − 1) and sign(skewness + 1), as pyod weighs the two sides
-  const [left, right] = [-Math.sign(skewness - 1), Math.sign(skewness + 1)];
+  // The side of the longer tail; both, where there is none.
+  const [left, right] = [skewness <= 0 ? 1 : 0, skewness >= 0 ? 1 : 0];
   for (let row = 0; row < length; row += 1) {
     const value = column[row] ?? 0;
     const below = -Math.log(countUpTo(sorted, value) / length);
