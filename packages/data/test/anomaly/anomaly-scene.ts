@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { anomalyCheck } from '@holdfast/data/anomaly/description';
 import type { ArtifactReader, Report } from '@holdfast/evidence/check';
@@ -9,13 +9,12 @@ export async function readerOf(
   path: string,
   classification?: ArtifactReader['classification'],
 ): Promise<ArtifactReader> {
-  const { digests, files } = await digestArtifact(path, { force: true });
+  const found = await digestArtifact(path, { force: true });
+  const { digests, size } = found;
   return {
     ...{ name: basename(path), kind: 'dataset', path, digest: { ...digests } },
     ...(classification === undefined ? {} : { classification }),
-    files: statSync(path).isDirectory()
-      ? files.map(({ path: name, size, sha256 }) => ({ name, size, sha256 }))
-      : [{ name: basename(path), size: statSync(path).size, sha256: digests.sha256 ?? '' }],
+    files: found.kind === 'folder' ? found.files : [{ name: basename(path), size, sha256: digests.sha256 }],
     read: () => Promise.reject(new Error('the check reads through its engine')),
   };
 }

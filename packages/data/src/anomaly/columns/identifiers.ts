@@ -1,11 +1,8 @@
-import type { ColumnFacts } from './column-facts.ts';
+import { type ColumnFacts, fewest } from './column-facts.ts';
 
 /** How a name says that a column tells rows apart; words as they stand in `customer_id`, `caseNumber`, `UUID`. */
 const naming =
   /(?:^|[_\s.-])(?:id|ids|key|uuid|guid|pk|rowid|index|idx|hash|ssn|email|e-mail|number|no|nr|num)$|(?:^|[a-z])(?:Id|ID|Key|Uuid|UUID|Number|No)$|^(?:id|key|uuid|guid|index|rowid|row|email|ssn)(?:$|[_\s.-])|^unnamed(?:$|[_:\s])/;
-
-/** Below so many rows nothing is seen of how a column repeats itself. */
-const fewest = 20;
 
 /** Why a column is taken for one that tells rows apart. */
 export interface IdentifierSign {

@@ -1,4 +1,4 @@
-import type { Table } from '@holdfast/dataset';
+import type { Engine, Table } from '@holdfast/dataset';
 import { namedRows, type RowPlace } from './row-list.ts';
 import { type Compared, rowText } from './row-text.ts';
 
@@ -31,28 +31,33 @@ export async function repeatedRows(
   { label }: RepeatsOptions = {},
 ): Promise<Repeats> {
   const { dialect } = engine;
-  const text = rowText(dialect, columns);
-  const row = `${rowNumber} AS held_row, ${text} AS held_text, ${label ?? 'NULL'} AS held_label`;
   const where = label === undefined ? '' : ` WHERE ${label} IS NOT NULL`;
-  const hash = dialect.hash(text);
-  const suspects = `SELECT ${hash} FROM ${relation}${where} GROUP BY ${hash} HAVING count(*) > 1`;
-  const rows = `(SELECT ${row} FROM ${relation} WHERE ${hash} IN (${suspects})${label === undefined ? '' : ` AND ${label} IS NOT NULL`}) AS suspects`;
+  // The text is long where columns are many: it is written, and planned, once a question.
+  const texts = `(SELECT ${rowNumber} AS held_row, ${rowText(dialect, columns)} AS held_text, ${label ?? 'NULL'} AS held_label FROM ${relation}${where}) AS texts`;
+  const hash = dialect.hash('held_text');
+  const suspects = `SELECT held_hash FROM (SELECT ${hash} AS held_hash FROM ${texts}) AS hashes GROUP BY held_hash HAVING count(*) > 1`;
+  const rows = `(SELECT * FROM ${texts} WHERE ${hash} IN (${suspects})) AS suspects`;
   const having = label === undefined ? 'count(*) > 1' : 'min(held_label) <> max(held_label)';
   const groups = `(SELECT count(*) AS held_count, min(held_row) AS held_first, held_text FROM ${rows} GROUP BY held_text HAVING ${having}) AS confirmed`;
   const [total = []] = await engine.rows(
     `SELECT count(*), ${dialect.exactSum('held_count')}, max(held_count) FROM ${groups}`,
   );
-  const first = `(SELECT * FROM ${groups} ORDER BY held_first LIMIT ${namedRows}) AS first_groups`;
-  const listed = await engine.rows(
-    `SELECT held_first, suspects.held_row FROM ${rows} JOIN ${first} ON suspects.held_text = first_groups.held_text ORDER BY 1, 2 LIMIT ${namedRows}`,
-  );
   return {
     groups: Number(total[0]),
     rows: Number(total[1] ?? 0),
     largest: Number(total[2] ?? 0),
-    named: grouped(listed.map(([group, each]) => [Number(group), { part: 0, row: Number(each) }] as const)),
+    named: Number(total[0]) === 0 ? [] : await firstOf(engine, groups, rows),
     isWhole: true,
   };
+}
+
+/** The first rows of the first groups. */
+async function firstOf(engine: Engine, groups: string, rows: string): Promise<RowPlace[][]> {
+  const first = `(SELECT held_first, held_text FROM ${groups} ORDER BY held_first LIMIT ${namedRows}) AS first_groups`;
+  const listed = await engine.rows(
+    `SELECT held_first, suspects.held_row FROM ${rows} JOIN ${first} ON suspects.held_text = first_groups.held_text ORDER BY 1, 2 LIMIT ${namedRows}`,
+  );
+  return grouped(listed.map(([group, each]) => [Number(group), { part: 0, row: Number(each) }] as const));
 }
 
 function grouped(rows: readonly (readonly [group: number, row: RowPlace])[]): RowPlace[][] {
