@@ -77,8 +77,8 @@ describe('near duplicates', () => {
     const part = (): number => random.integer(2 ** 32);
     for (let pair = 0; pair < pairs; pair += 1) {
       const common = Array.from({ length: shared }, part);
-      near.addParts(2 * pair, [...common, ...Array.from({ length: only }, part)]);
-      near.addParts(2 * pair + 1, [...common, ...Array.from({ length: only }, part)]);
+      near.addRow(2 * pair, [...common, ...Array.from({ length: only }, part)]);
+      near.addRow(2 * pair + 1, [...common, ...Array.from({ length: only }, part)]);
     }
     let [found, wrong] = [0, 0];
     near.pairs((one, other) => {
@@ -97,7 +97,7 @@ describe('near duplicates', () => {
       Array.from({ length: 12 }, (_, at) => at * 1_000_003 + (at < 7 ? random.integer(2) : random.integer(1000)) * 97);
     const rows = Array.from({ length: 1200 }, row);
     for (let at = 0; at < 200; at += 1) rows.push(rows[at]!.map((cell, index) => (index === 9 ? cell + 1 : cell)));
-    for (const [index, each] of rows.entries()) near.addParts(index, each);
+    for (const [index, each] of rows.entries()) near.addRow(index, each);
     const found = new Set<string>();
     near.pairs((one, other) => found.add(`${one} ${other}`));
     const expected: string[] = [];
@@ -147,7 +147,7 @@ describe('near duplicates', () => {
     const near = new NearDuplicates({ ...words, memory: 4 * (2 ** 16 + 2 ** 12 + 2 ** 13) });
     const random = randomOf('memory');
     for (let at = 0; at < 100; at += 1)
-      near.addParts(
+      near.addRow(
         at,
         Array.from({ length: 1000 }, () => random.integer(2 ** 32)),
       );
@@ -245,7 +245,7 @@ test('two sets agree in a row of their signatures as often as they are similar',
       for (let twin = 0; twin < 2; twin += 1) add([...common, ...Array.from({ length: size - shared }, part)]);
     }
     const banding = { bands: 100, rows: 1 };
-    const hashes = bandHashes(sets, banding, 3);
+    const { hashes } = bandHashes(sets, banding, 3);
     let same = 0;
     for (let band = 0; band < 100; band += 1) {
       for (let set = 0; set < 800; set += 2) {

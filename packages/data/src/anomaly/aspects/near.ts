@@ -1,5 +1,6 @@
 import type { TableColumn } from '@holdfast/dataset';
 import { NearDuplicates, type NearResult } from '../near/near-duplicates.ts';
+import { differingCells } from '../near/row-bands.ts';
 import { mixed, textHash } from '../near/shingles.ts';
 import { leakedSides } from '../rows/equal-rows.ts';
 import type { Side } from '../rows/matching-rows.ts';
@@ -103,7 +104,7 @@ function subjectsOf({ facts, options }: Scene, rowsBy: readonly TableColumn[], i
   }));
   // Rows of m cells of which one differs have the similarity (m − 1) / (m + 1).
   const cells = rowsBy.length;
-  if ((cells - 1) / (cells + 1) < options.threshold) return subjects;
+  if (differingCells(cells, options.threshold) === 0) return subjects;
   return [...subjects, { what: `rows by ${cells} columns`, columns: rowsBy, isRows: true, ignoresEqual }];
 }
 
@@ -117,6 +118,7 @@ async function nearOf(scene: Scene, subject: Subject, own: readonly Side[], refe
   const { options, signal } = scene;
   const near = new NearDuplicates({
     ...{ threshold: options.threshold, signal, ignoresEqual: subject.ignoresEqual },
+    ...(subject.isRows ? { cells: subject.columns.length } : {}),
     shingles: { of: options.shingles, size: options.shingleSize },
   });
   for (const side of reference) await fill(near, scene, subject, side);
@@ -139,7 +141,7 @@ async function fill(near: NearDuplicates, scene: Scene, subject: Subject, side: 
     scene.signal.throwIfAborted();
     for (let at = 0; at < numbers.length; at += 1) {
       const document = side.part * partSize + Number(numbers[at]);
-      if (subject.isRows) near.addParts(document, partsOf(cells, at));
+      if (subject.isRows) near.addRow(document, partsOf(cells, at));
       else near.add(document, String(cells[0]?.[at] ?? ''));
     }
   }

@@ -1,6 +1,7 @@
+import { differingCells, hasRowBands } from './row-bands.ts';
 import { ShingleSets } from './shingle-sets.ts';
 import { type ShingleOptions, Shingler } from './shingles.ts';
-import { type SimilarResult, similarPairs } from './similar-pairs.ts';
+import { type SimilarResult, similarPairs, similarRows } from './similar-pairs.ts';
 
 export interface NearOptions {
   /** The least Jaccard similarity of the shingles of two documents, above 0 and at most 1. */
@@ -12,6 +13,8 @@ export interface NearOptions {
   readonly comparisons?: number;
   /** What has the very same shingles is no pair: somebody else looks for it. */
   readonly ignoresEqual?: boolean;
+  /** Of rows: how many cells each has. */
+  readonly cells?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -41,6 +44,8 @@ const defaults = { memory: 2 ** 29, comparisons: 5e8 };
 export class NearDuplicates {
   readonly #options: NearOptions;
   readonly #shingler: Shingler;
+  /** Of rows that are few cells apart: of how many; they are kept in order, and none is missed. */
+  readonly #differing: number | undefined;
   readonly #sets: ShingleSets;
   /** By set: the documents that have it. Most have one. */
   readonly #first: number[] = [];
@@ -51,6 +56,8 @@ export class NearDuplicates {
 
   constructor(options: NearOptions) {
     this.#options = options;
+    const differing = options.cells === undefined ? 0 : differingCells(options.cells, options.threshold);
+    this.#differing = hasRowBands(differing) ? differing : undefined;
     this.#shingler = new Shingler(options.shingles);
     this.#sets = new ShingleSets(options.memory ?? defaults.memory);
   }
@@ -64,11 +71,12 @@ export class NearDuplicates {
     }
   }
 
-  /** What is made of parts that have hashes already, such as a row of its cells. */
-  addParts(document: number, parts: readonly number[]): void {
+  /** A row, of its cells' hashes. */
+  addRow(document: number, cells: readonly number[]): void {
     if (this.#left > 0) this.#left += 1;
     else {
-      this.#shingler.readParts(parts);
+      if (this.#differing === undefined) this.#shingler.readParts(cells);
+      else this.#shingler.readCells(cells);
       this.#keep(document);
     }
   }
@@ -90,17 +98,19 @@ export class NearDuplicates {
     for (const [set, others] of this.#options.ignoresEqual === true ? [] : this.#more) {
       if (from === undefined || set < from) for (const other of others) found(this.#first[set] ?? 0, other);
     }
-    const { threshold, comparisons: most = defaults.comparisons, signal } = this.#options;
-    const options = {
-      ...{ threshold, most },
-      ...(signal === undefined ? {} : { signal }),
-      ...(from === undefined ? {} : { from }),
-    };
-    const result = similarPairs(this.#sets, options, (one, other) => {
+    const result = this.#search((one, other) => {
       found(this.#first[one] ?? 0, this.#first[other] ?? 0);
       if (from !== undefined) for (const more of this.#more.get(other) ?? []) found(this.#first[one] ?? 0, more);
     });
     return { ...result, documents: this.#documents, left: this.#left };
+  }
+
+  #search(found: (one: number, other: number) => void): SimilarResult {
+    const { threshold, comparisons: most = defaults.comparisons, signal, cells = 0 } = this.#options;
+    const from = this.#from;
+    const options = { most, ...(signal === undefined ? {} : { signal }), ...(from === undefined ? {} : { from }) };
+    if (this.#differing !== undefined) return similarRows(this.#sets, cells, this.#differing, options, found);
+    return similarPairs(this.#sets, { ...options, threshold }, found);
   }
 
   #keep(document: number): void {

@@ -45,6 +45,12 @@ export class Shingler {
     this.count = ascendingOnce(this.hashes, this.count);
   }
 
+  /** Of cells, as they stand: neither put into order nor each once. */
+  readCells(cells: readonly number[]): void {
+    this.#begin();
+    for (const cell of cells) this.#put(cell);
+  }
+
   #begin(): void {
     this.count = 0;
     this.#seen = 0;

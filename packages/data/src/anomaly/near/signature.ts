@@ -7,14 +7,20 @@ export interface Banding {
   readonly rows: number;
 }
 
+/** The hash of each band of each set, band after band: `hashes[band * count + set]`. */
+export interface BandHashes {
+  readonly bands: number;
+  readonly hashes: Uint32Array;
+}
+
 /**
- * The hash of each band of each set's MinHash signature, band after band: `hashes[band * sets.count + set]`. Two sets agree in
+ * The hash of each band of each set's MinHash signature. Two sets agree in
  * a row of their signatures with a chance that is their Jaccard similarity. Hashes are those of the shingles with a seed,
  * mixed as MurmurHash3 does at its end.
  *
  * Where sets are large, by one permutation, else by as many as there are rows: whichever is less work, see {@link rowWork}.
  */
-export function bandHashes(sets: ShingleSets, { bands, rows }: Banding, seed: number): Uint32Array {
+export function bandHashes(sets: ShingleSets, { bands, rows }: Banding, seed: number): BandHashes {
   const { values, starts, count } = sets;
   const bins = bands * rows;
   const size = (starts[count] ?? 0) / Math.max(1, count);
@@ -26,7 +32,7 @@ export function bandHashes(sets: ShingleSets, { bands, rows }: Banding, seed: nu
       hashes[band * count + set] = bandHash(signature.rows, band * rows, rows);
     }
   }
-  return hashes;
+  return { bands, hashes };
 }
 
 /** Hashes that a row of a signature takes: each of a set once more, or what one permutation draws until a bin is not empty. */
