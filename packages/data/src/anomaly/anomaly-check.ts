@@ -41,8 +41,9 @@ async function reportOn(
   tables: Tables,
   against: Against | undefined,
   options: AnomalyOptions,
-  { signal, progress }: CheckContext,
+  context: CheckContext,
 ): Promise<Report> {
+  const { signal } = context;
   const showsValues = [artifact, ...(against === undefined ? [] : [against.reader])].every(isShown);
   const scene = await sceneOf(tables, against?.reference, options, { showsValues, signal });
   const steps = [
@@ -56,7 +57,7 @@ async function reportOn(
   const seen: Observed[] = [observeColumns(scene)];
   for (const [index, step] of steps.entries()) {
     signal.throwIfAborted();
-    progress(index / (steps.length + 1));
+    context.progress(index / (steps.length + 1));
     const observed = await step(scene);
     if (observed !== undefined) seen.push(observed);
   }
@@ -64,7 +65,7 @@ async function reportOn(
   seen.push(await observeRanges(scene, read));
   const far = observeOutliers(scene, read);
   if (far !== undefined) seen.push(far);
-  progress(1);
+  context.progress(1);
   return together(tables, against?.reference ?? [], scene, seen);
 }
 

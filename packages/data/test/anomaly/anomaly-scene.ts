@@ -37,11 +37,13 @@ export async function lookAt(
   return check.run(await readerOf(path, classification), given, { signal, inputs, progress: () => undefined });
 }
 
+export type Written = string | number | null | undefined;
+
 /** Writes a CSV file with a line of names. */
-export function csv(folder: string, name: string, lines: readonly (readonly unknown[])[]): string {
+export function csv(folder: string, name: string, lines: readonly (readonly Written[])[]): string {
   const path = join(folder, name);
-  const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
-  const quoted = (value: unknown): string =>
+  const text = (value: Written): string => String(value ?? '');
+  const quoted = (value: Written): string =>
     /[",\n]/.test(text(value)) ? `"${text(value).replaceAll('"', '""')}"` : text(value);
   writeFileSync(path, lines.map((line) => line.map(quoted).join(',')).join('\n'));
   return path;
