@@ -392,6 +392,18 @@ describe('what no table should be', () => {
     await expect(check.run(reader, {}, context)).rejects.toMatchObject({ code: 'HF_DATA_CHANGED' });
   });
 
+  test('what a report says fits into evidence, however long names are and whatever they hold', async () => {
+    const name = `bell\u0007${'x'.repeat(5000)}`;
+    const lines = [[name, 'b'], ...Array.from({ length: 3000 }, (_, row) => [7, `word ${row % 1500}`])];
+    const report = await lookAt(csv(folder, 'names.csv', lines));
+    expect(report.metrics).toMatchObject({ duplicate_rows: 1500, constant_columns: 1 });
+    for (const { message, where = '' } of report.findings) {
+      expect(message.length).toBeLessThanOrEqual(4000);
+      expect(where.length).toBeLessThanOrEqual(4000);
+      expect(message + where).not.toContain('\u0007');
+    }
+  });
+
   test('options that are unknown or out of their range are refused', async () => {
     const path = join(folder, 'options.csv');
     writeFileSync(path, 'a\n1\n');

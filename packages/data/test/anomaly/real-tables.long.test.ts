@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { lookAt } from './anomaly-scene.ts';
 import { census, published } from './published-tables.ts';
+
+vi.setConfig({ testTimeout: 600_000 });
 
 /**
  * Counted with pandas 2.3.3 (`duplicated`, `isin` of rows as texts, `nunique` of labels by rows); near rows as pairs of

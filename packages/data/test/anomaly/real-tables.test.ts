@@ -26,4 +26,4 @@ test('the census has 26 rows of its test in its training data, and thousands nea
   });
   const leak = report.findings.find(({ rule }) => rule === 'data.anomaly.leakage');
   expect(leak?.where).toMatch(/^row 1669 there row 3119; row 1782 there row 16684; /);
-});
+}, 180_000);

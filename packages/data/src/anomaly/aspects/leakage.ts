@@ -19,8 +19,7 @@ export async function observeLeakage(scene: Scene): Promise<Observed | undefined
   const where = leaks.named
     .slice(0, namedRows)
     .map(({ own, reference: theirs }) => `${rowList(own, tables.length)} there ${rowList(theirs, reference.length)}`)
-    .join('; ')
-    .slice(0, 8000);
+    .join('; ');
   return {
     outcome: judged(share, options.maxLeakage, 0, 'fail'),
     metrics: { leaked_rows: leaks.rows, leaked_share: share, leaked_reference_rows: leaks.referenceRows },

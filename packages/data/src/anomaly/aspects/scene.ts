@@ -51,9 +51,22 @@ export function judged(
   return value > usual ? otherwise : 'pass';
 }
 
+/** Names of columns come from the file: nothing that a terminal would obey, and no more than a report takes. */
 export function finding(rule: AnomalyRule, message: string, where?: string): Finding {
   const { id, severity } = anomalyRules[rule];
-  return { rule: id, severity, message, ...(where === undefined || where === '' ? {} : { where }) };
+  return {
+    rule: id,
+    severity,
+    message: plain(message),
+    ...(where === undefined || where === '' ? {} : { where: plain(where) }),
+  };
+}
+
+const longest = 4000;
+
+function plain(text: string): string {
+  const safe = text.slice(0, longest).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
+  return text.length <= longest ? safe : `${safe.slice(0, longest - 2)} …`;
 }
 
 /** `1 row`, `2 rows`. */
