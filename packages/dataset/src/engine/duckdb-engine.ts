@@ -96,5 +96,11 @@ function cellOf(value: DuckDB.DuckDBValue): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  return String(value);
+  // bytes as Dialect.text writes them
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return Buffer.from(value.bytes).toString('hex');
+  // years before the first are 0, −1, … to DuckDB's client, and (BC) to DuckDB
+  return String(value).replace(
+    /^(0000|-[0-9]+)(-[0-9]{2}-[0-9]{2})(?= |$)/,
+    (_, year: string, day: string) => `${String(1 - Number(year)).padStart(4, '0')}${day} (BC)`,
+  );
 }
