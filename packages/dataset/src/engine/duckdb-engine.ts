@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import type * as DuckDB from '@duckdb/node-api';
 import { duckdb } from '../dialect/duckdb.ts';
 import { DatasetError } from '../errors.ts';
@@ -21,6 +21,7 @@ export class DuckDbEngine implements Engine {
   readonly #instance: DuckDB.DuckDBInstance;
   readonly #connection: DuckDB.DuckDBConnection;
   readonly #folder: string;
+  #links = 0;
 
   private constructor(instance: DuckDB.DuckDBInstance, connection: DuckDB.DuckDBConnection, folder: string) {
     this.#instance = instance;
@@ -53,6 +54,16 @@ export class DuckDbEngine implements Engine {
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run('SET lock_configuration = true');
     return engine;
+  }
+
+  /** How the SQL has to name a file that may be read: its own name may be a pattern for many to DuckDB. */
+  pathOf(path: string): string {
+    const full = resolve(path);
+    if (!/[*?[\]{}~%#]/.test(full)) return full;
+    this.#links += 1;
+    const link = join(this.#folder, `input-${this.#links}${extname(full).replaceAll(/[^.A-Za-z0-9]/g, '')}`);
+    symlinkSync(full, link);
+    return link;
   }
 
   /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */

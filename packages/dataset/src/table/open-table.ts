@@ -2,7 +2,8 @@ import { DuckDbEngine } from '../engine/duckdb-engine.ts';
 import { DatasetError, shown } from '../errors.ts';
 import { formatOf } from '../format.ts';
 import type { Format } from '../samples.ts';
-import { csvTable } from './csv-table.ts';
+import type { Encoding } from './csv/csv-pieces.ts';
+import { csvTable } from './csv/csv-table.ts';
 import { parquetTable } from './parquet-table.ts';
 import type { Table } from './table.ts';
 
@@ -13,6 +14,10 @@ export interface TableOptions {
   readonly names?: readonly string[];
   /** Of CSV: what stands between values; found out unless given. */
   readonly separator?: string;
+  /** Of CSV: how letters are written as bytes; UTF-8 unless given. */
+  readonly encoding?: Encoding;
+  /** Of npy and IDX: the path of another such file, which holds a label for each row. */
+  readonly labels?: string;
   /** Texts that stand for a missing value, beside an empty one, such as `?` or `NA`. */
   readonly missing?: readonly string[];
   /** Of texts: whether blanks around a value belong to it; they do unless this is true. */
