@@ -15,6 +15,14 @@ export interface DuckDbOptions {
   readonly threads?: number;
 }
 
+export interface LoadedColumn {
+  /** As the engine knows it. */
+  readonly name: string;
+  readonly type: DuckDB.DuckDBType;
+}
+
+export type LoadedPart = readonly (readonly DuckDB.DuckDBValue[])[];
+
 /** DuckDB inside this process, out of core: what does not fit lies in a private folder, which goes when it is closed. */
 export class DuckDbEngine implements Engine {
   readonly dialect = duckdb;
@@ -69,6 +77,35 @@ export class DuckDbEngine implements Engine {
   /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */
   async run(sql: string): Promise<void> {
     await this.#guarded(async () => this.#connection.run(sql));
+  }
+
+  /**
+   * Makes a table of what a format's own reader gives, in parts of at most 2048 rows, each as columns.
+   * @throws DatasetError HF_DATASET_QUERY
+   */
+  async load(table: string, columns: readonly LoadedColumn[], parts: Iterable<LoadedPart>): Promise<void> {
+    const { DuckDBDataChunk } = await loadDuckDb();
+    const definitions = columns.map(({ name, type }) => `${duckdb.identifier(name)} ${String(type)}`);
+    await this.run(`CREATE TABLE ${duckdb.identifier(table)} (${definitions.join(', ')})`);
+    const appender = await this.#connection.createAppender(table);
+    try {
+      for (const part of parts) {
+        const [first] = part;
+        if (first === undefined || first.length === 0) continue;
+        await this.#guarded(async () => {
+          const chunk = DuckDBDataChunk.create(
+            columns.map(({ type }) => type),
+            first.length,
+          );
+          chunk.setColumns(part);
+          appender.appendDataChunk(chunk);
+          return Promise.resolve();
+        });
+      }
+      await this.#guarded(async () => Promise.resolve(appender.flushSync()));
+    } finally {
+      appender.closeSync();
+    }
   }
 
   async rows(sql: string): Promise<Cell[][]> {

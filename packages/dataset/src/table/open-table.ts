@@ -1,15 +1,18 @@
 import { DuckDbEngine } from '../engine/duckdb-engine.ts';
-import { DatasetError, shown } from '../errors.ts';
-import { formatOf } from '../format.ts';
-import type { Format } from '../samples.ts';
+import { DatasetError } from '../errors.ts';
+import { arrayTable } from './array/array-table.ts';
+import { imageTable } from './array/image-table.ts';
+import { arrowTable } from './arrow/arrow-table.ts';
 import type { Encoding } from './csv/csv-pieces.ts';
 import { csvTable } from './csv/csv-table.ts';
+import { jsonTable } from './json-table.ts';
 import { parquetTable } from './parquet-table.ts';
 import type { Table } from './table.ts';
+import { type TableFormat, tableFormatOf } from './table-format.ts';
 
 export interface TableOptions {
   /** Recognised by bytes, then by the ending, unless given. */
-  readonly format?: Format;
+  readonly format?: TableFormat;
   /** Of CSV: the names of the columns, where the file has no line of names. */
   readonly names?: readonly string[];
   /** Of CSV: what stands between values; found out unless given. */
@@ -42,9 +45,10 @@ export interface TableOptions {
  * @throws DatasetError
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<Table> {
-  const format = options.format ?? formatOf(path);
+  const format = options.format ?? tableFormatOf(path);
+  requireFitting(format, options);
   const engine = await DuckDbEngine.open({
-    readable: [path],
+    readable: [path, ...(options.labels === undefined ? [] : [options.labels])],
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
@@ -55,16 +59,27 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
       case 'parquet':
         return await parquetTable(engine, path);
       case 'json-lines':
+        return await jsonTable(engine, path, options);
+      case 'arrow':
+        return await arrowTable(engine, path);
       case 'npy':
       case 'npz':
       case 'idx':
+        return await arrayTable(engine, path, options, format);
       case 'images':
-        throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} is ${format}, which is no table yet`, {
-          where: path,
-        });
+        return await imageTable(engine, path);
     }
   } catch (cause) {
     await engine.close();
     throw cause;
   }
+}
+
+/** Options that are for another kind of file: without a word they would have no effect. */
+function requireFitting(format: TableFormat, options: TableOptions): void {
+  const odd = [
+    ...(format === 'csv' ? [] : (['names', 'separator', 'encoding'] as const)),
+    ...(['npy', 'idx'].includes(format) ? [] : (['labels'] as const)),
+  ].find((name) => options[name] !== undefined);
+  if (odd !== undefined) throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${format}\``);
 }

@@ -13,8 +13,14 @@ export interface TextColumn extends NamedColumn {
 }
 
 interface TypedOptions extends TableOptions {
-  /** Numbers of the file's rows that are not in the table of texts. */
-  readonly leftOut: readonly number[];
+  /** The number of a row in its file, as an expression over `texts`. */
+  readonly number: string;
+  /** Whether an empty text is a value. */
+  readonly hasEmpty?: boolean;
+  /** What each column may be beside text. */
+  readonly candidates?: readonly (readonly TriedType[])[];
+  /** Columns, as they are stored, whose texts are lists and records. */
+  readonly nested?: ReadonlySet<string>;
 }
 
 /** What a column of texts becomes. */
@@ -30,63 +36,55 @@ export async function typedTable(
   options: TypedOptions,
 ): Promise<{ columns: TableColumn[]; rowNumber: string; defects: TableDefect[] }> {
   const texts = columns.map((column) => ({ ...column, text: textOf(column.stored, options) }));
-  const types = await typesOf(engine, texts);
-  const number = await numbered(engine, columns, options.leftOut);
+  const types = await typesOf(engine, texts, options.candidates ?? texts.map(() => candidates));
+  const { number } = options;
   const [written, defects] = [new Map<string, Written>(), [] as TableDefect[]];
   for (const [index, column] of texts.entries()) {
     const type = types[index] ?? 'text';
     written.set(column.stored, { type, written: type === 'text' ? column.text : valueOf(column.text, type) });
   }
   const numbers = texts.filter((_, index) => types[index] === 'number');
-  for (const [stored, found] of await precise(engine, numbers, number.expression)) {
+  for (const [stored, found] of await precise(engine, numbers, number)) {
     written.set(stored, found);
     if (found.defect !== undefined) defects.push(found.defect);
   }
   const left = texts.filter((_, index) => types[index] === 'text');
-  defects.push(...(await impossibleDates(engine, left, number.expression)));
-  const values = texts.map(({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`);
-  const kept = number.column === undefined ? [] : [`${number.expression} AS ${number.column}`];
-  await engine.run(`CREATE TABLE typed AS SELECT ${[...values, ...kept].join(', ')} FROM texts`);
+  defects.push(...(await impossibleDates(engine, left, number)));
+  for (const { stored, text } of texts) {
+    if (options.nested?.has(stored) === true) written.set(stored, { type: 'nested', written: text });
+  }
+  const kept = await write(engine, columns, written, number);
+  return { columns: columns.map((column) => tableColumn(column, written)), rowNumber: kept, defects };
+}
+
+/** @returns the expression of a row's number over `typed` */
+async function write(
+  engine: DuckDbEngine,
+  columns: readonly NamedColumn[],
+  written: ReadonlyMap<string, Written>,
+  number: string,
+): Promise<string> {
+  const isPlace = number === '(rowid + 1)';
+  let name = 'row number';
+  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
+  const values = columns.map(
+    ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
+  );
+  if (!isPlace) values.push(`${number} AS ${duckdb.identifier(name)}`);
+  await engine.run(`CREATE TABLE typed AS SELECT ${values.join(', ')} FROM texts`);
   await engine.run('DROP TABLE texts');
-  return {
-    columns: texts.map((column) => tableColumn(column, written)),
-    rowNumber: number.column ?? '(rowid + 1)',
-    defects,
-  };
+  return isPlace ? number : duckdb.identifier(name);
 }
 
 function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string, Written>): TableColumn {
   return { name, native: 'VARCHAR', type: written.get(stored)?.type ?? 'text', value: duckdb.identifier(stored) };
 }
 
-function textOf(stored: string, { missing = [], trim = false }: TableOptions): string {
+function textOf(stored: string, { missing = [], trim = false, hasEmpty = false }: TypedOptions): string {
   const quoted = duckdb.identifier(stored);
-  const absent = ['', ...missing].map((each) => duckdb.literal(each)).join(', ');
+  if (hasEmpty && missing.length === 0) return trim ? `trim(${quoted})` : quoted;
+  const absent = [...(hasEmpty ? [] : ['']), ...missing].map((each) => duckdb.literal(each)).join(', ');
   return `CASE WHEN trim(${quoted}) NOT IN (${absent}) THEN ${trim ? `trim(${quoted})` : quoted} END`;
-}
-
-/** The number of a row in its file, as an expression over `texts`, and the column that keeps it where rows are left out. */
-async function numbered(
-  engine: DuckDbEngine,
-  columns: readonly NamedColumn[],
-  leftOut: readonly number[],
-): Promise<{ expression: string; column?: string }> {
-  if (leftOut.length === 0) return { expression: '(rowid + 1)' };
-  let name = 'row number';
-  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
-  // so many rows were taken before the one that was left out: as many are left out before what comes at or after it
-  const taken = leftOut.map((row, index) => row - index - 1);
-  await engine.run('CREATE TABLE left_out (taken BIGINT)');
-  for (let at = 0; at < taken.length; at += 1000) {
-    const some = taken.slice(at, at + 1000).map((before) => `(${before})`);
-    await engine.run(`INSERT INTO left_out VALUES ${some.join(', ')}`);
-  }
-  await engine.run('ALTER TABLE texts ADD COLUMN "\u0001number" BIGINT');
-  await engine.run(
-    'UPDATE texts SET "\u0001number" = rowid + 1 + (SELECT count(*) FROM left_out WHERE left_out.taken <= texts.rowid)',
-  );
-  await engine.run('DROP TABLE left_out');
-  return { expression: '"\u0001number"', column: duckdb.identifier(name) };
 }
 
 /** From the narrowest to the widest; what fits none is text. */
@@ -96,8 +94,11 @@ const sampled = 1000;
 /** DuckDB plans a SELECT of some hundred expressions well, and one of ten thousand badly. */
 const bundled = 300;
 
-async function typesOf(engine: DuckDbEngine, columns: readonly TextColumn[]): Promise<(TriedType | 'text')[]> {
-  const all = columns.map(() => candidates);
+async function typesOf(
+  engine: DuckDbEngine,
+  columns: readonly TextColumn[],
+  all: readonly (readonly TriedType[])[],
+): Promise<(TriedType | 'text')[]> {
   const possible = await fitting(engine, columns, all, `(SELECT * FROM texts LIMIT ${sampled}) AS sample`);
   const found = await fitting(
     engine,

@@ -17,7 +17,10 @@ export class CsvRecord {
   lineEnd: '' | '\n' | '\r\n' | '\r' = '';
   readonly #separator: number;
 
-  constructor(separator: string) {
+  readonly #quotes: boolean;
+
+  constructor(separator: string, quotes = true) {
+    this.#quotes = quotes;
     this.#separator = separator.charCodeAt(0);
   }
 
@@ -61,6 +64,7 @@ export class CsvRecord {
 
   /** The place of what ends the field: a separator, a line end, or the end of the bytes. */
   #field(bytes: Uint8Array, from: number): number {
+    if (!this.#quotes) return this.#plain(bytes, from);
     let at = from;
     while (bytes[at] === blank) at += 1;
     if (bytes[at] !== quote) return this.#plain(bytes, at);

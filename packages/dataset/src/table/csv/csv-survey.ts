@@ -25,6 +25,8 @@ export interface CsvForm {
   readonly names?: readonly string[];
   readonly separator?: string;
   readonly encoding?: Encoding;
+  /** Whether quotes hold separators and line ends; they do unless this is false. */
+  readonly quotes?: boolean;
 }
 
 /** Bytes of a record. */
@@ -120,7 +122,7 @@ class Survey {
       throw new DatasetError('HF_DATASET_OPTIONS', message, { where: this.#path });
     }
     this.#names = names;
-    this.#record = new CsvRecord(this.#separator);
+    this.#record = new CsvRecord(this.#separator, this.#form.quotes);
     return this.#record;
   }
 

@@ -1,5 +1,6 @@
 import type { DuckDbEngine } from '../../engine/duckdb-engine.ts';
 import { columnNames } from '../column-names.ts';
+import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
 import { typedTable } from '../typed-table.ts';
@@ -19,7 +20,8 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
   );
   const taken = Number(await cell(engine, 'SELECT count(*) FROM texts'));
   const mismatch = mismatchOf(taken, survey);
-  const typed = await typedTable(engine, columns, { ...options, leftOut: survey.leftOut });
+  const number = await rowsOfFile(engine, 'texts', survey.leftOut);
+  const typed = await typedTable(engine, columns, { ...options, number });
   return {
     ...{ engine, columns: typed.columns, relation: 'typed', rowNumber: typed.rowNumber, rows: taken, keys: [] },
     total: Math.max(survey.rows, taken),
