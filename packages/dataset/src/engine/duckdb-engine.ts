@@ -13,6 +13,8 @@ export interface DuckDbOptions {
   /** What it may hold in memory, such as `2GB`; more goes to a folder of its own on disk. */
   readonly memory?: string;
   readonly threads?: number;
+  /** Whether what a file says of its own values may spare reading them; it may unless this is false. */
+  readonly believesStatistics?: boolean;
 }
 
 export interface LoadedColumn {
@@ -42,6 +44,7 @@ export class DuckDbEngine implements Engine {
     readable,
     memory = '2GB',
     threads = availableParallelism(),
+    believesStatistics = true,
   }: DuckDbOptions): Promise<DuckDbEngine> {
     const { DuckDBInstance } = await loadDuckDb();
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-data-'));
@@ -60,6 +63,11 @@ export class DuckDbEngine implements Engine {
     await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run("SET TimeZone = 'UTC'");
+    if (!believesStatistics) {
+      await connection.run(
+        "SET disabled_optimizers = 'statistics_propagation,compressed_materialization,filter_pushdown'",
+      );
+    }
     await connection.run('SET lock_configuration = true');
     return engine;
   }
@@ -102,7 +110,10 @@ export class DuckDbEngine implements Engine {
           return Promise.resolve();
         });
       }
-      await this.#guarded(async () => Promise.resolve(appender.flushSync()));
+      await this.#guarded(async () => {
+        appender.flushSync();
+        return Promise.resolve();
+      });
     } finally {
       appender.closeSync();
     }

@@ -21,6 +21,8 @@ export interface TableOptions {
   readonly encoding?: Encoding;
   /** Of npy and IDX: the path of another such file, which holds a label for each row. */
   readonly labels?: string;
+  /** Of Parquet: whether what the footer says of each row group is held against the data first; it is unless this is `believed`. */
+  readonly statistics?: 'verified' | 'believed';
   /** Texts that stand for a missing value, beside an empty one, such as `?` or `NA`. */
   readonly missing?: readonly string[];
   /** Of texts: whether blanks around a value belong to it; they do unless this is true. */
@@ -57,7 +59,7 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
       case 'csv':
         return await csvTable(engine, path, options);
       case 'parquet':
-        return await parquetTable(engine, path);
+        return await parquetTable(engine, path, options);
       case 'json-lines':
         return await jsonTable(engine, path, options);
       case 'arrow':
@@ -79,6 +81,7 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
 function requireFitting(format: TableFormat, options: TableOptions): void {
   const odd = [
     ...(format === 'csv' ? [] : (['names', 'separator', 'encoding'] as const)),
+    ...(format === 'parquet' ? [] : (['statistics'] as const)),
     ...(['npy', 'idx'].includes(format) ? [] : (['labels'] as const)),
   ].find((name) => options[name] !== undefined);
   if (odd !== undefined) throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${format}\``);

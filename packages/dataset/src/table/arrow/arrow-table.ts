@@ -29,7 +29,7 @@ export async function arrowTable(engine: DuckDbEngine, path: string): Promise<Ta
       const inner = arrow.DataType.isDictionary(type) ? (type.dictionary as Arrow.DataType) : type;
       const values = arrowValues(type, arrow, duck);
       return {
-        ...{ name: field.name, type: values.type, native: String(type).slice(0, 200), values },
+        ...{ name: field.name, type: values.type, native: nameOf(type), values },
         isNested: values.isNested === true,
         isText: arrow.DataType.isUtf8(inner) || arrow.DataType.isLargeUtf8(inner),
       };
@@ -51,6 +51,9 @@ export async function arrowTable(engine: DuckDbEngine, path: string): Promise<Ta
     throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} ${hint}`, { where: path, cause });
   }
 }
+
+/** Every type of Arrow writes its own name, which the declarations do not say. */
+const nameOf = (type: { toString: () => string }): string => type.toString().slice(0, 200);
 
 function* partsOf(
   reader: Arrow.RecordBatchStreamReader,

@@ -121,7 +121,7 @@ function dictionary(type: Arrow.Dictionary, arrow: typeof Arrow, duck: DuckDb): 
   const inner = arrowValues(type.dictionary as Arrow.DataType, arrow, duck);
   const at = (data: Data, index: number): DuckDBValue => {
     let place = Number(raw(data, index));
-    for (const part of data.dictionary?.data ?? []) {
+    for (const part of (data.dictionary?.data ?? []) as readonly Data[]) {
       if (place >= 0 && place < part.length) return part.getValid(place) ? inner.at(part, place) : null;
       place -= part.length;
     }
