@@ -15,7 +15,8 @@ export function problemOf(data: Arrow.Data, rows: number, depth = 0): string | u
   if (depth > deepest) return 'is nested too deeply';
   if (data.length !== rows || rows < 0 || !Number.isSafeInteger(rows)) return `has ${data.length} rows of ${rows}`;
   // a column of nothing has no marks
-  if ((data.typeId as number) === typeOfNothing) return rows > mostEmpty ? 'has more rows than are believed' : undefined;
+  if ((data.typeId as number) === typeOfNothing)
+    return rows > mostEmpty ? 'has more rows than are believed' : undefined;
   if (data.nullCount > 0 && ((data.nullBitmap as Uint8Array | undefined)?.length ?? 0) * 8 < rows)
     return 'has fewer marks of missing values than rows';
   const { stride } = data;
