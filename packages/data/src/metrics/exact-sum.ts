@@ -92,7 +92,10 @@ function scaledNumber(value: number, bits: number): number {
 
 /** The sum of a column of numbers; of whole numbers the engine's own is exact. */
 export function sumOf(column: TableColumn, where?: string): Metric<number> {
-  if (column.type !== 'integer') return exactSum(column.value, () => column.value, extremes(column, where), where);
+  if (column.type !== 'integer') {
+    const value = ({ engine: { dialect } }: Table): string => dialect.double(column.value, column.type);
+    return exactSum(column.value, value, extremes(column, where), where);
+  }
   return {
     kind: 'aggregate',
     key: `sum of whole ${column.value}${where === undefined ? '' : ` where ${where}`}`,

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { anomalyCheck } from '@holdfast/data/anomaly/description';
+import { anomalyCheck } from '@holdfast/data/anomaly/check';
 import type { Finding, Report } from '@holdfast/evidence/check';
 import { randomOf } from '@holdfast/statistics';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { anomalyCheck } from '@holdfast/data/anomaly/description';
+import { anomalyCheck } from '@holdfast/data/anomaly/check';
 import type { ArtifactReader, Report } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 
