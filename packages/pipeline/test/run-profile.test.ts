@@ -31,7 +31,19 @@ test('the profile of a table is signed beside the report of its check: same subj
   expect(profile?.signer).toEqual(report?.signer);
   expect(profile?.statement.predicate).toMatchObject({
     ...{ rows: 3, duplicates: 1, values: 'shown', left: [] },
-    columns: [{ name: 'name', top: { values: [{ value: 'Ada', count: 2 }, { value: 'Grace', count: 1 }] } }, {}, {}],
+    columns: [
+      {
+        name: 'name',
+        top: {
+          values: [
+            { value: 'Ada', count: 2 },
+            { value: 'Grace', count: 1 },
+          ],
+        },
+      },
+      {},
+      {},
+    ],
   });
   const again = await project.run();
   expect(again).toMatchObject({ recorded: 0 });
