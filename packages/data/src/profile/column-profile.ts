@@ -36,10 +36,12 @@ export function columnProfile(
 function semanticOf(column: TableColumn, metrics: ColumnMetrics, found: Found): SemanticType | undefined {
   const present = found.get(metrics.present);
   const values = metrics.values && found.get(metrics.values);
+  const distinct = metrics.distinct && found.get(metrics.distinct);
   const isFew = values?.isWhole === true && values.values.size <= 12;
   return semanticType({
     ...{ name: column.name, type: column.type, present },
-    distinct: metrics.distinct ? found.get(metrics.distinct).count : 0,
+    distinct: distinct?.count ?? 0,
+    error: distinct?.error ?? 0,
     range: metrics.numbers && found.get(metrics.numbers.range),
     unit: metrics.numbers === undefined || present === 0 ? 0 : found.get(metrics.numbers.unit) / present,
     patterns: metrics.texts && found.get(metrics.texts.patterns),
@@ -47,16 +49,16 @@ function semanticOf(column: TableColumn, metrics: ColumnMetrics, found: Found): 
   });
 }
 
-/** How evenly values share the rows. */
-function spread({ values, isWhole }: ValueCounts, present: number): Pick<ColumnProfile, 'mostFrequent' | 'entropy'> {
-  let [most, entropy] = [0, 0];
+/** How evenly values share the rows; what many parts with many values cannot say exactly is not said. */
+function spread(counts: ValueCounts, present: number): Pick<ColumnProfile, 'mostFrequent' | 'entropy'> {
+  const { values, isExact } = topValues(counts, 1);
   // In an order of their own, so that parts of a table add up to the same float64.
-  const counts = [...values.values()].map(({ count }) => count).sort((one, other) => other - one);
-  for (const count of counts) {
-    most = Math.max(most, count);
-    entropy -= (count / present) * Math.log2(count / present);
-  }
-  return { mostFrequent: most / present, ...(isWhole ? { entropy: Math.max(0, entropy) } : {}) };
+  const sorted = [...counts.values.values()].map(({ count }) => count).sort((one, other) => other - one);
+  const entropy = sorted.reduce((sum, count) => sum - (count / present) * Math.log2(count / present), 0);
+  return {
+    ...(isExact ? { mostFrequent: (values[0]?.count ?? 0) / present } : {}),
+    ...(counts.isWhole ? { entropy: Math.max(0, entropy) } : {}),
+  };
 }
 
 function numbersIn(

@@ -18,6 +18,8 @@ export interface SeenColumn {
   readonly type: ColumnType;
   readonly present: number;
   readonly distinct: number;
+  /** Standard error of the number of different values, as a part of it. */
+  readonly error?: number;
   readonly range?: Extremes | undefined;
   /** The part of the numbers between 0 and 1, both included. */
   readonly unit?: number;
@@ -93,7 +95,8 @@ function textType(seen: SeenColumn): SemanticType {
 }
 
 /** Rows enough that nothing repeats by chance alone. */
-const isIdentifier = ({ present, distinct }: SeenColumn): boolean => present >= 20 && distinct >= 0.999 * present;
+const isIdentifier = ({ present, distinct, error = 0 }: SeenColumn): boolean =>
+  present >= 20 && distinct >= Math.min(0.999, 1 - 4 * error) * present;
 
 const isCategory = ({ present, distinct }: SeenColumn): boolean =>
   distinct <= 12 || (distinct <= categories && distinct <= present / 10);
