@@ -54,7 +54,7 @@ export class ArithmeticWriter {
   #divided(sign: '//' | '%', one: NumberValue, other: NumberValue): Value {
     if (!one.isWhole || !other.isWhole) return notUnderstood(`\`${sign}\` of numbers that are not whole`);
     this.#nonzero(other.sql);
-    const quotient = `${this.#dialect.double(this.#dialect.floor(`${one.sql} / ${other.sql}`))}`;
+    const quotient = this.#dialect.double(this.#dialect.floor(`${one.sql} / ${other.sql}`));
     const found = sign === '//' ? quotient : `${one.sql} - ${quotient} * ${other.sql}`;
     return this.#found(found, true);
   }

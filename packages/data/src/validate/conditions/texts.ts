@@ -41,7 +41,7 @@ function found(
   text: string,
   take: (name: string) => Constant | undefined,
 ): string {
-  const count = [...text].length;
+  const count = Array.from(text).length;
   const literal = dialect.literal(text);
   switch (method) {
     case 'startswith':
