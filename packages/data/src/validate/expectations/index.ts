@@ -1,6 +1,7 @@
 import type { ExpectationType } from '../expectation-type.ts';
 import { aggregateExpectations } from './aggregates.ts';
 import { extremeExpectations } from './extremes.ts';
+import { formatExpectations } from './formats.ts';
 import { orderExpectations } from './order.ts';
 import { rowExpectations } from './rows.ts';
 import { setExpectations } from './sets.ts';
@@ -17,5 +18,6 @@ export const expectationTypes: ReadonlyMap<string, ExpectationType> = new Map(
     ...setExpectations,
     ...tableExpectations,
     ...rowExpectations,
+    ...formatExpectations,
   ].map((type) => [type.name, type]),
 );

@@ -13,7 +13,7 @@ export function operandOf(name: string, value: unknown): Operand {
   if (typeof value !== 'string') return refuse(`\`${name}\` is no number`);
   if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) return finite(Number(value));
   const parts = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(value)?.slice(1);
-  const moment = parts && momentOf(parts.map((part) => Number(part ?? 0)));
+  const moment = parts && momentOf(parts.map((part: string | undefined) => Number(part ?? 0)));
   return moment ?? refuse(`\`${name}\` is neither a number nor an ISO time`);
 }
 
