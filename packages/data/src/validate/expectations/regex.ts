@@ -31,7 +31,8 @@ const matching = (name: string, demandOf: (kwargs: Kwargs) => Demand): Expectati
     const column = scene.column(kwargs.text('column'));
     const demand = demandOf(kwargs);
     const { dialect } = scene.tables[0].engine;
-    const holds = column.type === 'text' ? inSql(dialect, column, demand) : undefined;
+    const isWritten = ['text', 'boolean', 'date', 'decimal'].includes(column.type);
+    const holds = isWritten ? inSql(dialect, pandasTexts(column, scene, false).sql, demand) : undefined;
     if (holds === undefined) return inProcess(kwargs, scene, column, demand);
     return prepareMap(kwargs, scene, {
       isMissing: `${column.value} IS NULL`,
@@ -42,11 +43,9 @@ const matching = (name: string, demandOf: (kwargs: Kwargs) => Demand): Expectati
 });
 
 /** Where the engine has RE2, and RE2 every pattern. */
-function inSql(dialect: Dialect, column: TableColumn, { patterns, wants }: Demand): string | undefined {
+function inSql(dialect: Dialect, text: string, { patterns, wants }: Demand): string | undefined {
   if (dialect.name !== 'duckdb') return undefined;
-  const each = patterns.map((pattern) =>
-    pattern.engine === 're2' ? dialect.matches(column.value, pattern.re2) : undefined,
-  );
+  const each = patterns.map((pattern) => (pattern.engine === 're2' ? dialect.matches(text, pattern.re2) : undefined));
   if (each.includes(undefined)) return undefined;
   if (wants === 'none') return `NOT (${each.join(' OR ')})`;
   return `(${each.join(wants === 'any' ? ' OR ' : ' AND ')})`;

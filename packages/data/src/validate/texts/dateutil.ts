@@ -10,6 +10,7 @@ const monthNames = new Map(
 monthNames.set('sept', 9);
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const weekdayNames = new Set(weekdays.flatMap((name) => [name, name.slice(0, 3)]));
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Words that `dateutil.parser` knows besides: joints, hours and minutes, halves of a day, zones. */
 const words = new Set([
@@ -18,9 +19,11 @@ const words = new Set([
 ]);
 
 const name = '([A-Za-z]{3,9})';
+const weekday = `(?:${[...weekdayNames].map(capital).join('|')})`;
 const clock = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?`;
 const forms: readonly (readonly [RegExp, (...parts: readonly string[]) => boolean])[] = [
-  [/^(\d{1,2})$/, (date = '') => Number(date) >= 1 && Number(date) <= 31],
+  // A later day is one in some months only, and the month is that of the clock.
+  [/^(\d{1,2})$/, (date = '') => Number(date) >= 1 && Number(date) <= 28],
   [/^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/, (year = '', _, month = '', date = '') => isDate(year, month, date)],
   [/^(\d{4})(\d{2})(\d{2})$/, (year = '', month = '', date = '') => isDate(year, month, date)],
   [/^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/, (one = '', _, other = '', year = '') => isEitherDate(one, other, year)],
@@ -30,6 +33,16 @@ const forms: readonly (readonly [RegExp, (...parts: readonly string[]) => boolea
     new RegExp(`^(\\d{4})-(\\d{1,2})-(\\d{1,2})[T ]${clock}(?:Z| ?[+-](\\d{2}):?(\\d{2}))?$`),
     (year = '', month = '', date = '', ...time) => isDate(year, month, date) && isClock(time),
   ],
+  [
+    new RegExp(`^${weekday}, (\\d{1,2}) ${name} (\\d{4}) ${clock}(?: (?:GMT|UTC|[+-](\\d{2})(\\d{2})))?$`),
+    (date = '', month = '', year = '', ...time) => isNamed(year, month, date) && isClock(time),
+  ],
+  [
+    new RegExp(`^${weekday} ${name} {1,2}(\\d{1,2}) ${clock} (\\d{4})$`),
+    (month = '', date = '', ...rest) => isNamed(rest.at(-1) ?? '', month, date) && isClock(rest.slice(0, 3)),
+  ],
+  // Whatever the year, and it depends on that of the clock.
+  [/^(\d{1,2})\/(\d{1,2})\/\d{2}$/, (one = '', other = '') => isEitherDate(one, other, '2001')],
   [new RegExp(`^${clock}$`), (...time) => isClock(time)],
   [
     new RegExp(`^${clock} ?[AaPp][Mm]$`),
@@ -47,10 +60,9 @@ export function isDateutilDate(text: string): boolean {
   for (const [form, holds] of forms) {
     const parts = form.exec(text);
     if (parts === null) continue;
-    // What is no date in the form that it has may be one in another, but not for a year of four digits before or after.
+    // What is no date in the form that it has may be one in another.
     if (holds(...parts.slice(1))) return true;
-    if (hasPlainNumbers(text)) return false;
-    throw new Unanswerable('there is no telling what dateutil makes of some value');
+    if (hasPlainNumbers(text) || hasPlainName(text)) return false;
   }
   if (isSurelyNone(text)) return false;
   if (isOneName(text)) return true;
@@ -94,15 +106,26 @@ function hasPlainNumbers(text: string): boolean {
   );
 }
 
+/** A day that its month does not have, in a date with the name of a month or with slashes, and a year of four digits. */
+function hasPlainName(text: string): boolean {
+  const slashed = /^(\d{1,2})([-/])(\d{1,2})\2(\d{4})$/.exec(text);
+  const parts = slashed ?? /^(?:([A-Za-z]{3,9}) (\d{1,2}),?|(\d{1,2})[ -]([A-Za-z]{3,9}))[ -](\d{4})$/.exec(text);
+  if (parts === null) return false;
+  const isDay = (day = ''): boolean => Number(day) >= 1 && Number(day) <= 31;
+  if (slashed !== null) return isDay(slashed[1]) && isDay(slashed[3]) && Number(slashed[4]) >= 1000;
+  const [, before, first, last, behind, year] = parts;
+  return monthNames.has((before ?? behind ?? '').toLowerCase()) && isDay(first ?? last) && Number(year) >= 1000;
+}
+
 /** Nothing is left out that a word or a sign that it does not know stands in; and where there is nothing, there is no date. */
 function isSurelyNone(text: string): boolean {
   if (/^[\s,;./'-]*$/.test(text) && !text.includes('\0')) return true;
   if (/[_%@#$&*=<>?!"\\^`{}[\]|~]/.test(text)) return true;
-  for (const [word] of text.matchAll(/\p{L}+/gu)) {
+  for (const { 0: word, index } of text.matchAll(/\p{L}+/gu)) {
     const known = word.toLowerCase();
     if (words.has(known) || monthNames.has(known) || weekdayNames.has(known)) continue;
     // Behind a time, a few capitals are the name of a zone.
-    if (!(/^[A-Z]{1,5}$/.test(word) && /\d/.test(text))) return true;
+    if (!(/^[A-Z]{1,5}$/.test(word) && /\p{N}/u.test(text.slice(0, index)))) return true;
   }
   return /^[A-Za-z]$/.test(text);
 }

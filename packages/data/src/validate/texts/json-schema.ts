@@ -66,10 +66,14 @@ function draftOf(given: unknown): Draft {
   return draft;
 }
 
+const checkers = new Map<Draft, Ajv>();
+
 /** Draft 6 is draft 7 without `if`, which {@link requireSame} looks after. */
 function checkerOf(draft: Draft): Ajv {
-  if (draft === '2020-12') return new Ajv2020(options);
-  return draft === '2019-09' ? new Ajv2019(options) : new Ajv(options);
+  const made = { '2020-12': Ajv2020, '2019-09': Ajv2019, '07': Ajv, '06': Ajv }[draft];
+  const checker = checkers.get(draft) ?? new made(options);
+  checkers.set(draft, checker);
+  return checker;
 }
 
 function withoutDraft(schema: Readonly<Record<string, unknown>>): AnySchemaObject {
