@@ -4,6 +4,8 @@ import { digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { Statement } from '@holdfast/evidence/statement';
+import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import type { CheckedArtifact } from './checked-artifact.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
@@ -27,6 +29,8 @@ export interface CheckPathRequest {
 /** What was found out, and whether it was put on record. */
 export interface CheckedPath {
   readonly report: CheckPredicate;
+  /** What the check states beside its report, such as a profile. */
+  readonly beside: readonly Statement[];
   readonly evidence: readonly RecordedEvidence[];
   /** The key that signed it; absent outside of a project, and where no key here is a checker. */
   readonly checker?: string;
@@ -45,16 +49,29 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   // What would be in the way of signing is found out before the work.
   const checker = project === undefined ? undefined : await checkerOf(project);
   const artifact = await artifactOf(request, request.artifact, project);
-  const statement = await runCheck(request.check, { ...request.options }, artifact, {
+  const inputs = await inputsOf(request, project);
+  const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
+  const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
+  const statements = await runCheck(request.check, { ...request.options }, artifact, {
     ...{ signal: request.signal, isDirect: true },
-    inputs: await inputsOf(request, project),
+    inputs,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   });
-  const report = statement.predicate;
-  if (project === undefined || checker === undefined) return { report, evidence: [] };
-  const signed = [await signStatement(statement, checker.signer)];
+  const found = { report: statements.report.predicate, beside: statements.beside };
+  if (project === undefined || checker === undefined) return { ...found, evidence: [] };
+  const all = [statements.report, ...statements.beside];
+  const signed = await Promise.all(all.map((statement) => signStatement(statement, checker.signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
-  return { report, evidence, checker: checker.name };
+  return { ...found, evidence: [...evidence, ...access], checker: checker.name };
+}
+
+async function record(
+  project: Project,
+  signer: Signer,
+  access: ReturnType<typeof checkAccess>,
+): Promise<readonly RecordedEvidence[]> {
+  if (access.length === 0) return [];
+  return withRecorder(project, async (recorder) => leaveAccess(access, signer, recorder));
 }
 
 async function checkerOf(project: Project): Promise<{ signer: Signer; name: string } | undefined> {
@@ -70,9 +87,13 @@ async function artifactOf({ folder }: CheckPathRequest, named: string, project?:
   const inside = project === undefined ? basename(path) : nameIn(project, path);
   const declared = Object.entries(project?.config.artifacts ?? {}).find(([, artifact]) => artifact.path === inside);
   const [name = inside, artifact] = declared ?? [];
+  const classification =
+    project === undefined
+      ? undefined
+      : classificationOfPath(project, relative(project.folder, path).split(sep).join('/'));
   return {
     ...{ name, path, kind: artifact?.kind ?? kindOfPath(path), digest: await digestArtifact(path) },
-    ...(artifact?.classification === undefined ? {} : { classification: artifact.classification }),
+    ...(classification === undefined ? {} : { classification }),
   };
 }
 

@@ -14,8 +14,9 @@ import { atRest, type Interval, locate, narrowed, rounds, valuesWithin } from '.
 export function quantiles(
   column: TableColumn,
   probabilities: readonly number[],
+  interpolation: Interpolation = 'linear',
 ): Derived<readonly number[] | undefined> {
-  const name = `${column.value} at ${probabilities.join(' ')}`;
+  const name = `${column.value} at ${probabilities.join(' ')} ${interpolation}`;
   const [count, fine] = [present(column), bins(column)];
   const located: Derived<readonly Interval[]> = {
     kind: 'derived',
@@ -39,10 +40,31 @@ export function quantiles(
       const total = found.get(count);
       if (total === 0) return undefined;
       const valueAt = atRest(found.get(intervals), found.get(values));
-      return probabilities.map((probability) => interpolated(total, probability, valueAt));
+      return probabilities.map((probability) => interpolations[interpolation](total, probability, valueAt));
     },
   };
 }
+
+/** What a quantile between two values is; the names are those of NumPy. */
+export type Interpolation = 'linear' | 'lower' | 'higher' | 'midpoint' | 'nearest';
+
+type Interpolate = (count: number, probability: number, valueAt: (rank: number) => number) => number;
+
+const interpolations: Readonly<Record<Interpolation, Interpolate>> = {
+  linear: interpolated,
+  lower: (count, probability, valueAt) => valueAt(Math.floor((count - 1) * probability)),
+  higher: (count, probability, valueAt) => valueAt(Math.ceil((count - 1) * probability)),
+  midpoint(count, probability, valueAt) {
+    const rank = (count - 1) * probability;
+    return (valueAt(Math.floor(rank)) + valueAt(Math.ceil(rank))) / 2;
+  },
+  nearest(count, probability, valueAt) {
+    const rank = (count - 1) * probability;
+    const [below, part] = [Math.floor(rank), rank - Math.floor(rank)];
+    // Half way goes to the even rank.
+    return valueAt(part < 0.5 || (part === 0.5 && below % 2 === 0) ? below : below + 1);
+  },
+};
 
 function ranksOf(count: number, probabilities: readonly number[]): number[] {
   if (count === 0) return [];

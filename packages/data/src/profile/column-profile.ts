@@ -1,5 +1,6 @@
 import type { TableColumn } from '@holdfast/dataset';
 import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
+import { daySeconds } from '../metrics/finite.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import type { Found } from '../metrics/metric.ts';
 import { topValues, type ValueCounts } from '../metrics/value-counts.ts';
@@ -113,8 +114,11 @@ function timesIn(
 ): Pick<ColumnProfile, 'times'> {
   const range = found.get(metrics.range);
   if (range === undefined) return {};
-  const ends = { least: momentText(range.least, type), greatest: momentText(range.greatest, type) };
-  return { times: { ...ends, ...histogramIn(found.get(metrics.histogram)) } };
+  const unit = type === 'date' ? daySeconds : 1;
+  const ends = { least: momentText(range.least * unit, type), greatest: momentText(range.greatest * unit, type) };
+  const bars = found.get(metrics.histogram);
+  const inSeconds = bars && { ...bars, from: bars.from * unit, step: bars.step * unit };
+  return { times: { ...ends, ...histogramIn(inSeconds) } };
 }
 
 /** Seconds as ISO 8601 has them; what JavaScript has no date for as seconds. */

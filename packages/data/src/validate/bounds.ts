@@ -9,10 +9,9 @@ export interface Bounds {
   readonly isStrictAbove: boolean;
 }
 
-/** @throws DataError HF_DATA_SUITE where neither end is given */
+/** As in GX, neither end has to be given, and nothing lies between ends that are the wrong way round. */
 export function boundsOf(kwargs: Kwargs): Bounds {
   const [least, greatest] = [kwargs.number('min_value'), kwargs.number('max_value')];
-  if (least === undefined && greatest === undefined) kwargs.refuse('min_value', 'and `max_value` are both missing');
   return {
     ...(least === undefined ? {} : { least }),
     ...(greatest === undefined ? {} : { greatest }),

@@ -15,10 +15,14 @@ export function requireNumeric(column: TableColumn): TableColumn {
   throw new Unanswerable(`the column \`${column.name}\` holds no numbers, but ${column.type}`);
 }
 
-/** A column of numbers as float64, whatever they are in the engine. */
+/** A column of numbers as float64, whatever they are in the engine; of booleans true is 1. */
 export function asDouble(column: TableColumn, { tables: [table] }: Scene): TableColumn {
+  const { dialect } = table.engine;
+  if (column.type === 'boolean') {
+    return { ...column, type: 'integer', value: `CASE ${column.value} WHEN TRUE THEN 1 WHEN FALSE THEN 0 END` };
+  }
   if (requireNumeric(column).type !== 'decimal') return column;
-  return { ...column, type: 'number', value: table.engine.dialect.double(column.value) };
+  return { ...column, type: 'number', value: dialect.double(column.value) };
 }
 
 /** What has to look at all rows at once. @throws Unanswerable where they lie in several files */

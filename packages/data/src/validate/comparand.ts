@@ -33,5 +33,15 @@ function timeLiteral(dialect: Dialect, type: 'date' | 'timestamp' | 'time', text
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
   const written = type === 'timestamp' && isDay ? `${text} 00:00:00` : text;
   if (type === 'date' && !isDay) return undefined;
+  if (type !== 'time' && !isInstant(written)) return undefined;
   return dialect.tried(dialect.literal(written), type);
+}
+
+/** Whether a text is a date, or a date and a time, that exists. */
+function isInstant(text: string): boolean {
+  const [, year, month, day, rest] =
+    /^(\d{4})-(\d{2})-(\d{2})((?:[ T]([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)?)$/.exec(text) ?? [];
+  if (rest === undefined) return false;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
 }

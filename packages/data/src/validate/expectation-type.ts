@@ -9,6 +9,10 @@ export interface Scene {
   /** SQL that is true for the rows that the expectation is about; absent where it is about all. */
   readonly where?: string;
   readonly signal: AbortSignal;
+  /** What the table is called in queries. */
+  readonly name: string;
+  /** Other tables that an expectation may name. */
+  readonly others: ReadonlyMap<string, Table>;
   /** A column of the table. @throws Unanswerable if there is none */
   column(name: string): TableColumn;
 }

@@ -5,6 +5,7 @@ export const validateSchema = {
   type: 'object',
   properties: {
     suite: { type: 'string', description: 'the expectations: a suite of Great Expectations (JSON)' },
+    other: { type: 'string', description: 'a second table that expectations compare with, by the name of its file' },
     parameters: { type: 'object', description: 'what parameters of the suite stand for, by name' },
     keys: {
       type: 'array',

@@ -1,4 +1,4 @@
-import type { Table, TableColumn } from '@holdfast/dataset';
+import { DatasetError, type Table, type TableColumn } from '@holdfast/dataset';
 import { DataError } from '../errors.ts';
 import { measure } from '../metrics/measure.ts';
 import type { Found } from '../metrics/metric.ts';
@@ -18,6 +18,10 @@ export interface SuiteOptions {
   /** Rows that are shown of each expectation that does not hold. */
   readonly rows?: number;
   readonly signal?: AbortSignal;
+  /** What the table is called in queries. */
+  readonly name?: string;
+  /** Other tables that expectations may name. */
+  readonly others?: ReadonlyMap<string, Table>;
 }
 
 /** What came of one expectation; with neither an outcome nor a reason it does not exist. */
@@ -38,17 +42,18 @@ export interface Judged {
 export async function runSuite(
   tables: readonly [Table, ...Table[]],
   suite: Suite,
-  { parameters = {}, keys = [], rows = 20, signal = new AbortController().signal }: SuiteOptions = {},
+  options: SuiteOptions = {},
 ): Promise<Judged[]> {
+  const { parameters = {}, keys = [], rows = 20, signal = new AbortController().signal } = options;
+  const { name = 'data', others = new Map<string, Table>() } = options;
   const keyColumns = keys.map((key) => keyColumn(tables[0], key));
   const prepared = suite.expectations.map((request) =>
-    prepare(request, tables, { ...suite.parameters, ...parameters }, signal),
+    prepare(request, { ...suite.parameters, ...parameters }, { tables, signal, name, others }),
   );
-  const metrics = prepared.flatMap((each) => (each.ready === undefined ? [] : each.ready.metrics));
-  const found = await measure(tables, metrics, { signal });
+  const found = await measuredTogether(tables, prepared, signal);
   const judged: Judged[] = [];
   for (const each of prepared) {
-    const { outcome, reason } = await judge(each, found);
+    const { outcome, reason } = await judge(each, found ?? (async (metrics) => measure(tables, metrics, { signal })));
     signal.throwIfAborted();
     const wanted = outcome?.success === false ? outcome.unexpected : undefined;
     const shown = wanted === undefined ? [] : await unexpectedRows(tables, wanted, keyColumns, rows);
@@ -69,16 +74,15 @@ interface Ready {
 
 function prepare(
   request: ExpectationRequest,
-  tables: readonly [Table, ...Table[]],
   parameters: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  around: Omit<Scene, 'where' | 'column'>,
 ): Ready {
   const type = expectationTypes.get(request.type);
   if (type === undefined) return { request, reason: `the expectation \`${request.type}\` is not known` };
   try {
     const kwargs = new Kwargs(withParameters(request.kwargs, parameters), `expectation ${request.position}`);
-    const condition = rowCondition(kwargs, tables);
-    const ready = underDemands(type.prepare(kwargs, sceneOf(tables, condition?.where, signal)), condition);
+    const condition = rowCondition(kwargs, around.tables);
+    const ready = underDemands(type.prepare(kwargs, sceneOf(around, condition?.where)), condition);
     const [unread] = kwargs.unread().filter((name) => !ignored.has(name));
     if (unread !== undefined) return { request, reason: `its argument \`${unread}\` is not understood` };
     return { request, ready };
@@ -93,10 +97,36 @@ const ignored = new Set([
   ...['severity', 'id', 'rendered_content', 'auto', 'profiler_config'],
 ]);
 
-async function judge({ ready, reason }: Ready, found: Found): Promise<{ outcome?: Outcome; reason?: string }> {
+/** All metrics in one go; nothing where the engine could not answer, so that each expectation has to be asked alone. */
+async function measuredTogether(
+  tables: readonly Table[],
+  prepared: readonly Ready[],
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  try {
+    return await measure(
+      tables,
+      prepared.flatMap(({ ready }) => ready?.metrics ?? []),
+      { signal },
+    );
+  } catch (error) {
+    if (isOneQuestion(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error is about one of many questions to the engine, such as a sum that it cannot hold. */
+const isOneQuestion = (error: unknown): boolean =>
+  error instanceof Unanswerable ||
+  error instanceof RangeError ||
+  (error instanceof DatasetError && error.code === 'HF_DATASET_QUERY');
+
+type Ask = (metrics: Prepared['metrics']) => Promise<Found>;
+
+async function judge({ ready, reason }: Ready, found: Found | Ask): Promise<{ outcome?: Outcome; reason?: string }> {
   if (ready === undefined) return { reason: reason ?? 'it was not prepared' };
   try {
-    return { outcome: await ready.judge(found) };
+    return { outcome: await ready.judge(typeof found === 'function' ? await found(ready.metrics) : found) };
   } catch (error) {
     return { reason: reasonOf(error) };
   }
@@ -104,17 +134,17 @@ async function judge({ ready, reason }: Ready, found: Found): Promise<{ outcome?
 
 /** Of what is about this expectation alone, the reason; all else ends the run. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Unanswerable || (error instanceof DataError && error.code === 'HF_DATA_SUITE'))
-    return error.message;
+  const isAboutIt = isOneQuestion(error) || (error instanceof DataError && error.code === 'HF_DATA_SUITE');
+  if (error instanceof Error && isAboutIt) return error.message;
   throw error;
 }
 
-function sceneOf(tables: readonly [Table, ...Table[]], where: string | undefined, signal: AbortSignal): Scene {
+function sceneOf(around: Omit<Scene, 'where' | 'column'>, where: string | undefined): Scene {
   return {
-    ...{ tables, signal },
+    ...around,
     ...(where === undefined ? {} : { where }),
     column(name) {
-      const found = tables[0].columns.find((column) => column.name === name);
+      const found = around.tables[0].columns.find((column) => column.name === name);
       if (found === undefined) throw new Unanswerable(`there is no column \`${name}\``);
       return found;
     },

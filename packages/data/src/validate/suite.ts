@@ -1,4 +1,5 @@
 import { DataError } from '../errors.ts';
+import { parsePythonJson } from './parse-json.ts';
 
 /** What the expectations of a suite may weigh: GX 1.x has three severities, and older suites none, which are all critical. */
 export type SuiteSeverity = 'critical' | 'warning' | 'info';
@@ -46,7 +47,7 @@ export function parseSuite(text: string): Suite {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsePythonJson(text);
   } catch (cause) {
     throw new DataError('HF_DATA_SUITE', 'the suite is no JSON', { cause });
   }

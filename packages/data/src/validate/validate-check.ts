@@ -1,5 +1,6 @@
-import type { TableOptions } from '@holdfast/dataset';
-import type { Check, Finding, Report, Severity } from '@holdfast/evidence/check';
+import { parse } from 'node:path';
+import type { Table, TableOptions } from '@holdfast/dataset';
+import type { ArtifactReader, Check, Finding, Report, Severity } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
@@ -32,16 +33,30 @@ export const validateCheckRun: Check = {
       new TextDecoder('utf-8', { fatal: true }).decode(await file.read(only.name, largestSuite)),
     );
     const isHidden = artifact.classification === 'confidential' || artifact.classification === 'restricted';
-    return withTable(artifact, options, async (tables) => {
-      const judged = await runSuite(tables, suite, {
-        ...{ rows, signal },
-        ...(parameters === undefined ? {} : { parameters }),
-        ...(keys === undefined ? {} : { keys }),
-      });
-      return { ...reportOf(judged, isHidden), coverage: withUnanswered(coverageOf(tables), judged) };
-    });
+    return withOther(inputs['other'], options, async (others) =>
+      withTable(artifact, options, async (tables) => {
+        const judged = await runSuite(tables, suite, {
+          ...{ rows, signal, others, name: stemOf(artifact) },
+          ...(parameters === undefined ? {} : { parameters }),
+          ...(keys === undefined ? {} : { keys }),
+        });
+        return { ...reportOf(judged, isHidden), coverage: withUnanswered(coverageOf(tables), judged) };
+      }),
+    );
   },
 };
+
+/** `orders` of `data/orders.csv`: what queries call a table. */
+const stemOf = ({ path }: ArtifactReader): string => parse(path).name;
+
+async function withOther<Result>(
+  other: ArtifactReader | undefined,
+  options: TableOptions,
+  work: (others: ReadonlyMap<string, Table>) => Promise<Result>,
+): Promise<Result> {
+  if (other === undefined) return work(new Map());
+  return withTable(other, options, async ([table]) => work(new Map([[stemOf(other), table]])));
+}
 
 const severities: Readonly<Record<SuiteSeverity, Severity>> = { critical: 'high', warning: 'medium', info: 'info' };
 

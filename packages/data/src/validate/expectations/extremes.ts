@@ -10,6 +10,7 @@ function extreme(column: TableColumn, end: 'min' | 'max'): Aggregate<Cell, Cell>
     kind: 'aggregate',
     key: `${end} of ${column.value}`,
     expressions: ({ engine: { dialect } }) => {
+      if (column.type === 'boolean') return [`${end}(${dialect.text(column.value, column.type)})`];
       const value = `${end}(${column.value})`;
       return [isNumeric(column) ? dialect.double(value) : dialect.text(value, column.type)];
     },
@@ -25,8 +26,11 @@ function extreme(column: TableColumn, end: 'min' | 'max'): Aggregate<Cell, Cell>
 /** Numbers by size, texts by code points, which is the order of their UTF-8 bytes. */
 function compare(one: Cell, other: Cell): number {
   if (typeof one === 'string' && typeof other === 'string') return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  return Number(one) - Number(other);
+  return size(one) - size(other);
 }
+
+/** Booleans come as texts, since engines do not all know the smallest of them. */
+const size = (value: Cell): number => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value));
 
 const extremeBetween = (name: string, end: 'min' | 'max'): ExpectationType => ({
   name,
@@ -42,7 +46,7 @@ const extremeBetween = (name: string, end: 'min' | 'max'): ExpectationType => ({
         if (value === null) return { success: false, observed: null };
         return {
           success: ends.every((fits) => fits(value)),
-          observed: typeof value === 'bigint' ? Number(value) : (value as Json),
+          observed: typeof value === 'bigint' ? Number(value) : value,
         };
       },
     };
@@ -53,7 +57,6 @@ function endsOf(kwargs: Kwargs, column: TableColumn): ((value: Cell) => boolean)
   const [least, greatest] = [kwargs.raw('min_value'), kwargs.raw('max_value')];
   const [above, below] = [kwargs.flag('strict_min') ? 1 : 0, kwargs.flag('strict_max') ? 1 : 0];
   kwargs.raw('parse_strings_as_datetimes');
-  if (least === undefined && greatest === undefined) kwargs.refuse('min_value', 'and `max_value` are both missing');
   return [
     ...(least === undefined ? [] : [(value: Cell) => compare(value, endOf(least, column)) >= above]),
     ...(greatest === undefined ? [] : [(value: Cell) => compare(value, endOf(greatest, column)) <= -below]),
@@ -61,7 +64,7 @@ function endsOf(kwargs: Kwargs, column: TableColumn): ((value: Cell) => boolean)
 }
 
 function endOf(end: unknown, column: TableColumn): Cell {
-  if (isNumeric(column) && typeof end === 'number') return end;
+  if ((isNumeric(column) || column.type === 'boolean') && typeof end === 'number') return end;
   if (column.type === 'text' && typeof end === 'string') return end;
   if (column.type === 'date' && typeof end === 'string') return end;
   if (column.type === 'timestamp' && typeof end === 'string') return end.replace('T', ' ');

@@ -76,7 +76,7 @@ const listMap = (
   name,
   prepare(kwargs, scene) {
     const columns = kwargs.texts('column_list').map((each) => scene.column(each));
-    if (columns.length === 0) kwargs.refuse('column_list', 'is empty');
+    if (columns.length < 2) kwargs.refuse('column_list', 'names fewer than two columns');
     const isMissing = ignored(kwargs, columns, 'all_values_are_missing', listRules);
     const unexpected = `NOT ${isMissing} AND NOT COALESCE(${holds(columns, kwargs, scene)}, FALSE)`;
     return prepareMap(kwargs, scene, { isMissing, unexpected, columns });
@@ -87,7 +87,8 @@ const pairsOf = (columns: readonly TableColumn[]): [TableColumn, TableColumn][] 
   columns.flatMap((one, index) => columns.slice(index + 1).map((other): [TableColumn, TableColumn] => [one, other]));
 
 const differ = ([one, other]: [TableColumn, TableColumn]): string => {
-  if (one.type !== other.type && !(isNumeric(one) && isNumeric(other))) return 'TRUE';
+  if (one.type !== other.type && !(isNumeric(one) && isNumeric(other)))
+    return `NOT (${one.value} IS NULL AND ${other.value} IS NULL)`;
   return `${one.value} IS DISTINCT FROM ${other.value}`;
 };
 
@@ -109,7 +110,7 @@ const sumWithin = listMap('expect_multicolumn_sum_to_equal', (columns, kwargs, {
   const total = kwargs.number('sum_total') ?? kwargs.refuse('sum_total', 'is missing');
   const other = columns.find((column) => !isNumeric(column));
   if (other !== undefined) throw new Unanswerable(`the column \`${other.name}\` holds no numbers, but ${other.type}`);
-  const terms = columns.map(({ value }) => `COALESCE(${dialect.double(value)}, ${dialect.double('0')})`);
+  const terms = columns.map(({ value }) => dialect.double(value));
   return `(${terms.join(' + ')}) = ${dialect.literal(total)}`;
 });
 

@@ -58,10 +58,13 @@ const matchSet: ExpectationType = {
 const exists: ExpectationType = {
   name: 'expect_column_to_exist',
   prepare(kwargs, { tables: [{ columns }] }) {
-    const at = columns.findIndex(({ name }) => name === kwargs.text('column'));
-    const index = kwargs.number('column_index');
-    const wanted = index !== undefined && index < 0 ? columns.length + index : index;
-    return { metrics: [], judge: () => ({ success: at >= 0 && (wanted === undefined || at === wanted) }) };
+    const named = kwargs.text('column');
+    if (named === '') kwargs.refuse('column', 'is empty');
+    const at = columns.findIndex(({ name }) => name === named);
+    // GX takes the place 0 for none given.
+    const index = kwargs.number('column_index') ?? 0;
+    const wanted = index < 0 ? columns.length + index : index;
+    return { metrics: [], judge: () => ({ success: at >= 0 && (index === 0 || at === wanted) }) };
   },
 };
 

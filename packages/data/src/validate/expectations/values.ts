@@ -35,17 +35,22 @@ const notInSet = valueMap('expect_column_values_to_not_be_in_set', (...given) =>
 
 const between = valueMap('expect_column_values_to_be_between', (column, kwargs, dialect, scene) => {
   const ends = endsOf(kwargs);
+  if (ends.length === 0) kwargs.refuse('min_value', 'and `max_value` are both missing');
   const compared = column.type === 'decimal' ? asDouble(column, scene) : column;
-  return ends
-    .map(([sign, value]) => `${compared.value} ${sign} ${orderedComparand(dialect, compared, value)}`)
-    .join(' AND ');
+  return (
+    ends
+      .map(([sign, value]) => `${compared.value} ${sign} ${orderedComparand(dialect, compared, value)}`)
+      .join(' AND ') || 'TRUE'
+  );
 });
 
 /** `min_value` and `max_value` as comparisons. */
 function endsOf(kwargs: Kwargs): [sign: string, value: unknown][] {
   const [least, greatest] = [kwargs.raw('min_value'), kwargs.raw('max_value')];
   const [below, above] = [kwargs.flag('strict_min') ? '>' : '>=', kwargs.flag('strict_max') ? '<' : '<='];
-  if (least === undefined && greatest === undefined) kwargs.refuse('min_value', 'and `max_value` are both missing');
+  if (typeof least === 'number' && typeof greatest === 'number' && least > greatest) {
+    kwargs.refuse('min_value', 'is greater than `max_value`');
+  }
   return [
     ...(least === undefined ? [] : [[below, least] as [string, unknown]]),
     ...(greatest === undefined ? [] : [[above, greatest] as [string, unknown]]),
@@ -54,13 +59,15 @@ function endsOf(kwargs: Kwargs): [sign: string, value: unknown][] {
 
 const lengthBetween = valueMap('expect_column_value_lengths_to_be_between', (column, kwargs, dialect) => {
   if (column.type !== 'text') throw new Unanswerable(`values of \`${column.name}\` (${column.type}) have no length`);
-  return endsOf(kwargs)
-    .map(([sign, value]) =>
-      typeof value === 'number'
-        ? `${dialect.length(column.value)} ${sign} ${dialect.literal(value)}`
-        : kwargs.refuse('min_value', 'or `max_value` is no number'),
-    )
-    .join(' AND ');
+  return (
+    endsOf(kwargs)
+      .map(([sign, value]) =>
+        typeof value === 'number'
+          ? `${dialect.length(column.value)} ${sign} ${dialect.literal(value)}`
+          : kwargs.refuse('min_value', 'or `max_value` is no number'),
+      )
+      .join(' AND ') || 'TRUE'
+  );
 });
 
 const lengthEqual = valueMap('expect_column_value_lengths_to_equal', (column, kwargs, dialect) => {
