@@ -82,7 +82,9 @@ function metricsOf(
     ...(isCsv && column.type === 'text'
       ? { missing: missingInPandas(dialect, column), other: numbersInPandas(dialect, column) }
       : {}),
-    ...(numbers === undefined ? {} : { nearest: quantiles(finiteNumbers(dialect, column), suggestedQuantiles, 'nearest') }),
+    ...(numbers === undefined
+      ? {}
+      : { nearest: quantiles(finiteNumbers(dialect, column), suggestedQuantiles, 'nearest') }),
   };
 }
 

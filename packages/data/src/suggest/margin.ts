@@ -16,14 +16,17 @@ export function around({ least, greatest }: Ends, share: number, width = greates
   if (!Number.isFinite(moved) || moved <= 0) return { least, greatest };
   const step = 10 ** (Math.floor(Math.log10(moved)) - keptDigits + 1);
   const [below, above] = [
-    rounded(Math.floor((least - moved) / step), step),
-    rounded(Math.ceil((greatest + moved) / step), step),
+    rounded(Math.floor(steps((least - moved) / step)), step),
+    rounded(Math.ceil(steps((greatest + moved) / step)), step),
   ];
   return {
     least: Number.isFinite(below) && below <= least ? below : least,
     greatest: Number.isFinite(above) && above >= greatest ? above : greatest,
   };
 }
+
+/** 96.99999999999999 steps are 97. */
+const steps = (count: number): number => (Number.isFinite(count) ? Number(count.toPrecision(14)) : count);
 
 /** A multiple of a power of ten, without what float64 adds to it. */
 const rounded = (count: number, step: number): number => Number((count * step).toPrecision(15));

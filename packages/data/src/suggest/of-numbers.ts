@@ -43,7 +43,9 @@ function rangeOf({ column, profile, margin, isHidden }: ColumnFacts): Suggestion
   const notes = [
     ...(isSeen ? [`${profile.present} values from ${least} to ${greatest}`] : []),
     ...(isSeen && !isIdentifier ? [`ends moved outward by ${percent(margin)} of the width`] : []),
-    ...(Object.keys(natural).length === 0 ? [] : [`the values mean ${semantic?.type ?? ''}, which has ends of its own`]),
+    ...(Object.keys(natural).length === 0
+      ? []
+      : [`the values mean ${semantic?.type ?? ''}, which has ends of its own`]),
   ];
   const kwargs = {
     column: column.name,

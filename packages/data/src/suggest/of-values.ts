@@ -2,24 +2,28 @@ import type { Json } from '../validate/expectation-type.ts';
 import { shownType } from '../validate/expectations/types.ts';
 import type { ColumnFacts } from './facts.ts';
 import { mostlyFor } from './margin.ts';
+import { isZoned } from './of-times.ts';
 import type { Suggestion } from './suggestion.ts';
 
 /** Names by which a reader of the same file knows the type, pandas above all. */
 export function typeOf({ column, profile, isCsv, isOtherToPandas }: ColumnFacts): Suggestion[] {
-  if (column.type === 'bytes' || column.type === 'nested' || isOtherToPandas) return [];
+  if (column.type === 'bytes' || column.type === 'nested' || isOtherToPandas || isZoned(column)) return [];
   const isTime = column.type === 'date' || column.type === 'time' || column.type === 'timestamp';
   const types = [
     shownType(column),
     // NumPy has no whole numbers with gaps.
     ...(column.type === 'integer' && profile.missing > 0 ? ['float64'] : []),
     ...(column.type === 'number' && column.native === 'FLOAT' ? ['float32'] : []),
-    ...(column.type === 'timestamp' ? ['datetime64[ns]', 'datetime64[us]', 'datetime64', 'Timestamp'] : []),
+    ...(column.type === 'timestamp' ? timestamps : []),
     ...(isCsv && isTime ? ['str'] : []),
   ];
   const kwargs = { column: column.name, type_list: [...new Set(types)] };
   const note = `all ${profile.present} values are ${column.type}`;
   return [{ type: 'expect_column_values_to_be_in_type_list', kwargs, notes: [note], severity: 'critical' }];
 }
+
+/** By what resolution a file has. */
+const timestamps = ['datetime64', ...['s', 'ms', 'us', 'ns'].map((unit) => `datetime64[${unit}]`), 'Timestamp'];
 
 /** That values are there, as far as they were. */
 export function presenceOf({ column, profile, rows, missingToPandas }: ColumnFacts): Suggestion[] {
@@ -31,7 +35,9 @@ export function presenceOf({ column, profile, rows, missingToPandas }: ColumnFac
     missing === 0
       ? `none of ${rows} values is missing`
       : `${missing} of ${rows} values are missing; half as many again may be, and 0.5 %`,
-    ...(missingToPandas === 0 ? [] : [`${missingToPandas} of them are texts that pandas takes for missing, such as NA`]),
+    ...(missingToPandas === 0
+      ? []
+      : [`${missingToPandas} of them are texts that pandas takes for missing, such as NA`]),
   ];
   return [{ type: 'expect_column_values_to_not_be_null', kwargs, notes, severity: 'critical' }];
 }
@@ -61,12 +67,14 @@ const identifiers = new Set(['identifier', 'uuid', 'hash']);
 export function uniquenessOf(facts: ColumnFacts): Suggestion[] {
   const { column, profile, distinct, isOtherToPandas, values } = facts;
   const { present, semantic } = profile;
-  if (distinct === undefined || present === 0) return [];
+  if (distinct === undefined || present === 0 || isOtherToPandas) return [];
   if (identifiers.has(semantic?.type ?? '') && distinct === present) {
     const notes = [`${present} values, all different, of the meaning ${semantic?.type ?? ''}`];
-    return [{ type: 'expect_column_values_to_be_unique', kwargs: { column: column.name }, notes, severity: 'critical' }];
+    return [
+      { type: 'expect_column_values_to_be_unique', kwargs: { column: column.name }, notes, severity: 'critical' },
+    ];
   }
-  if (column.type !== 'text' || isOtherToPandas || values !== undefined) return [];
+  if (column.type !== 'text' || values !== undefined) return [];
   return [proportionOf(facts, distinct)];
 }
 

@@ -3,7 +3,7 @@ import type { Profile } from '../profile/profile-of.ts';
 import { type ColumnFacts, type FactOptions, factsOf } from './facts.ts';
 import { numbersOf } from './of-numbers.ts';
 import { textsOf } from './of-texts.ts';
-import { timesOf } from './of-times.ts';
+import { isZoned, timesOf } from './of-times.ts';
 import { presenceOf, setOf, typeOf, uniquenessOf } from './of-values.ts';
 import type { SuggestedSuite, Suggestion } from './suggestion.ts';
 
@@ -54,11 +54,15 @@ function columnOf(facts: ColumnFacts): Suggestion[] {
 function leftOf({ column, profile, isOtherToPandas, isCsv, isHidden }: ColumnFacts): string[] {
   const about = (why: string): string[] => [`column \`${column.name.slice(0, 200)}\`: ${why}`];
   if (profile.present === 0) return about('it has no value');
-  if (column.type === 'bytes' || column.type === 'nested') return about(`values that are ${column.type} are not looked into`);
+  if (column.type === 'bytes' || column.type === 'nested')
+    return about(`values that are ${column.type} are not looked into`);
   if (isOtherToPandas)
     return about('pandas makes numbers of these texts (`007` becomes 7): only whether they are there is asked');
   if ((profile.numbers?.infinite ?? 0) > 0) return about('some values are infinite: no range is given');
   const isTime = column.type === 'date' || column.type === 'timestamp' || column.type === 'time';
-  if (isTime && (isCsv || column.type === 'time')) return about(`no range of ${column.type}s: pandas does not compare them`);
+  if (isTime && (isCsv || column.type === 'time'))
+    return about(`no range of ${column.type}s: pandas does not compare them`);
+  if (isZoned(column))
+    return about('neither type nor range of moments with a time zone: Great Expectations knows neither');
   return isHidden && profile.numbers !== undefined ? about('its ends are values of rows, which are not shown') : [];
 }
