@@ -1,4 +1,4 @@
-import type { CheckDescription, Finding } from '@holdfast/evidence/check';
+import type { CheckDescription } from '@holdfast/evidence/check';
 import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { marks } from '../scan/words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,7 +31,7 @@ export function reportLines(name: string, check: CheckDescription, checked: Chec
 }
 
 /** What it is about before what it is, unless the sentence says so itself; where rows are stands in `--json`. */
-function located({ message, where }: Finding): string {
+function located({ message, where }: { readonly message: string; readonly where?: string | undefined }): string {
   if (where === undefined || message.includes(where) || /\brow \d|^expectation \d/.test(where)) return message;
   return `${where}: ${message}`;
 }
