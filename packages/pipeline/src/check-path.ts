@@ -4,6 +4,7 @@ import { digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import type { Statement } from '@holdfast/evidence/statement';
 import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import type { CheckedArtifact } from './checked-artifact.ts';
 import { requireClock } from './clock.ts';
@@ -28,6 +29,8 @@ export interface CheckPathRequest {
 /** What was found out, and whether it was put on record. */
 export interface CheckedPath {
   readonly report: CheckPredicate;
+  /** What the check states beside its report, such as a profile. */
+  readonly beside: readonly Statement[];
   readonly evidence: readonly RecordedEvidence[];
   /** The key that signed it; absent outside of a project, and where no key here is a checker. */
   readonly checker?: string;
@@ -49,16 +52,17 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   const inputs = await inputsOf(request, project);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
   const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
-  const statement = await runCheck(request.check, { ...request.options }, artifact, {
+  const statements = await runCheck(request.check, { ...request.options }, artifact, {
     ...{ signal: request.signal, isDirect: true },
     inputs,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   });
-  const report = statement.predicate;
-  if (project === undefined || checker === undefined) return { report, evidence: [] };
-  const signed = [await signStatement(statement, checker.signer)];
+  const found = { report: statements.report.predicate, beside: statements.beside };
+  if (project === undefined || checker === undefined) return { ...found, evidence: [] };
+  const all = [statements.report, ...statements.beside];
+  const signed = await Promise.all(all.map((statement) => signStatement(statement, checker.signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
-  return { report, evidence: [...evidence, ...access], checker: checker.name };
+  return { ...found, evidence: [...evidence, ...access], checker: checker.name };
 }
 
 async function record(

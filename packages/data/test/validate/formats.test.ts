@@ -85,11 +85,23 @@ test('the hash of a long value is the one that the engine computes', async () =>
 });
 
 test('digits within the texts of JSON are no numbers', async () => {
-  const table = await csv('ids', ['text', '"[""4111111111111111e999""]"']);
-  const { outcome } = await judge([table], 'expect_column_values_to_match_json_schema', {
+  const table = await csv('ids', ['text', '"[""4111111111111111e999""]"', '[]']);
+  const { outcome, reason } = await judge([table], 'expect_column_values_to_match_json_schema', {
     ...{ column: 'text', json_schema: { items: { type: 'string' } } },
   });
-  expect(outcome?.success).toBe(true);
+  expect(reason).toBeUndefined();
+  expect(outcome?.counts).toEqual({ elements: 2, missing: 0, unexpected: 0 });
+  await table.close();
+});
+
+test("two schemas of one name, one of them about trees, do not get in each other's way", async () => {
+  const table = await csv('trees', ['text', '"{""a"":{""a"":1}}"', '"{""a"":{}}"']);
+  const type = 'expect_column_values_to_match_json_schema';
+  const $id = 'https://example.invalid/tree';
+  const tree = { $id, type: 'object', properties: { a: { $ref: '#' } } };
+  expect((await judge([table], type, { column: 'text', json_schema: tree })).outcome?.counts?.unexpected).toBe(1);
+  const other = { $id, type: 'object' };
+  expect((await judge([table], type, { column: 'text', json_schema: other })).outcome?.success).toBe(true);
   await table.close();
 });
 

@@ -30,9 +30,8 @@ export async function differing(
     const ours = await tables.judge(each);
     const answered = oursComparable(ours);
     const recorded = file === 'like' && each.sqlite !== 'same' ? each.sqlite : each.pandas;
-    const theirs = isLeft(each) ? 'unanswered' : comparable(counted(recorded));
-    if (JSON.stringify(answered) !== JSON.stringify(theirs))
-      found.push({ name: each.name, theirs, ours: answered, reason: ours.reason });
+    const theirs = isLeft(each) ? 'unanswered' : comparable(counted(recorded), each);
+    if (answered !== theirs) found.push({ name: each.name, theirs, ours: answered, reason: ours.reason });
   }
   return found;
 }

@@ -11,8 +11,8 @@ afterAll(async () => {
 });
 
 /** A text is no number to `between`. GX 1.x takes no parameter for a column, as 0.x did; and pandas compares no time with a date that a parameter is. */
-const others: Readonly<Record<string, unknown>> = {
-  'column_values_to_be_between of mixed: the column': { success: true, elements: 12, missing: 0, unexpected: 0 },
+const others: Readonly<Record<string, string>> = {
+  'column_values_to_be_between of mixed: the column': '{"success":true,"elements":12,"missing":0,"unexpected":0}',
   'column_values_to_be_between of mixed: a time': 'sqlite',
   'column_values_to_be_between of mixed: {$PARAMETER: text} 10': 'unanswered',
 };
@@ -21,10 +21,10 @@ test('parameters of Great Expectations, as it works them out', { timeout: 60_000
   const differing = [];
   for (const each of casesOf('parameters')) {
     if (!expectationTypes.has(each.expectation.type)) continue;
-    const other = others[each.name] ?? comparable(each.pandas);
-    const theirs = other === 'sqlite' ? comparable(each.sqlite as Recorded) : other;
+    const other = others[each.name] ?? comparable(each.pandas, each);
+    const theirs = other === 'sqlite' ? comparable(each.sqlite as Recorded, each) : other;
     const ours = await tables.judge(each);
-    if (JSON.stringify(oursComparable(ours)) !== JSON.stringify(theirs))
+    if (oursComparable(ours) !== theirs)
       differing.push({ name: each.name, theirs, ours: oursComparable(ours), why: ours.reason });
   }
   expect(differing).toEqual([]);

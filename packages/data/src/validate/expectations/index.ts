@@ -22,10 +22,10 @@ export const expectationTypes: ReadonlyMap<string, ExpectationType> = new Map(
     ...setExpectations,
     ...tableExpectations,
     ...rowExpectations,
+    ...formatExpectations,
     ...distributionExpectations,
     ...divergenceExpectations,
     ...typeExpectations,
     ...queryExpectations,
-    ...formatExpectations,
   ].map((type) => [type.name, type]),
 );

@@ -8,7 +8,7 @@ import type { PythonJson } from './python-json.ts';
 const longest = 256 * 1024;
 
 const options: Options = {
-  ...{ strict: false, validateFormats: false, ownProperties: true, logger: false, addUsedSchema: false },
+  ...{ strict: false, validateFormats: false, ownProperties: true, logger: false },
   ...{ allErrors: false, inlineRefs: false, unicodeRegExp: true },
 };
 
@@ -39,7 +39,11 @@ export class JsonSchema {
     requireSame(schema, draft, 0);
     this.#isCostly = written.includes('"uniqueItems"');
     try {
-      this.#validate = checkerOf(draft).compile(withoutDraft(schema));
+      const checker = checkerOf(draft);
+      const bare = withoutDraft(schema);
+      this.#validate = checker.compile(bare);
+      // The next schema may have the same `$id`.
+      checker.removeSchema(bare);
     } catch {
       throw new Unanswerable('the schema is none, or refers to what is not in it');
     }
@@ -48,7 +52,8 @@ export class JsonSchema {
   /** @throws Unanswerable for a value with numbers that JavaScript has not, or that would take too long */
   fits(text: string, json: NonNullable<PythonJson>): boolean {
     if (!json.isFinite) throw new Unanswerable('a value has NaN or Infinity in it');
-    if (/\d{16}|\d[eE]\+?\d{3}/.test(text))
+    const numbers = text.replaceAll(/"(?:[^"\\]|\\.)*"/gsu, '');
+    if (/\d{16}|\d[eE]\+?\d{3}/.test(numbers))
       throw new Unanswerable('a value has numbers that float64 cannot tell apart');
     if (this.#isCostly && text.length > 65_536) throw new Unanswerable('a value is too long for `uniqueItems`');
     try {
@@ -77,8 +82,7 @@ function checkerOf(draft: Draft): Ajv {
 }
 
 function withoutDraft(schema: Readonly<Record<string, unknown>>): AnySchemaObject {
-  const { $schema: _, ...rest } = schema;
-  return rest;
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema'));
 }
 
 function requireSame(schema: unknown, draft: Draft, depth: number): void {

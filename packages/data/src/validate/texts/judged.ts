@@ -81,9 +81,9 @@ async function judged(
       for await (const [values, counts] of pieces(table, isPresent, texts, left)) {
         scene.signal.throwIfAborted();
         const fits = await judge.judge(values.map((cell) => texts.text?.(cell) ?? String(cell)));
-        for (const [index, value] of values.entries()) {
+        values.forEach((value, index) => {
           if (fits[index] !== true) bad.add(value, Number(counts[index]));
-        }
+        });
       }
     }
   } finally {

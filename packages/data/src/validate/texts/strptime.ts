@@ -1,5 +1,5 @@
 import { Unanswerable } from '../expectation-type.ts';
-import { type Fields, fieldsToDate } from './strptime-date.ts';
+import { fieldsToDate } from './strptime-date.ts';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const months = [
@@ -66,7 +66,7 @@ export function strptimeFormat(format: string): StrptimeFormat {
         throw new Unanswerable('a value has a letter whose case differs between engines');
       if (match === null || pattern.lastIndex !== text.length) return false;
       if (/(?!\d)\p{Nd}/u.test(match[0])) throw new Unanswerable('a value has digits of another script');
-      return fieldsToDate((match.groups ?? {}) as Fields, { weekdays, months });
+      return fieldsToDate(match.groups ?? {}, { weekdays, months });
     },
   };
 }
