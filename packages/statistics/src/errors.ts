@@ -7,13 +7,14 @@ export const statisticsErrors = {
   },
   HF_STATISTICS_VALUES: {
     exit: 3,
-    meaning: 'There are too few values for the number that was asked for, or one of them is NaN.',
-    fix: 'find out where the values come from; what is not a number has no rank and no mean',
+    meaning:
+      'There are too few values for the number that was asked for, they are too much alike or too far apart, or one is NaN or infinite.',
+    fix: 'find out where the values come from; what is not a number has no rank and no mean: leave it out and say so, or ask for another number',
   },
   HF_STATISTICS_CONVERGENCE: {
     exit: 3,
     meaning: 'A distribution could not be worked out exactly enough.',
-    fix: 'use the method `wilson`, which is a formula; below a thousand million trials, report it as a fault of Holdfast',
+    fix: 'for an interval use the method `wilson`, which is a formula; below a thousand million values, report it as a fault of Holdfast',
   },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; meaning: string; fix: string }>;
 

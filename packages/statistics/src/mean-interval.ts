@@ -8,7 +8,8 @@ export function mean(values: ArrayLike<number>): number {
   let sum = 0;
   // The rounding errors of the sum, kept apart: A. Neumaier (1974).
   let lost = 0;
-  for (const value of Array.from(values)) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
     const next = sum + value;
     lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
     sum = next;

@@ -19,6 +19,11 @@ export function quantile(values: ArrayLike<number>, probability: number): number
   // NaN is sorted to the end.
   if (sorted.length === 0) throw new StatisticsError('HF_STATISTICS_VALUES', 'there are no values');
   if (Number.isNaN(sorted.at(-1))) throw new StatisticsError('HF_STATISTICS_VALUES', 'one of the values is `NaN`');
+  return quantileOfSorted(sorted, probability);
+}
+
+/** The same of values in ascending order, at least one and none NaN, without a copy. */
+export function quantileOfSorted(sorted: Float64Array, probability: number): number {
   const rank = (sorted.length - 1) * probability;
   const below = sorted[Math.floor(rank)] ?? 0;
   const above = sorted[Math.ceil(rank)] ?? 0;
