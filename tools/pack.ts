@@ -42,15 +42,16 @@ function layOut(name: string, folder: string): void {
  */
 export async function packAll(folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
-  const tarballs: string[] = [];
-  for (const name of publishedPackages) {
-    layOut(name, join(folder, name));
-    const { status, output } = await execute('npm', ['pack', '--silent', '--pack-destination', folder], {
-      folder: join(folder, name),
-    });
-    const file = output.trim().split('\n').at(-1) ?? '';
-    if (status !== 0 || !file.endsWith('.tgz')) throw new Error(`npm cannot pack \`${name}\`: ${output}`);
-    tarballs.push(join(folder, file));
-  }
-  return tarballs;
+  for (const name of publishedPackages) layOut(name, join(folder, name));
+  const { status, output } = await execute(
+    'npm',
+    ['pack', '--silent', '--pack-destination', folder, ...publishedPackages.map((name) => `./${name}`)],
+    { folder },
+  );
+  const files = output
+    .trim()
+    .split('\n')
+    .filter((line) => line.endsWith('.tgz'));
+  if (status !== 0 || files.length !== publishedPackages.length) throw new Error(`npm cannot pack: ${output}`);
+  return files.map((file) => join(folder, file));
 }

@@ -116,6 +116,13 @@ describe('examples/census', { timeout: 180_000 }, () => {
     const said = project.holdfast(['status']).replaceAll(/ +/g, ' ');
     expect(said).toContain('model → study would be allowed');
     expect(said).toContain('model → production four-fifths-sex, four-fifths-race, high-risk');
+    const lines = project.holdfast(['lineage', 'model']).split('\n');
+    const order = ['adult', '└ prepare', '└ build/train.csv', '└ train', '└ model ◀', '├ study', '└ production'];
+    const found = order.map((name) => lines.findIndex((line) => line.trimStart().startsWith(name)));
+    expect(found).toEqual(found.toSorted((one, other) => one - other));
+    expect(found).not.toContain(-1);
+    expect(lines.join('\n')).toContain('from https://archive.ics.uci.edu/');
+    expect(lines.join('\n')).toMatch(/✓ metrics {3}✓ scan {3}✓ trial\.robustness/);
   });
 
   it('makes the same model twice, byte for byte', () => {

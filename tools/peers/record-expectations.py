@@ -8,11 +8,15 @@ Each case is run by the pandas engine and, beside it, by SQLAlchemy on SQLite. `
 say is the same; else its own outcome. What the SQL engines cannot say (index lists without columns that name a row) is not held
 against them.
 """
+
 import json
 import os
 import sys
 import warnings
 
+if os.environ.get("PYTHONHASHSEED") != "0":
+    # What comes out of a set of texts comes in another order every time.
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
 warnings.simplefilter("ignore")
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
@@ -52,7 +56,7 @@ def write_compact(path, head, rows, name="cases"):
         out.write("{\n")
         for key, value in head.items():
             out.write(f" {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)},\n")
-        lines = [" " + json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows]
+        lines = [" " + json.dumps(row, ensure_ascii=False, allow_nan=False, separators=(",", ":")) for row in rows]
         out.write(f' "{name}": [\n' + ",\n".join(lines) + "\n ]\n}\n")
 
 

@@ -1,6 +1,7 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
+import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
 
 const key: CommandOption = {
@@ -78,6 +79,7 @@ export const commands: readonly CommandDescription[] = [
     },
     load: async () => import('./commands/scan.ts'),
   },
+  ...sourceCommands,
   ...dataCommands,
   ...trialCommands,
   ...hardenCommands,
@@ -88,6 +90,20 @@ export const commands: readonly CommandDescription[] = [
     arguments: [0, 0],
     options: none,
     load: async () => import('./commands/status.ts'),
+  },
+  {
+    name: 'lineage',
+    usage: '[ARTIFACT] [--format FORMAT] [--output FILE]',
+    summary: 'where everything comes from and where it went, from evidence alone',
+    arguments: [0, 1],
+    options: {
+      format: { type: 'string', value: 'FORMAT', summary: 'text (default), mermaid, svg or openlineage' },
+      output: { type: 'string', value: 'FILE', summary: 'write it there, whole or not at all (not the text)' },
+      code: { type: 'boolean', summary: 'show code and configuration too, not only how many files' },
+      archive: { type: 'string', value: 'FILE', summary: 'of an exported archive, offline, instead of the project' },
+      trust: { type: 'string', value: 'FILE', summary: 'the trust file to rely on (for an archive)' },
+    },
+    load: async () => import('./commands/lineage.ts'),
   },
   {
     name: 'gate',

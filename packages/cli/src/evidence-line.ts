@@ -23,6 +23,9 @@ export function wordsOf(piece: ReadEvidence): string {
     return `gate to ${decision.holdfast_decision.environment} ${decision.verificationResult}:`;
   const event = evidenceAs('keyEvent', piece)?.statement.predicate;
   if (event !== undefined) return `${event.action} ${event.roles.join(', ')}:`;
+  const access = evidenceAs('access', piece)?.statement.predicate;
+  if (access !== undefined)
+    return `${access.outcome === 'read' ? 'read' : 'refused'} for ${access.purpose.kind} ${access.purpose.name}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

@@ -48,8 +48,9 @@ function look(view: EvidenceView, matches: (digest: DigestSet) => boolean): Seen
   return { view, about, read, changes: [] };
 }
 
-/** A decision says that a gate was asked, not that anybody stands behind the bytes. */
-const isVouched = ({ about, read }: Seen): boolean => read.length > 0 || about.some(({ kind }) => kind !== 'decision');
+/** A decision says that a gate was asked, access that somebody read: not that anybody stands behind the bytes. */
+const isVouched = ({ about, read }: Seen): boolean =>
+  read.length > 0 || about.some(({ kind }) => kind !== 'decision' && kind !== 'access');
 
 const materialsOf = (piece: ReadEvidence) =>
   evidenceAs('run', piece)?.statement.predicate.buildDefinition.resolvedDependencies ?? [];

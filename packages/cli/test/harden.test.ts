@@ -30,7 +30,7 @@ function fewDigits(): Uint8Array {
 }
 
 const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
-const short = '--data train.npz --epsilon 0.1 --epochs 2 --steps 2 --rate 0.003';
+const short = '--data train.npz --norm linf --epsilon 0.1 --epochs 2 --steps 2 --rate 0.003';
 
 interface Told {
   readonly digest: string;
@@ -85,7 +85,7 @@ describe('holdfast harden', { timeout: 120_000 }, () => {
   test('outside of a project there is no evidence, and it says so', async () => {
     const folder = withModel(scene.folder());
     const { stdout, status } = await scene.type(
-      `holdfast harden regularise model.onnx --data train.npz --epsilon 0.1 --epochs 1 --smoothing 0.1 --output new.onnx`,
+      `holdfast harden regularise model.onnx --data train.npz --norm linf --epsilon 0.1 --epochs 1 --smoothing 0.1 --output new.onnx`,
       folder,
     );
     expect(status).toBe(0);
@@ -105,7 +105,7 @@ describe('holdfast harden', { timeout: 120_000 }, () => {
 
   test('killed in the middle, it goes on to the same bytes', async () => {
     const folder = withModel(scene.folder());
-    const line = `harden adversarial model.onnx --data train.npz --epsilon 0.1 --epochs 6 --rate 0.003 --average ema`;
+    const line = `harden adversarial model.onnx --data train.npz --norm linf --epsilon 0.1 --epochs 6 --rate 0.003 --average ema`;
     const child = spawn(process.execPath, [bin, ...line.split(' '), '--output', 'killed.onnx'], {
       ...{ cwd: folder, detached: true, stdio: 'ignore', env: scene.environment() },
     });
@@ -156,7 +156,8 @@ describe('holdfast harden', { timeout: 120_000 }, () => {
     expect(pruned.stdout).toMatch(/clean accuracy/);
     expect(pruned.stdout).not.toMatch(/robust accuracy/);
     writeFileSync(join(folder, 'few.npz'), fewDigits());
-    const line = 'holdfast harden quantise model.onnx --data few.npz --rows 30 --epsilon 0.05 --output q.onnx --json';
+    const line =
+      'holdfast harden quantise model.onnx --data few.npz --rows 30 --norm linf --epsilon 0.05 --output q.onnx --json';
     const { result } = JSON.parse((await scene.type(line, folder)).stdout) as { readonly result: Told };
     expect(result.comparison.rows).toBe(40);
     expect(result.comparison.after.right).toBeGreaterThan(0.8 * result.comparison.before.right);
@@ -169,13 +170,24 @@ describe('holdfast harden', { timeout: 120_000 }, () => {
   });
 
   test.for([
-    ['adversarial model.onnx --data train.npz --epsilon 0.1', 2, 'HF_CLI_USAGE'],
-    ['adversarial model.onnx --data train.npz --epsilon 0.1 --output model.onnx', 2, 'HF_CLI_USAGE'],
+    ['adversarial model.onnx --data train.npz --norm linf --epsilon 0.1', 2, 'HF_CLI_USAGE'],
+    ['adversarial model.onnx --data train.npz --norm linf --epsilon 0.1 --output model.onnx', 2, 'HF_CLI_USAGE'],
     ['adversarial model.onnx --data train.npz --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
-    ['adversarial model.onnx --data train.npz --epsilon x --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
-    ['adversarial model.onnx --data train.npz --epsilon 0.1 --output absent/new.onnx', 3, 'HF_CLI_NOT_FOUND'],
-    ['adversarial model.onnx --data train.npz --epsilon 0.1 --output new.onnx --resume', 2, 'HF_TRIALS_CHECKPOINT'],
+    ['adversarial model.onnx --data train.npz --epsilon 0.1 --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
+    ['quantise model.onnx --data train.npz --epsilon 0.1 --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
+    ['adversarial model.onnx --data train.npz --norm linf --epsilon x --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
+    [
+      'adversarial model.onnx --data train.npz --norm linf --epsilon 0.1 --output absent/new.onnx',
+      3,
+      'HF_CLI_NOT_FOUND',
+    ],
+    [
+      'adversarial model.onnx --data train.npz --norm linf --epsilon 0.1 --output new.onnx --resume',
+      2,
+      'HF_TRIALS_CHECKPOINT',
+    ],
     ['prune model.onnx --share 1 --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
+    ['prune model.onnx --norm linf --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
     ['prune model.onnx --structure channels --sparse --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
     ['quantise model.onnx --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],
     ['quantise model.onnx --data train.npz --weight-bits 4 --output new.onnx', 2, 'HF_TRIALS_OPTIONS'],

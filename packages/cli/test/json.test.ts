@@ -21,6 +21,7 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['approve', 'model --reason good', { artifact: 'model', signer: 'approver', index: 8 }],
   ['gate', 'model', { artifact: 'model', environment: 'production', allowed: true, reasons: [] }],
   ['status', '', { project: 'credit', broken: [] }],
+  ['lineage', 'model', { title: 'credit', format: 'text', evidence: { runs: 3, decisions: 1 }, broken: [], left: [] }],
   ['verify', 'model', { name: 'model', changes: [], withdrawn: false, broken: [] }],
   ['evidence list', ''],
   ['evidence show', "$(holdfast evidence list | awk '/approves/ {print $2}')", { kind: 'approval' }],
@@ -43,13 +44,15 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['trial merge', 'build/trial', { verdict: 'pass', coverage: { examined: 20, total: 20 } }],
   ...['adversarial --steps 1', 'regularise', 'prune', 'quantise'].map((kind, index): (typeof calls)[number] => {
     const [name = '', ...more] = kind.split(' ');
-    const training = index < 2 ? '--epsilon 0.05 --epochs 1' : '';
+    const training = index < 2 ? '--norm linf --epsilon 0.05 --epochs 1' : '';
     return [
       `harden ${name}`,
       `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-train.npz ${training} ${more.join(' ')} --output ${name}.onnx`,
       { output: `${name}.onnx` },
     ];
   }),
+  ['data fetch', '--record', { sources: [{ source: 'bureau', path: 'data/applicants.csv', status: 'fetched' }] }],
+  ['data watch', '--once', { looks: 1, sources: [{ source: 'bureau', status: 'same' }] }],
   ['doctor', ''],
 ];
 
@@ -61,6 +64,13 @@ test('every command answers --json with one object on one line', { timeout: 120_
     '{"expectations":[{"type":"expect_column_values_to_be_in_set","kwargs":{"column":"age","value_set":[31]}}]}';
   for (const [name, rest, told] of calls) {
     if (name === 'policy test') await scene.type(`echo '${cases}' > policy/production.test.json`, folder);
+    if (name === 'data fetch') {
+      const source = 'cp data/applicants.csv in.csv; echo "sources: { bureau: { uri: in.csv } }" >> holdfast.yaml';
+      await scene.type(
+        `${source}; sed -i 's/kind: dataset/&, source: bureau/' holdfast.yaml; holdfast key create again --roles checker`,
+        folder,
+      );
+    }
     if (name === 'data validate')
       await scene.type(`printf 'age\\n31\\n' > people.csv; echo '${suite}' > suite.json`, folder);
     const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);

@@ -89,6 +89,7 @@ export function formatScript({ files, steps }: Script): string {
 /** What differs from run to run, by what it looks like; everything else is compared letter by letter. */
 const volatile: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z/g, '<moment>'],
+  [/\b\d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC/g, '<minute> UTC'],
   [/\b(sha256|dirHash):[0-9a-f]{64}\b/g, '$1:<digest>'],
   [/\b(sha256|dirHash):[0-9a-f]{6,63}…?/g, '$1:<digest>'],
   [/\b(prepare|train|evaluate|slow|broken|sh-[0-9a-f]{8})-[0-9a-f]{16}\b/g, '$1-<run>'],

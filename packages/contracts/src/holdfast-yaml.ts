@@ -8,13 +8,16 @@ import { referenceProblems } from './references.ts';
 import { hostName, name } from './scalars.ts';
 import { scan } from './scan.ts';
 import { named, strict } from './shapes.ts';
-import { source } from './source.ts';
+import { origins, source } from './source.ts';
 import { stage } from './stage.ts';
 
 /** The keys of `holdfast.yaml`, one by one, before anything is said about how they fit together. */
 export const holdfastKeys = strict({
   project: name.describe('The name of the project.'),
   ledger: hostName.describe('The origin of the ledger: a bare host name such as `credit-risk.example`.'),
+  origins: origins
+    .exactOptional()
+    .describe('The only hosts that sources may come from, and that their redirects may lead to.'),
   sources: named(source, 'a mapping of sources', 1024).default({}).describe('What data may come in, and from where.'),
   artifacts: named(artifact, 'a mapping of artifacts', 1024)
     .default({})

@@ -1,5 +1,6 @@
-export { type Artifact, type ArtifactKind, artifactKinds, classifications, risks } from './artifact.ts';
+export { type Artifact, type ArtifactKind, artifactKinds, risks } from './artifact.ts';
 export type { CheckRequest } from './check-list.ts';
+export { type Classification, classificationOf, classifications } from './confidentiality.ts';
 export { duration } from './duration.ts';
 export type { Environment } from './environment.ts';
 export type { Gateway, Route } from './gateway.ts';

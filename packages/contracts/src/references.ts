@@ -1,4 +1,6 @@
+import { isMoreOpen } from './confidentiality.ts';
 import type { HoldfastConfig } from './holdfast-yaml.ts';
+import { hostAndPort } from './host.ts';
 import type { ConfigProblem } from './problems.ts';
 import { nearest, shown } from './wording.ts';
 
@@ -7,8 +9,11 @@ export function referenceProblems(config: HoldfastConfig): ConfigProblem[] {
   const { sources, artifacts, environments, checks, gateway } = config;
   const problems: (ConfigProblem | undefined)[] = [];
   for (const [name, { source }] of Object.entries(artifacts)) {
-    if (source !== undefined) problems.push(undeclared('source', source, sources, ['artifacts', name, 'source']));
+    if (source === undefined) continue;
+    problems.push(undeclared('source', source, sources, ['artifacts', name, 'source']));
+    problems.push(tooOpen(config, name, source));
   }
+  problems.push(...foreignHosts(config));
   for (const name of Object.keys(checks)) problems.push(undeclared('artifact', name, artifacts, ['checks', name]));
   for (const [index, { model, environment }] of (gateway?.routes ?? []).entries()) {
     const path = ['gateway', 'routes', index];
@@ -29,6 +34,35 @@ function undeclared(
   const meant = nearest(name, Object.keys(declared));
   const fix = meant === undefined ? `declare ${shown(name)} under \`${what}s\`` : `did you mean ${shown(meant)}?`;
   return { path, message: `the ${what} ${shown(name)} is not declared`, fix };
+}
+
+/** What comes from somewhere is at least as confidential as it was there. */
+function tooOpen({ artifacts, sources }: HoldfastConfig, name: string, source: string): ConfigProblem | undefined {
+  const own = artifacts[name]?.classification;
+  const there = Object.hasOwn(sources, source) ? sources[source]?.classification : undefined;
+  if (own === undefined || there === undefined || !isMoreOpen(own, there)) return undefined;
+  const message = `${shown(own)} is more open than the source ${shown(source)}, which is ${shown(there)}`;
+  return { path: ['artifacts', name, 'classification'], message, fix: `write ${shown(there)}, or leave it out` };
+}
+
+/** Where the file says which hosts data may come from, nothing comes from another. */
+function foreignHosts({ origins, sources }: HoldfastConfig): ConfigProblem[] {
+  if (origins === undefined) return [];
+  const allowed = new Set(origins.map(hostAndPort));
+  return Object.entries(sources).flatMap(([name, { uri, origins: own = [] }]) => {
+    const path = ['sources', name];
+    const hosts = own.map((host, index) => ({ host, path: [...path, 'origins', index] }));
+    const from = uri.startsWith('https:') ? [{ host: new URL(uri).host, path: [...path, 'uri'] }] : [];
+    return [...from, ...hosts]
+      .filter(({ host }) => !allowed.has(hostAndPort(host)))
+      .map(({ host, path: where }) => {
+        return {
+          path: where,
+          message: `the host ${shown(host)} is not among \`origins\``,
+          fix: 'add it there if it may be',
+        };
+      });
+  });
 }
 
 function notAModel(config: HoldfastConfig, name: string, path: ConfigProblem['path']): ConfigProblem | undefined {

@@ -1,23 +1,14 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { hostPattern } from './scalars.ts';
+import { hostWithPort } from './host.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
 import { expected, refused } from './wording.ts';
 
-const reachableHost = z
-  .string({ error: expected('a host name, with a port if need be, such as `pypi.example:443`') })
-  .max(259, { error: 'is longer than 259 characters' })
-  .regex(new RegExp(`^${hostPattern}(?::[1-9][0-9]{0,4})?$`), {
-    error: refused('is not a host name, with a port if need be, such as `pypi.example:443`'),
-    abort: true,
-  })
-  .refine((host) => Number(/:([0-9]+)$/.exec(host)?.[1] ?? 1) <= 65_535, { error: refused('has a port above 65535') });
-
 const network = z.union(
   [
     z.literal('none'),
-    listOf(reachableHost, 'a list of host names', 64).min(1, { error: 'is an empty list: write `none`' }),
+    listOf(hostWithPort, 'a list of host names', 64).min(1, { error: 'is an empty list: write `none`' }),
   ],
   { error: expected('`none` or a list of host names') },
 );

@@ -29,7 +29,7 @@ export function line(what: string, most: number) {
  * What keeps `path` from naming something inside the project, or nothing.
  * Windows drive letters and backslashes are refused everywhere, so that one file means the same on every machine.
  */
-function pathProblem(path: string): string | undefined {
+export function pathProblem(path: string): string | undefined {
   if (path.length > 1024) return 'is longer than 1024 characters';
   if (unprintable.test(path)) return 'holds control characters or direction marks';
   if (path.includes('\\')) return 'holds a backslash: write `/` between folders';

@@ -32,6 +32,7 @@ export {
   publicKeyOf,
   type Signer,
 } from './keys.ts';
+export { type Access, accessSchema } from './predicates/access.ts';
 export { type Approval, approvalSchema } from './predicates/approval.ts';
 export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/check.ts';
 export { type DatasetProfile, datasetProfileSchema } from './predicates/dataset-profile.ts';

@@ -22,5 +22,6 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.approval]: ['approver'],
   [predicateTypes.withdrawal]: ['approver', 'authority'],
   [predicateTypes.keyEvent]: ['authority'],
+  [predicateTypes.access]: ['builder', 'checker'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

@@ -12,7 +12,7 @@ import { type Statement, statementOf, statementPayloadType } from '../src/statem
 import { parseStatement } from '../src/verify/statement.ts';
 import { artifact, expectCode, openScene, person } from './scene.ts';
 
-const names = ['run', 'check', 'approval', 'withdrawal', 'key-event', 'decision'] as const;
+const names = ['run', 'check', 'approval', 'withdrawal', 'key-event', 'decision', 'access'] as const;
 const kindOf = (name: PredicateSchemaName): PredicateName => (name === 'key-event' ? 'keyEvent' : name);
 const spec = new URL('../../../spec/', import.meta.url);
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, spec), 'utf8'));
@@ -111,7 +111,7 @@ describe('JSON Schema', () => {
 });
 
 describe('spec', () => {
-  test.each(['run', 'check', 'key-event', 'decision'] as const)(
+  test.each(['run', 'check', 'key-event', 'decision', 'access'] as const)(
     '%s.md shows the recorded statement, and says every field',
     (name) => {
       const page = readFileSync(new URL(`${name}.md`, spec), 'utf8');

@@ -11,16 +11,32 @@ import { ModelBytes } from './model-bytes.ts';
  * @throws InferenceError HF_INFERENCE_EXTERNAL, HF_INFERENCE_MODEL
  */
 export function checkExternalData(model: Uint8Array | string, folder?: string): void {
+  checkedLocations(model, folder);
+}
+
+/**
+ * The files beside a model that the runtime reads with it, relative to the folder of the model: what somebody has to digest who
+ * vouches for the model.
+ * @param model the bytes of an ONNX file, or its path
+ * @param folder where the external data of a model lies that is given as bytes
+ * @throws InferenceError HF_INFERENCE_EXTERNAL, HF_INFERENCE_MODEL
+ */
+export function externalFiles(model: Uint8Array | string, folder?: string): string[] {
+  return [...checkedLocations(model, folder)].sort();
+}
+
+function checkedLocations(model: Uint8Array | string, folder: string | undefined): ReadonlySet<string> {
   const bytes = typeof model === 'string' ? ModelBytes.ofFile(model) : ModelBytes.inMemory(model);
   const base = typeof model === 'string' ? dirname(model) : folder;
+  const seen = new Set<string>();
   try {
-    const seen = new Set<string>();
     for (const location of externalLocations(bytes)) {
       if (seen.has(location)) continue;
       seen.add(location);
       const problem = locationProblem(location) ?? fileProblem(base, location);
       if (problem !== undefined) refuse(location, problem);
     }
+    return seen;
   } finally {
     bytes.close();
   }

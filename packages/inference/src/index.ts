@@ -1,4 +1,5 @@
 export { InferenceError, type InferenceErrorCode, inferenceErrors } from './errors.ts';
+export { externalFiles } from './external-data.ts';
 export type { Port } from './port.ts';
 export { runtimeVersion } from './runtime-version.ts';
 export { openSession, type Session, type SessionOptions } from './session.ts';

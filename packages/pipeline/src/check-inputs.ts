@@ -2,6 +2,7 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { CheckDescription } from '@holdfast/evidence/check';
 import type { DigestCache } from '@holdfast/evidence/digest/index';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
+import { classificationOfPath } from './access.ts';
 import type { CheckedArtifact } from './checked-artifact.ts';
 import { PipelineError } from './errors.ts';
 import { kindOfPath } from './kind.ts';
@@ -35,7 +36,7 @@ export async function checkInputs(
     const digest = (await digestPaths(project.folder, [path], cache)).get(path);
     if (digest === undefined) continue;
     const kind = declared?.kind ?? kindOfPath(path);
-    const { classification } = declared ?? {};
+    const classification = classificationOfPath(project, path);
     found.set(option, {
       ...{ name: named, kind, path: join(project.folder, path), digest },
       ...(classification === undefined ? {} : { classification }),

@@ -4,6 +4,7 @@ import { digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import type { CheckedArtifact } from './checked-artifact.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
@@ -45,16 +46,28 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   // What would be in the way of signing is found out before the work.
   const checker = project === undefined ? undefined : await checkerOf(project);
   const artifact = await artifactOf(request, request.artifact, project);
+  const inputs = await inputsOf(request, project);
+  const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
+  const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
   const statement = await runCheck(request.check, { ...request.options }, artifact, {
     ...{ signal: request.signal, isDirect: true },
-    inputs: await inputsOf(request, project),
+    inputs,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   });
   const report = statement.predicate;
   if (project === undefined || checker === undefined) return { report, evidence: [] };
   const signed = [await signStatement(statement, checker.signer)];
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
-  return { report, evidence, checker: checker.name };
+  return { report, evidence: [...evidence, ...access], checker: checker.name };
+}
+
+async function record(
+  project: Project,
+  signer: Signer,
+  access: ReturnType<typeof checkAccess>,
+): Promise<readonly RecordedEvidence[]> {
+  if (access.length === 0) return [];
+  return withRecorder(project, async (recorder) => leaveAccess(access, signer, recorder));
 }
 
 async function checkerOf(project: Project): Promise<{ signer: Signer; name: string } | undefined> {
@@ -70,9 +83,13 @@ async function artifactOf({ folder }: CheckPathRequest, named: string, project?:
   const inside = project === undefined ? basename(path) : nameIn(project, path);
   const declared = Object.entries(project?.config.artifacts ?? {}).find(([, artifact]) => artifact.path === inside);
   const [name = inside, artifact] = declared ?? [];
+  const classification =
+    project === undefined
+      ? undefined
+      : classificationOfPath(project, relative(project.folder, path).split(sep).join('/'));
   return {
     ...{ name, path, kind: artifact?.kind ?? kindOfPath(path), digest: await digestArtifact(path) },
-    ...(artifact?.classification === undefined ? {} : { classification: artifact.classification }),
+    ...(classification === undefined ? {} : { classification }),
   };
 }
 

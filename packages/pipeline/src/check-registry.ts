@@ -4,9 +4,10 @@ import type { CheckDescription } from '@holdfast/evidence/check';
 import { scanCheck } from '@holdfast/scan/check';
 import { robustnessCheck } from '@holdfast/trials/check';
 import { PipelineError } from './errors.ts';
+import { sourceCheck } from './sources/source-check.ts';
 
 /** Every check that this version knows; descriptions only, so that nothing heavy is loaded. */
-export const checkRegistry: readonly CheckDescription[] = [scanCheck, ...dataChecks, robustnessCheck];
+export const checkRegistry: readonly CheckDescription[] = [scanCheck, sourceCheck, ...dataChecks, robustnessCheck];
 
 /** @throws PipelineError HF_CHECK_UNKNOWN */
 export function checkNamed(name: string): CheckDescription {

@@ -12,6 +12,7 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('run', piece)?.statement.predicate.runDetails.metadata.finishedOn ??
       evidenceAs('check', piece)?.statement.predicate.finishedOn ??
       evidenceAs('approval', piece)?.statement.predicate.approvedOn ??
+      evidenceAs('access', piece)?.statement.predicate.accessedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];
   });

@@ -64,6 +64,86 @@ export const pipelineErrors = {
     meaning: 'data from a declared source is not the bytes that holdfast.yaml pins',
     fix: 'fetch it again; if the source really changed, review the change and pin the new digest',
   },
+  HF_SOURCE_UNKNOWN: {
+    exit: 2,
+    meaning: 'holdfast.yaml declares no such source',
+    fix: 'declare it under `sources:` with its `uri`',
+  },
+  HF_SOURCE_TARGET: {
+    exit: 2,
+    meaning: 'there is no place for what a source gives',
+    fix: 'name the source in an artifact: `artifacts: { NAME: { path: FILE, kind: dataset, source: SOURCE } }`',
+  },
+  HF_SOURCE_SCHEME: {
+    exit: 2,
+    meaning: 'a source is fetched over TLS or copied from a file, and this one is neither',
+    fix: 'write `https://…`, `file:///…` or a path in the project; fetch others with the tool that they belong to',
+  },
+  HF_SOURCE_UNPINNED: {
+    exit: 2,
+    meaning: 'a source says neither which bytes are expected nor who must have signed them',
+    fix: '`holdfast data fetch SOURCE --record` fetches it and tells the digest to pin',
+  },
+  HF_SOURCE_SIGNER: {
+    exit: 2,
+    meaning: 'the signer of a source is not in the trust file, or was revoked',
+    fix: '`holdfast key trust FILE --name NAME`, if you know whose key it is',
+  },
+  HF_SOURCE_SIGNATURE: {
+    exit: 1,
+    meaning: 'the bytes of a source are not what its signer signed',
+    fix: 'do not use them; ask the signer for data and signature that belong together',
+  },
+  HF_SOURCE_REDIRECT: {
+    exit: 1,
+    meaning: 'a source leads elsewhere than it may',
+    fix: 'find out why; if it is meant, add the host to `origins` of the source',
+  },
+  HF_SOURCE_TOO_LARGE: {
+    exit: 1,
+    meaning: 'a source gives more bytes than it may',
+    fix: 'find out why; if it is meant, raise `maxSize` of the source',
+  },
+  HF_SOURCE_TLS: {
+    exit: 3,
+    meaning: 'the server of a source could not prove who it is, or speaks no TLS that is safe',
+    fix: 'name a private authority with --ca FILE or NODE_EXTRA_CA_CERTS; an unknown certificate may be an attack',
+  },
+  HF_SOURCE_AUTHORITY: {
+    exit: 2,
+    meaning: 'the file with certificates of authorities cannot be used',
+    fix: 'name a file with certificates in PEM',
+  },
+  HF_SOURCE_UNREACHABLE: {
+    exit: 3,
+    meaning: 'a source cannot be reached',
+    fix: 'try again later, or correct its `uri`',
+  },
+  HF_SOURCE_ANSWER: {
+    exit: 3,
+    meaning: 'the server of a source answers otherwise than with the bytes that it was asked for',
+    fix: 'look at the `uri` with another program; correct it, or ask who runs the server',
+  },
+  HF_SOURCE_INCOMPLETE: {
+    exit: 3,
+    meaning: 'a source ended before all of its bytes were there',
+    fix: 'try again later',
+  },
+  HF_SOURCE_TIMEOUT: {
+    exit: 3,
+    meaning: 'a source took longer than it may',
+    fix: 'try again later, or raise `time` of the source',
+  },
+  HF_SOURCE_DISK_FULL: {
+    exit: 3,
+    meaning: 'the disk is full; what lies at the place of the data is as it was before',
+    fix: 'free some space and fetch again',
+  },
+  HF_SOURCE_INTERRUPTED: {
+    exit: 3,
+    meaning: 'a fetch was interrupted; what lies at the place of the data is as it was before',
+    fix: 'fetch again',
+  },
   HF_STAGE_FAILED: {
     exit: 1,
     meaning: 'the command of a stage ended with an error',

@@ -17,6 +17,31 @@ export { exportEvidence } from './export.ts';
 export { askGate, environmentPolicy, type GateResult, gate } from './gate.ts';
 export { type InitPlan, type InitResult, initProject, planInit } from './init.ts';
 export { createKey, grantRoles, revokeRoles } from './keys.ts';
+export { computeLineage } from './lineage/compute-lineage.ts';
+export { findSubjects, subjectWith } from './lineage/find-subjects.ts';
+export type {
+  CheckMark,
+  EvidenceKind,
+  Execution,
+  Lineage,
+  LineageArtifact,
+  LineageDecision,
+  LineagePart,
+  LineageRun,
+  Origin as LineageOrigin,
+  Word,
+} from './lineage/lineage.ts';
+export { mermaidText } from './lineage/mermaid.ts';
+export {
+  type OpenLineageDataset,
+  type OpenLineageEvents,
+  type OpenLineageRunEvent,
+  openLineageEvents,
+} from './lineage/open-lineage.ts';
+export { type LineagePicture, type PictureNode, type PictureOptions, pictureOf } from './lineage/picture.ts';
+export { archiveLineage, projectLineage } from './lineage/read-lineage.ts';
+export { selectLineage } from './lineage/select-lineage.ts';
+export { svgText } from './lineage/svg.ts';
 export {
   openProject,
   openProjectReader,

@@ -9,6 +9,7 @@ import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/e
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { type Statement, sameDigests, statementOf } from '@holdfast/evidence/statement';
+import { accessStatements } from './access.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { kindOfPath } from './kind.ts';
@@ -86,9 +87,21 @@ async function record(project: Project, operation: OperationRecord): Promise<Rec
   if (report !== undefined && checker !== undefined) {
     statements.push([await measurements(project, operation, report, made, finishedOn), checker.signer]);
   }
+  statements.push(...(await accessOf(project, operation)).map((statement) => [statement, builder.signer] as const));
   const signed = await Promise.all(statements.map(async ([statement, signer]) => signStatement(statement, signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
   return { evidence, builder: builder.name, ...(checker === undefined ? {} : { checker: checker.name }) };
+}
+
+/** What it read that is confidential: it lies in the project, and is known by its path. */
+async function accessOf(project: Project, { name, inputs }: OperationRecord) {
+  const read = inputs.map(async ({ path, digest }) => {
+    const inside = await pathIn(project, path).catch(() => undefined);
+    return inside === undefined
+      ? []
+      : [{ name: nameOf(project, inside) ?? inside, path: inside, digest: { ...digest } }];
+  });
+  return accessStatements(project, (await Promise.all(read)).flat(), { kind: 'operation', name });
 }
 
 interface Made {

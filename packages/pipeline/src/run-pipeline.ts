@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { CheckRequest } from '@holdfast/contracts';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
+import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import { checkInputs } from './check-inputs.ts';
 import { checkNamed, requireChecks } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
@@ -12,6 +14,7 @@ import { type CheckSurroundings, currentReport, runCheck } from './run-check.ts'
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
+import { withSource } from './sources/source-options.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 import { type StageState, stageState } from './stage-state.ts';
@@ -55,6 +58,8 @@ export interface CheckOutcome {
   readonly status: 'ran' | 'current' | 'missing';
   readonly report?: CheckPredicate;
   readonly evidence?: RecordedEvidence;
+  /** That it read what is confidential. */
+  readonly access?: readonly RecordedEvidence[];
 }
 
 export interface PipelineOutcome {
@@ -80,7 +85,7 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
     const checks = await runChecks(session);
     const recorded = [
       ...stages.flatMap(({ run }) => run?.evidence ?? []),
-      ...checks.flatMap(({ evidence }) => evidence ?? []),
+      ...checks.flatMap(({ evidence, access = [] }) => [...access, ...(evidence === undefined ? [] : [evidence])]),
     ];
     return { stages, checks, recorded: recorded.length, ledgerSize: opened.recorder.ledger.size };
   });
@@ -197,8 +202,8 @@ async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   const { config } = session.project;
   const outcomes: CheckOutcome[] = [];
   for (const artifact of Object.keys(config.checks)) {
-    for (const { name, options } of declaredChecks(config, artifact)) {
-      const outcome = await visitCheck(artifact, name, { ...options }, session);
+    for (const asked of declaredChecks(config, artifact)) {
+      const outcome = await visitCheck(artifact, asked, session);
       session.request.onEvent?.({ type: 'check-ended', outcome });
       outcomes.push(outcome);
     }
@@ -206,12 +211,8 @@ async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   return outcomes;
 }
 
-async function visitCheck(
-  artifact: string,
-  name: string,
-  options: Record<string, unknown>,
-  session: Session,
-): Promise<CheckOutcome> {
+async function visitCheck(artifact: string, asked: CheckRequest, session: Session): Promise<CheckOutcome> {
+  const { name } = asked;
   const { project, request, view, recorder, checker, cache } = session;
   const declared = project.config.artifacts[artifact];
   if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
@@ -219,17 +220,20 @@ async function visitCheck(
   const check = checkNamed(name);
   const digest = (await digestPaths(project.folder, [path], cache)).get(path);
   if (digest === undefined) return { artifact, path, check: name, status: 'missing' };
+  const options = withSource(asked, artifact, digest, { ...project, view, now: new Date() });
   const inputs = await checkInputs(check, options, project, cache);
   const found = request.force ? undefined : currentReport(check, options, digest, view, inputs);
   const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
   const current = request.due && age > staleAfterMs(project) ? undefined : found;
   if (current !== undefined)
     return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
-  const { classification } = declared;
+  const classification = classificationOfPath(project, path);
   const subject = {
     ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
     ...(classification === undefined ? {} : { classification }),
   };
+  const accesses = checkAccess(project, [subject, ...inputs.values()], name);
+  const access = await leaveAccess(accesses, checker, recorder);
   const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
   const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
   return {
@@ -238,6 +242,7 @@ async function visitCheck(
     check: name,
     status: 'ran',
     report: statement.predicate,
+    ...(access.length === 0 ? {} : { access }),
     ...(evidence === undefined ? {} : { evidence }),
   };
 }

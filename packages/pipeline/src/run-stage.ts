@@ -5,6 +5,7 @@ import type { Signer } from '@holdfast/evidence/keys';
 import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import type { Statement } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
+import { accessStatements, leaveAccess } from './access.ts';
 import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
@@ -26,6 +27,7 @@ import { metricsStatement, readMetrics } from './metrics.ts';
 import { missedInputs } from './missed-inputs.ts';
 import type { Project } from './project.ts';
 import { type RunRecord, runStatement } from './provenance.ts';
+import { requirePromisedInputs } from './sources/promised-inputs.ts';
 import { type DigestedFiles, digestNames, digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 import type { StageIsolation } from './stage-isolation.ts';
@@ -79,23 +81,44 @@ export async function runStage(stage: StageNode, context: StageContext): Promise
   const stamps = await stampInputs(project.folder, pathsOf(stage.inputs));
   const inputs = await digestPaths(project.folder, pathsOf(stage.inputs), cache);
   requireInputs(stage, inputs);
-  requirePinnedSources(stage, inputs);
+  await admitInputs(stage, inputs, context);
   const secrets = secretsOf(stage, project);
   const before = await digestPaths(project.folder, pathsOf(stage.outputs), cache);
   const invocationId = `${stage.name.slice(0, 40)}-${randomBytes(8).toString('hex')}`;
   const runFolder = join(project.paths.runs, invocationId);
   await prepareOutputs(pathsOf(stage.outputs), runFolder);
   try {
+    const access = await leaveAccess(accessOf(stage, inputs, context), context.builder, context.recorder);
     const ran = await execute(stage, invocationId, runFolder, secrets, context);
     await requireUntouched(stamps, project.folder, pathsOf(stage.inputs));
     const wrote = context.discovers !== undefined ? await discover(stage, runFolder, context) : { stage, before };
-    return await conclude({ ...wrote, invocationId, runFolder, inputs, secrets, ran }, context);
+    const run = await conclude({ ...wrote, invocationId, runFolder, inputs, secrets, ran }, context);
+    return { ...run, evidence: [...run.evidence, ...access] };
   } catch (error) {
     await restoreOutputs(runFolder);
     // whether or not that works, the first error is the one to tell
     await deleteLeaks({ folder: runFolder, outputs: ['.'], secrets }).catch(() => undefined);
     throw error;
   }
+}
+
+/** What is not what its source promises is handed to nobody; of what is confidential that is put on record. */
+async function admitInputs(stage: StageNode, inputs: DigestedFiles, context: StageContext): Promise<void> {
+  const { project, view, builder, recorder } = context;
+  try {
+    await requirePromisedInputs(stage, inputs, project.folder, view);
+  } catch (error) {
+    await leaveAccess(accessOf(stage, inputs, context, error), builder, recorder);
+    throw error;
+  }
+}
+
+function accessOf(stage: StageNode, inputs: DigestedFiles, { project }: StageContext, refusal?: unknown) {
+  const paths = stage.inputs.flatMap(({ path, artifact }) => {
+    const digest = inputs.get(path)?.digests;
+    return digest === undefined ? [] : [{ name: artifact ?? path, path, digest: { ...digest } }];
+  });
+  return accessStatements(project, paths, { kind: 'run', name: stage.name }, refusal);
 }
 
 /** A command that has ended well, on inputs that nobody touched. */
@@ -167,18 +190,6 @@ async function takeStock(
   await requireNoLeak({ folder: project.folder, outputs: pathsOf(stage.outputs), secrets, signal });
   const metrics = stage.metrics === undefined ? undefined : await readMetrics(join(project.folder, stage.metrics));
   return { outputs, metrics };
-}
-
-/** What comes from a declared source must be the bytes that the source pins. */
-function requirePinnedSources(stage: StageNode, inputs: DigestedFiles): void {
-  for (const { path, source } of stage.inputs) {
-    const found = inputs.get(path)?.digests.sha256;
-    if (source === undefined || found === source.sha256) continue;
-    throw new PipelineError('HF_SOURCE_MISMATCH', `\`${path}\` is not what the source \`${source.name}\` pins`, {
-      where: path,
-      fix: `fetch ${source.uri} again; only if the source really changed, pin ${found ?? ''}`,
-    });
-  }
 }
 
 const pathsOf = (files: readonly { readonly path: string }[]): string[] => files.map(({ path }) => path);

@@ -1,6 +1,7 @@
 import type { HoldfastConfig, SecretDeclaration } from '@holdfast/contracts';
 import { PipelineError } from './errors.ts';
 import { kindOfPath } from './kind.ts';
+import { publicUri } from './sources/public-uri.ts';
 
 /** An input or output of a stage, as a path in the project. */
 export interface StageFile {
@@ -15,8 +16,17 @@ export interface StageFile {
 export interface StageInput extends StageFile {
   /** The stage that makes it, the first of several for a folder that they fill; `undefined` for what comes from outside. */
   readonly producer: string | undefined;
-  /** Where it comes from, and the only bytes that may come in. */
-  readonly source: { readonly name: string; readonly uri: string; readonly sha256: string } | undefined;
+  /** Where it comes from. */
+  readonly source: InputSource | undefined;
+}
+
+/** Where an input comes from: the only bytes that may come in, or who must have signed them. */
+export interface InputSource {
+  readonly name: string;
+  /** Without what may be a secret. */
+  readonly uri: string;
+  readonly sha256: string | undefined;
+  readonly signer: string | undefined;
 }
 
 export interface StageNode {
@@ -119,7 +129,7 @@ function sourceOf(artifact: string | undefined, config: HoldfastConfig): StageIn
   const declared = name === undefined ? undefined : config.sources[name];
   return name === undefined || declared === undefined
     ? undefined
-    : { name, uri: declared.uri, sha256: declared.sha256 };
+    : { name, uri: publicUri(declared.uri), sha256: declared.sha256, signer: declared.signer };
 }
 
 function stageNode(

@@ -11,6 +11,8 @@ import { declaredChecks } from './declared-checks.ts';
 import { askGate } from './gate.ts';
 import { type Project, verifyProject } from './project.ts';
 import { currentReport } from './run-check.ts';
+import { describeSource, type SourceKnowledge } from './sources/described-source.ts';
+import { withSource } from './sources/source-options.ts';
 import { digestPaths } from './stage-files.ts';
 import { StageIsolations } from './stage-isolation.ts';
 import { stageState } from './stage-state.ts';
@@ -36,6 +38,8 @@ export interface ArtifactStatus {
   readonly exists: boolean;
   readonly withdrawn: boolean;
   readonly checks: readonly CheckStatus[];
+  /** When it had to be deleted, as its source says; there only once that is over. */
+  readonly retentionOver?: string;
 }
 
 export interface GateStatus {
@@ -104,11 +108,13 @@ async function stageStatuses(project: Project, view: EvidenceView): Promise<Stag
 
 async function artifactStatuses(project: Project, view: EvidenceView): Promise<ArtifactStatus[]> {
   const statuses: ArtifactStatus[] = [];
+  const knowledge = { ...project, view, now: new Date() };
   for (const [artifact, { path, kind }] of Object.entries(project.config.artifacts)) {
     const digest = (await digestPaths(project.folder, [path])).get(path);
     const checks: CheckStatus[] = [];
-    for (const request of declaredChecks(project.config, artifact)) {
-      checks.push(await checkStatus(project, view, request, digest));
+    for (const asked of declaredChecks(project.config, artifact)) {
+      const options = digest === undefined ? asked.options : withSource(asked, artifact, digest, knowledge);
+      checks.push(await checkStatus(project, view, { name: asked.name, options }, digest));
     }
     const withdrawn = view.evidence.some(
       (piece) =>
@@ -116,9 +122,17 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
         digest !== undefined &&
         piece.statement.subject.some((subject) => sameDigests(subject.digest, { ...digest.digests })),
     );
-    statuses.push({ artifact, path, kind, exists: digest !== undefined, withdrawn, checks });
+    const over = digest === undefined ? undefined : overOf(artifact, digest, knowledge);
+    const retention = over === undefined ? {} : { retentionOver: over };
+    statuses.push({ artifact, path, kind, exists: digest !== undefined, withdrawn, checks, ...retention });
   }
   return statuses;
+}
+
+/** When it had to be deleted, once that is over. */
+function overOf(artifact: string, digest: ArtifactDigest, knowledge: SourceKnowledge): string | undefined {
+  const source = knowledge.config.artifacts[artifact]?.source;
+  return source === undefined ? undefined : describeSource(source, { ...digest.digests }, knowledge)?.over;
 }
 
 async function checkStatus(

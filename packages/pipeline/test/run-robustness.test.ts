@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { digestArtifact } from '@holdfast/evidence';
+import { readModel, writeModel } from '@holdfast/onnx';
 import { newTestProject, type TestProject, yamlOf } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
+import { checkInputs } from '../src/check-inputs.ts';
+import { checkNamed } from '../src/check-registry.ts';
+import { runCheck } from '../src/run-check.ts';
 import { projectStatus } from '../src/status.ts';
 
 const corpus = new URL('../../trials/corpus/', import.meta.url);
 const model = readFileSync(new URL('models/digits-mlp.export-18.onnx', corpus));
+const otherModel = readFileSync(new URL('models/digits-mlp.trace-11.onnx', corpus));
 const samples = readFileSync(new URL('data/digits-test.npz', corpus));
 const otherSamples = readFileSync(new URL('data/digits-train.npz', corpus));
 
@@ -117,6 +123,50 @@ describe('a robustness trial in a pipeline', () => {
     expect((await checksOf(two))[0]!.report!.coverage.left[0]).toContain(
       'holds several ONNX files: `a.onnx`, `b.onnx`',
     );
+  });
+
+  test('of a model with weights beside it is of the folder that holds both, and of nothing less', async () => {
+    const plain = readModel(model);
+    const [name, first] = [...plain.graph.initializers].find(([, { content }]) => content.kind === 'raw')!;
+    const bytes = (first.content as { readonly bytes: Uint8Array }).bytes;
+    const data = { location: 'weights.bin', offset: 0, length: bytes.length };
+    const initializers = new Map(plain.graph.initializers).set(name, {
+      ...first,
+      content: { kind: 'external', data },
+    });
+    const outside = writeModel({ ...plain, graph: { ...plain.graph, initializers } });
+    const files = { 'build/model.onnx': outside, 'build/weights.bin': bytes, 'test.npz': samples };
+    const whole = await projectWith({ model: 'build', files });
+    expect((await checksOf(whole))[0]!.report).toMatchObject({ verdict: 'pass' });
+    whole.write('build/weights.bin', bytes.slice().reverse());
+    expect(await statusOf(whole)).toEqual([{ check: 'trial.robustness', verdict: 'missing' }]);
+    const half = await projectWith({ model: 'build/model.onnx', files });
+    expect((await checksOf(half))[0]!.report).toMatchObject({
+      verdict: 'unknown',
+      coverage: { left: [expect.stringContaining('`weights.bin`, which holds weights of `model.onnx`, is no part')] },
+    });
+  });
+
+  test.each([
+    ['the samples', 'test.npz', otherSamples],
+    ['the model', 'model.onnx', otherModel],
+  ])('during which somebody writes to %s is unknown', async (_, name, bytes) => {
+    const project = await projectWith();
+    const opened = await project.open();
+    const check = checkNamed('trial.robustness');
+    const { options } = opened.config.checks['model']![0]!;
+    const subject = {
+      ...{ name: 'model', kind: 'model' as const, path: project.path('model.onnx') },
+      digest: await digestArtifact(project.path('model.onnx')),
+    };
+    const progress = (): void => {
+      project.write(name, bytes);
+    };
+    const inputs = await checkInputs(check, options, opened);
+    const { signal } = new AbortController();
+    const { predicate } = await runCheck(check, { ...options }, subject, { signal, inputs, progress });
+    expect(predicate).toMatchObject({ verdict: 'unknown', metrics: {} });
+    expect(predicate.coverage.left.join()).toMatch(/changed while the trial was running|is not what was digested/);
   });
 
   test.each(['../test.npz', '/etc/passwd'])('does not read `%s`, which is outside the project', async (data) => {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { externalFiles } from '@holdfast/inference';
 import {
   defaultLimits,
   type ExternalData,
@@ -8,6 +9,7 @@ import {
   OnnxError,
   readModel,
   withExternalData,
+  writeModel,
 } from '@holdfast/onnx';
 import { TrialsError } from './errors.ts';
 
@@ -31,7 +33,8 @@ export const memoryFactor = 4;
  * Reads a model. Of a file whose weights lie beside it only its graph comes into the memory of Node: the runtime maps them.
  * @param source the bytes of an ONNX file, or its path
  * @param memory bytes that the model may take; what the machine has left unless given
- * @throws OnnxError; TrialsError HF_TRIALS_MODEL if the file cannot be read, HF_TRIALS_MEMORY if it is too large
+ * @throws OnnxError; TrialsError HF_TRIALS_MODEL if the file cannot be read or is larger than ONNX allows, HF_TRIALS_MEMORY if
+ * it is too large for this machine
  */
 export function readModelFile(source: Uint8Array | string, memory: number = process.availableMemory()): ModelFile {
   const bytes = typeof source === 'string' ? bytesOf(source, memory) : source;
@@ -48,6 +51,15 @@ export function modelWithWeights({ model, folder }: ModelFile): Model {
   return folder === undefined ? model : withExternalData(model, (data, length) => external(folder, data, length));
 }
 
+/**
+ * The bytes of such a file: the file itself, where no weights lie beside it.
+ * @throws OnnxError HF_ONNX_NO_VALUES; InferenceError HF_INFERENCE_EXTERNAL
+ */
+export function bytesWithWeights(file: ModelFile): Uint8Array {
+  const isWhole = externalFiles(file.bytes, file.folder).length === 0;
+  return isWhole ? file.bytes : writeModel(modelWithWeights(file));
+}
+
 function requireMemory(weights: number, memory: number): void {
   const needed = weights * memoryFactor;
   if (needed <= memory) return;
@@ -62,7 +74,7 @@ function bytesOf(path: string, memory: number): Uint8Array {
   try {
     return withFile(path, true, (file, size) => {
       if (size > defaultLimits.fileBytes) {
-        throw new OnnxError('HF_ONNX_LIMIT', `\`${path}\` has ${size} bytes: an ONNX file has 2 GiB at most`, {
+        throw new TrialsError('HF_TRIALS_MODEL', `\`${path}\` has ${size} bytes: an ONNX file has 2 GiB at most`, {
           fix: 'export the model with its weights beside it: `external_data=True` of torch.onnx.export',
         });
       }
@@ -70,7 +82,7 @@ function bytesOf(path: string, memory: number): Uint8Array {
       return piece(file, 0, size);
     });
   } catch (cause) {
-    if (cause instanceof OnnxError || cause instanceof TrialsError) throw cause;
+    if (cause instanceof TrialsError) throw cause;
     throw new TrialsError('HF_TRIALS_MODEL', `\`${path}\` cannot be read: ${reason(cause)}`, {
       fix: 'give the path of an ONNX file',
       cause,

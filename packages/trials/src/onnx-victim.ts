@@ -9,7 +9,7 @@ import { lowered, needsLowering } from './gradient/lowerings/index.ts';
 import { type Open, probeFacts } from './gradient/probe-facts.ts';
 import { withoutSubgraphs } from './gradient/subgraphs.ts';
 import { upgraded } from './gradient/upgrade.ts';
-import { readModelFile } from './model-file.ts';
+import { type ModelFile, readModelFile } from './model-file.ts';
 import { labelsOf, realsOf, samplesOf } from './session-values.ts';
 import { type LossGradient, predictions, type Victim } from './victim.ts';
 
@@ -37,7 +37,11 @@ export interface VictimOptions {
  * ```
  */
 export async function openVictim(source: Uint8Array | string, options: VictimOptions = {}): Promise<OnnxVictim> {
-  const file = readModelFile(source, options.memory);
+  return victimOf(readModelFile(source, options.memory), options);
+}
+
+/** {@link openVictim} of a file that is read already. */
+export async function victimOf(file: ModelFile, options: VictimOptions): Promise<OnnxVictim> {
   const own = file.folder === undefined ? options : { ...options, folder: file.folder };
   const open: Open = async (model) => openSession(writeModel(model), own);
   const given = options.normalise === undefined ? file.model : normalised(file.model, options.normalise);

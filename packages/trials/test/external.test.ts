@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   ftruncateSync,
@@ -10,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { npzOf } from '@holdfast/dataset';
 import {
   graphOf,
   modelOf,
@@ -24,6 +26,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelWithWeights, readModelFile } from '../src/model-file.ts';
 import { openVictim } from '../src/onnx-victim.ts';
+import { robustnessOptions } from '../src/robustness/options.ts';
+import { runTrial } from '../src/robustness/run-robustness.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'holdfast-victim-'));
 afterAll(() => {
@@ -78,6 +82,37 @@ describe('a model whose weights lie beside it', () => {
     const found = await measured(folderWith('good', writeModel(outside), content));
     expect(found).toEqual(await measured(writeModel(within)));
     expect(found.gradient.every((value) => Math.abs(value) > 1e-4)).toBe(true);
+  });
+
+  it('goes through a whole trial, which names the digests of both files', async () => {
+    const within = modelWith(tensor('w', [16, 3], weights), tensor('b', [3], bias.slice(0, 3)));
+    const path = folderWith('trial', writeModel(outside), content);
+    const x = { shape: [12, 1, 4, 4], data: Float32Array.from({ length: 192 }, (_, index) => Math.cos(index) ** 2) };
+    const y = { shape: [12], data: Int32Array.from({ length: 12 }, (_, row) => row % 3) };
+    writeFileSync(join(root, 'samples.npz'), npzOf({ x, y }));
+    const options = robustnessOptions({ data: 'samples.npz', norm: 'linf', epsilon: 0.1 });
+    const [outer, alone] = [
+      await runTrial(path, options, { folder: root }),
+      await runTrial(writeModel(within), options, { folder: root }),
+    ];
+    expect(outer.rows).toEqual(alone.rows);
+    const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    expect(outer.subject.model).toBe(`${sha256(writeModel(outside))}, weights.bin ${sha256(content)}`);
+    expect(alone.subject.model).toBe(sha256(writeModel(within)));
+  });
+
+  it('that somebody writes to during a trial is refused', async () => {
+    const path = folderWith('written', writeModel(outside), content);
+    const options = robustnessOptions({ data: 'samples.npz', norm: 'linf', epsilon: 0.1 });
+    const other = content.slice();
+    other[40] = 1;
+    const progress = (): void => {
+      writeFileSync(join(root, 'written', 'weights.bin'), other);
+    };
+    await expect(runTrial(path, options, { folder: root, progress })).rejects.toMatchObject({
+      code: 'HF_TRIALS_DATA',
+      message: expect.stringContaining('the model') as string,
+    });
   });
 
   it('as bytes alone is refused', async () => {
@@ -158,8 +193,8 @@ describe('a model that is too large', () => {
 
   it('for an ONNX file: the error says how to export it', async () => {
     await expect(openVictim(join(root, 'large', 'whole.onnx'))).rejects.toMatchObject({
-      code: 'HF_ONNX_LIMIT',
-      exit: 3,
+      code: 'HF_TRIALS_MODEL',
+      exit: 2,
       fix: expect.stringContaining('external_data=True') as string,
     });
   });

@@ -205,7 +205,7 @@ describe('options that cannot be are refused by name', () => {
     [{ suite: 'slow' }, /`suite` is none of/],
     [{ mean: [1] }, /`mean` and `deviation` have to be given together/],
     [{ mean: [1], deviation: [0] }, /`deviation` has a number that is not above 0/],
-    [{ colour: 'red' }, /`colour` is no option/],
+    [{ colour: 'red' }, /`colour` is not known/],
   ])('%o', (given, message) => {
     expect(() => robustnessOptions({ ...right, ...given })).toThrow(
       expect.objectContaining({ code: 'HF_TRIALS_OPTIONS', exit: 2, message: expect.stringMatching(message) }),

@@ -1,10 +1,28 @@
 """What is recorded: cases in families, one file of fixtures for each."""
+
 import dataclasses
 import importlib
 from typing import Any
 
-FAMILIES = ["sets", "ranges", "order", "types", "regex", "like", "text-formats", "statistics", "distribution", "table", "pairs",
-            "multicolumn", "conditions", "queries", "formats", "parameters"]
+FAMILIES = [
+    "sets",
+    "ranges",
+    "times",
+    "order",
+    "types",
+    "regex",
+    "like",
+    "text-formats",
+    "statistics",
+    "distribution",
+    "table",
+    "pairs",
+    "multicolumn",
+    "conditions",
+    "queries",
+    "formats",
+    "parameters",
+]
 
 
 @dataclasses.dataclass

@@ -1,4 +1,5 @@
 """Great Expectations on pandas and on SQLite: one context, a batch for each table, and what an expectation came to."""
+
 import datetime
 import decimal
 import math
@@ -16,15 +17,27 @@ import sqlalchemy
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-
 # What follows from the rest of a result: left out where a case asks for no form of its own.
-REPEATED = ["partial_unexpected_counts", "partial_unexpected_index_list", "missing_percent", "unexpected_percent_total",
-            "unexpected_percent_nonmissing", "unexpected_list"]
+REPEATED = [
+    "partial_unexpected_counts",
+    "partial_unexpected_index_list",
+    "missing_percent",
+    "unexpected_percent_total",
+    "unexpected_percent_nonmissing",
+    "unexpected_list",
+]
 
 
 def versions():
-    return {"great_expectations": gx.__version__, "pandas": pandas.__version__, "numpy": numpy.__version__, "scipy": scipy.__version__,
-            "pyarrow": pyarrow.__version__, "SQLAlchemy": sqlalchemy.__version__, "sqlite": sqlite3.sqlite_version}
+    return {
+        "great_expectations": gx.__version__,
+        "pandas": pandas.__version__,
+        "numpy": numpy.__version__,
+        "scipy": scipy.__version__,
+        "pyarrow": pyarrow.__version__,
+        "SQLAlchemy": sqlalchemy.__version__,
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def core_types():
@@ -124,7 +137,7 @@ def outcome(batch, case):
     written = {"type": case.type, "kwargs": plain(case.kwargs), "meta": {}}
     try:
         expectation = built(case)
-        written = expectation.configuration.to_json_dict()
+        written = plain(expectation.configuration.to_json_dict())
         found = batch.validate(expectation, result_format=case.result_format or "COMPLETE", expectation_parameters=case.parameters)
     except Exception as problem:  # whatever it throws is what a user sees
         return written, {"invalid": type(problem).__name__, "message": message_of(problem)}

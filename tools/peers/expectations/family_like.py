@@ -18,7 +18,14 @@ def write(book):
         book(no, "texts", f"{patterns}", column="code", like_pattern_list=patterns)
         book(no, "texts", f"{patterns}, escape", column="code", like_pattern_list=patterns, escape="!")
         for match_on in (None, "any", "all"):
-            book(yes, "texts", f"{patterns} {match_on}", column="code", like_pattern_list=patterns, **({} if match_on is None else {"match_on": match_on}))
+            book(
+                yes,
+                "texts",
+                f"{patterns} {match_on}",
+                column="code",
+                like_pattern_list=patterns,
+                **({} if match_on is None else {"match_on": match_on}),
+            )
         book(yes, "texts", f"{patterns}, escape", column="code", like_pattern_list=patterns, escape="!")
     for type in (yes, no):
         for table in ("empty", "single"):

@@ -7,8 +7,17 @@ def write(book):
             more = {} if strictly is None else {"strictly": strictly}
             for column in ("up", "ties", "down", "broken", "holes", "day", "at", "word"):
                 book(type, "sequences", f"{column} {strictly}", column=column, **more)
-            for table, column in (("empty", "rank"), ("single", "rank"), ("nulls", "number"), ("nulls", "half"), ("mixed", "constant"), ("mixed", "price"),
-                                  ("mixed", "active"), ("infinite", "value"), ("numbers", "big")):
+            for table, column in (
+                ("empty", "rank"),
+                ("single", "rank"),
+                ("nulls", "number"),
+                ("nulls", "half"),
+                ("mixed", "constant"),
+                ("mixed", "price"),
+                ("mixed", "active"),
+                ("infinite", "value"),
+                ("numbers", "big"),
+            ):
                 book(type, table, f"{column} {strictly}", column=column, **more)
         for mostly in (0.5, 0.7, 0.85, 0.95):
             book(type, "sequences", f"mostly {mostly}", column="broken", mostly=mostly)

@@ -1,4 +1,5 @@
 """Values in sets, and distinct values."""
+
 import datetime
 
 DATES = ["1990-01-31", "1985-12-01"]
@@ -42,12 +43,23 @@ def distinct(book):
     inside, holds, equal = (f"expect_column_distinct_values_to_{what}_set" for what in ("be_in", "contain", "equal"))
     for type in (inside, holds, equal):
         for note, column, value_set in [
-            ("all", "grade", ["a", "b", "c", "d", "é"]), ("more", "grade", ["a", "b", "c", "d", "e", "é"]), ("fewer", "grade", ["a", "b"]),
-            ("other", "grade", ["x"]), ("null beside", "grade", ["a", "b", "c", "d", "é", None]), ("empty", "grade", []),
-            ("numbers", "rank", [1, 2, 3, 5, 8, 9, 10]), ("floats", "rank", [1.0, 2.0, 3.0, 5.0, 8.0, 9.0, 10.0]), ("text", "rank", ["1", "2", "3", "5", "8", "9", "10"]),
-            ("constant", "constant", [7]), ("booleans", "active", [True, False]), ("only true", "active", [True]),
-            ("nullable numbers", "age", [34, 51, 18, 67, 23, 45, 99]), ("decimals", "price", [10, 0.1]),
-            ("timestamps", "seen", ["2024-01-01T00:00:00"]), ("dates", "born", DATES), ("scores", "score", [1.5, 2, -3.25, 10, 0, 7.75, 100.5, 4]),
+            ("all", "grade", ["a", "b", "c", "d", "é"]),
+            ("more", "grade", ["a", "b", "c", "d", "e", "é"]),
+            ("fewer", "grade", ["a", "b"]),
+            ("other", "grade", ["x"]),
+            ("null beside", "grade", ["a", "b", "c", "d", "é", None]),
+            ("empty", "grade", []),
+            ("numbers", "rank", [1, 2, 3, 5, 8, 9, 10]),
+            ("floats", "rank", [1.0, 2.0, 3.0, 5.0, 8.0, 9.0, 10.0]),
+            ("text", "rank", ["1", "2", "3", "5", "8", "9", "10"]),
+            ("constant", "constant", [7]),
+            ("booleans", "active", [True, False]),
+            ("only true", "active", [True]),
+            ("nullable numbers", "age", [34, 51, 18, 67, 23, 45, 99]),
+            ("decimals", "price", [10, 0.1]),
+            ("timestamps", "seen", ["2024-01-01T00:00:00"]),
+            ("dates", "born", DATES),
+            ("scores", "score", [1.5, 2, -3.25, 10, 0, 7.75, 100.5, 4]),
         ]:
             book(type, "mixed", note, column=column, value_set=value_set)
         for table, column in (("empty", "grade"), ("single", "grade"), ("nulls", "text"), ("nulls", "number"), ("nulls", "half")):
@@ -56,13 +68,26 @@ def distinct(book):
         book(type, "infinite", "infinities", column="value", value_set=[1, 0])
     common = "expect_column_most_common_value_to_be_in_set"
     for note, table, column, value_set, ties in [
-        ("one", "mixed", "grade", ["a"], None), ("another", "mixed", "grade", ["b"], None), ("many", "mixed", "grade", ["a", "b"], None),
-        ("ties", "mixed", "born", DATES, None), ("numbers that tie not", "mixed", "rank", [5], None), ("a tie", "sequences", "word", ["b"], None),
-        ("a tie, both named", "sequences", "word", ["b", "z"], None), ("a tie, okay", "sequences", "word", ["b"], True), ("a tie, not okay", "sequences", "word", ["b"], False),
-        ("a tie, okay, other", "sequences", "word", ["q"], True), ("booleans", "mixed", "active", [True], None), ("floats", "mixed", "score", [2], None),
-        ("nullable numbers", "mixed", "age", [34], None), ("empty", "empty", "grade", ["a"], None), ("all null", "nulls", "text", ["a"], None),
-        ("single", "single", "grade", ["a"], None), ("decimals", "mixed", "price", [10], None), ("empty set", "mixed", "grade", [], None),
-        ("timestamps", "mixed", "seen", ["2024-01-02T12:30:00"], True), ("all unique", "mixed", "id", [1], True),
+        ("one", "mixed", "grade", ["a"], None),
+        ("another", "mixed", "grade", ["b"], None),
+        ("many", "mixed", "grade", ["a", "b"], None),
+        ("ties", "mixed", "born", DATES, None),
+        ("numbers that tie not", "mixed", "rank", [5], None),
+        ("a tie", "sequences", "word", ["b"], None),
+        ("a tie, both named", "sequences", "word", ["b", "z"], None),
+        ("a tie, okay", "sequences", "word", ["b"], True),
+        ("a tie, not okay", "sequences", "word", ["b"], False),
+        ("a tie, okay, other", "sequences", "word", ["q"], True),
+        ("booleans", "mixed", "active", [True], None),
+        ("floats", "mixed", "score", [2], None),
+        ("nullable numbers", "mixed", "age", [34], None),
+        ("empty", "empty", "grade", ["a"], None),
+        ("all null", "nulls", "text", ["a"], None),
+        ("single", "single", "grade", ["a"], None),
+        ("decimals", "mixed", "price", [10], None),
+        ("empty set", "mixed", "grade", [], None),
+        ("timestamps", "mixed", "seen", ["2024-01-02T12:30:00"], True),
+        ("all unique", "mixed", "id", [1], True),
     ]:
         book(common, table, note, column=column, value_set=value_set, **({} if ties is None else {"ties_okay": ties}))
     for kwargs in ({}, {"value_set": "a"}, {"value_set": {"a": 1}}, {"value_set": None}):

@@ -1,4 +1,5 @@
 """Whole suites, as Great Expectations writes them (`suites/*.json`) and as its older versions did (`*.older.json`), with outcomes."""
+
 import copy
 import json
 import os
@@ -9,7 +10,10 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 
 LISTED = [
     ("expect_table_row_count_to_be_between", {"min_value": 1, "max_value": 100}),
-    ("expect_table_columns_to_match_set", {"column_set": ["id", "score", "rank", "age", "grade", "name", "born", "seen", "active", "price", "constant"]}),
+    (
+        "expect_table_columns_to_match_set",
+        {"column_set": ["id", "score", "rank", "age", "grade", "name", "born", "seen", "active", "price", "constant"]},
+    ),
     ("expect_column_to_exist", {"column": "id"}),
     ("expect_column_values_to_not_be_null", {"column": "id"}),
     ("expect_column_values_to_be_unique", {"column": "id"}),
@@ -21,7 +25,10 @@ LISTED = [
     ("expect_column_values_to_be_between", {"column": "seen", "min_value": "2024-01-01", "max_value": "2024-12-31", "mostly": 0.75}),
     ("expect_compound_columns_to_be_unique", {"column_list": ["id", "rank"]}),
     ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "id", "column_B": "rank", "or_equal": True, "mostly": 0.5}),
-    ("expect_column_values_to_be_between", {"column": "age", "min_value": 18, "max_value": 90, "row_condition": "rank > 1", "condition_parser": "pandas"}),
+    (
+        "expect_column_values_to_be_between",
+        {"column": "age", "min_value": 18, "max_value": 90, "row_condition": "rank > 1", "condition_parser": "pandas"},
+    ),
 ]
 PASSING = [0, 1, 2, 3, 4, 5, 9, 11]
 PARAMETERS = {"low": 1}
@@ -29,10 +36,18 @@ PARAMETERS = {"low": 1}
 
 def older(newer):
     """The form of 0.13 to 0.18: `expectation_type`, the name and the identity under other keys, where the data lay."""
-    written = {"data_asset_type": None, "expectation_suite_name": newer["name"], "ge_cloud_id": None, "evaluation_parameters": {}, "expectations": [],
-               "meta": {"great_expectations_version": "0.18.22"}}
+    written = {
+        "data_asset_type": None,
+        "expectation_suite_name": newer["name"],
+        "ge_cloud_id": None,
+        "evaluation_parameters": {},
+        "expectations": [],
+        "meta": {"great_expectations_version": "0.18.22"},
+    }
     for one in newer["expectations"]:
-        written["expectations"].append({"expectation_type": one["type"], "kwargs": copy.deepcopy(one["kwargs"]), "meta": one.get("meta") or {}, "ge_cloud_id": None})
+        written["expectations"].append(
+            {"expectation_type": one["type"], "kwargs": copy.deepcopy(one["kwargs"]), "meta": one.get("meta") or {}, "ge_cloud_id": None}
+        )
     return written
 
 
@@ -64,8 +79,13 @@ def write(folder, engine):
         outcome = {"recordedFrom": engines.versions(), "table": "mixed", "parameters": PARAMETERS}
         for kind in ("pandas", "sqlite"):
             found = both[kind].validate(suite, result_format="COMPLETE", expectation_parameters=PARAMETERS)
-            outcome[kind] = {"success": found.success, "statistics": found.statistics, "successes": [one.success for one in found.results],
-                             "unexpected": [one.result.get("unexpected_count") for one in found.results], "observed": [engines.plain(one.result.get("observed_value")) for one in found.results]}
+            outcome[kind] = {
+                "success": found.success,
+                "statistics": found.statistics,
+                "successes": [one.success for one in found.results],
+                "unexpected": [one.result.get("unexpected_count") for one in found.results],
+                "observed": [engines.plain(one.result.get("observed_value")) for one in found.results],
+            }
         with open(os.path.join(place, f"{name}.outcome.json"), "w", encoding="utf-8") as out:
             json.dump(outcome, out, indent=1, ensure_ascii=False)
             out.write("\n")

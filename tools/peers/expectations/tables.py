@@ -124,6 +124,21 @@ def infinite():
     })
 
 
+def stamps():
+    """Moments in other resolutions, as pandas has them by itself (ns), and with a zone."""
+    texts = ["2024-01-01T00:00:00", "2024-01-02T12:30:00", None, "2024-02-29T23:59:59.999999", "2024-03-10T02:30:00", "2025-01-01T00:00:00"]
+    moments = [stamp(text) if text else None for text in texts]
+    zoned = [None if one is None else one.replace(tzinfo=datetime.timezone.utc) for one in moments]
+    return pa.table({
+        "key": pa.array(range(6), pa.int64()),
+        "nano": pa.array(moments, pa.timestamp("ns")),
+        "micro": pa.array(moments, pa.timestamp("us")),
+        "second": pa.array([None if one is None else one.replace(microsecond=0) for one in moments], pa.timestamp("s")),
+        "zoned": pa.array(zoned, pa.timestamp("ns", tz="UTC")),
+        "text": pa.array(texts, pa.string()),
+    })
+
+
 def nulls():
     return pa.table({
         "key": pa.array(range(5), pa.int64()),
@@ -147,6 +162,7 @@ def tables():
         "odd": odd(),
         "infinite": infinite(),
         "nulls": nulls(),
+        "stamps": stamps(),
     }
 
 

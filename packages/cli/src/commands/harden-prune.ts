@@ -1,9 +1,9 @@
 import { pruneOptions } from '@holdfast/trials/hardening/compression-options';
 import type { PrunedLayer } from '@holdfast/trials/hardening/prune';
 import type { CommandModule } from '../command.ts';
+import { givenOptions } from '../given-options.ts';
 import { compressHardening } from '../harden/compress-hardening.ts';
 import { compressionReadings } from '../harden/compression-flags.ts';
-import { givenOptions } from '../harden/given-options.ts';
 import { runHardening } from '../harden/run-hardening.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {

@@ -1,9 +1,9 @@
 import { quantiseOptions } from '@holdfast/trials/hardening/compression-options';
 import type { QuantisedLayer } from '@holdfast/trials/hardening/quantise';
 import type { CommandModule } from '../command.ts';
+import { givenOptions, type Reading } from '../given-options.ts';
 import { compressHardening } from '../harden/compress-hardening.ts';
 import { compressionReadings } from '../harden/compression-flags.ts';
-import { givenOptions, type Reading } from '../harden/given-options.ts';
 import { runHardening } from '../harden/run-hardening.ts';
 
 const own: Readonly<Record<string, Reading>> = {

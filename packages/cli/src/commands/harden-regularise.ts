@@ -1,6 +1,6 @@
 import { regulariseOptions } from '@holdfast/trials/hardening/regularise-options';
 import type { CommandModule } from '../command.ts';
-import { givenOptions } from '../harden/given-options.ts';
+import { givenOptions } from '../given-options.ts';
 import { runHardening } from '../harden/run-hardening.ts';
 import { trainHardening } from '../harden/train-hardening.ts';
 import { trainingReadings } from '../harden/training-flags.ts';

@@ -47,15 +47,16 @@ function stageLines({ stage, current, reason, isolation }: StageStatus, width: n
 }
 
 function artifactLines(
-  { artifact, path, exists, withdrawn, checks }: ArtifactStatus,
+  { artifact, path, exists, withdrawn, checks, retentionOver }: ArtifactStatus,
   width: number,
   terminal: Terminal,
 ): string[] {
-  const bad = withdrawn || checks.some(({ verdict }) => verdict !== 'pass');
+  const bad = withdrawn || retentionOver !== undefined || checks.some(({ verdict }) => verdict !== 'pass');
   const sign = !exists ? '·' : bad ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
   const notes = [
     ...(exists ? [] : ['not there']),
     ...(withdrawn ? ['withdrawn'] : []),
+    ...(retentionOver === undefined ? [] : [`to be deleted since ${retentionOver.slice(0, 10)}`]),
     ...(exists ? checks.map(checkNote) : []),
   ];
   return [`  ${sign} ${artifact.padEnd(width)}${[path, ...notes].join('   ')}`];

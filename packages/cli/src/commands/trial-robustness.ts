@@ -1,10 +1,10 @@
 import { isOfTables, robustnessOptions } from '@holdfast/trials/robustness/options';
 import { parseShard } from '@holdfast/trials/robustness/shard';
-import { type CommandModule, flag, type Invocation, textOption } from '../command.ts';
+import { type CommandModule, flag, textOption } from '../command.ts';
+import { givenOptions, type Reading } from '../given-options.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
 import { finishTrial } from '../trial/finish-trial.ts';
-import { modelBytes } from '../trial/model-bytes.ts';
 import { tableTrial } from '../trial/table-trial.ts';
 import { TrialJournal } from '../trial/trial-journal.ts';
 import { trialProgress } from '../trial/trial-progress.ts';
@@ -12,17 +12,16 @@ import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const [model = ''] = invocation.arguments;
-  const options = robustnessOptions(given(invocation));
+  const options = robustnessOptions(givenOptions(invocation, readings));
   const [shard, output] = [textOption(invocation, 'shard'), textOption(invocation, 'output')];
   const part = shard === undefined ? {} : { shard: parseShard(shard) };
   const target = output === undefined ? undefined : pathIn(invocation, output);
   if (isOfTables(options)) return tableTrial(invocation, options, terminal);
-  const bytes = await modelBytes(pathIn(invocation, model), model);
   const { runTrial } = await import('@holdfast/trials/robustness/run-robustness');
   const journal = new TrialJournal(invocation.folder, target, flag(invocation, 'fresh'));
   const stop = interruption();
   try {
-    const result = await runTrial(bytes, options, {
+    const result = await runTrial(pathIn(invocation, model), options, {
       ...{ folder: invocation.folder, signal: stop.signal, ...part },
       progress: trialProgress(terminal),
       journal: (identity) => journal.open(identity),
@@ -43,27 +42,9 @@ function goesOn({ path }: TrialJournal): string[] {
   return labelled('Next  ', 6, `run the same command again: it goes on from \`${path}\``);
 }
 
-const numeric = ['epsilon', 'low', 'high', 'rows', 'threads'];
-
-/** Flags as the options of the check have them. */
-function given(invocation: Invocation): Record<string, unknown> {
-  const names = ['data', 'label', 'columns', 'task', 'norm', 'preset', 'suite', 'seed', ...numeric];
-  const texts = names.flatMap((name) => {
-    const value = textOption(invocation, name);
-    return value === undefined ? [] : [[name, numeric.includes(name) ? numberOf(value) : value] as const];
-  });
-  const lists = ['mean', 'deviation'].flatMap((name) => {
-    const value = textOption(invocation, name);
-    return value === undefined ? [] : [[name, value.split(',').map(numberOf)] as const];
-  });
-  const attacks = textOption(invocation, 'attack');
-  const chosen = attacks === undefined ? [] : [['attack', attacks.split(',')] as const];
-  return Object.fromEntries<unknown>([...texts, ...lists, ...chosen]);
-}
-
-/** `0.1`, or a fraction as papers write it: `8/255`. */
-function numberOf(text: string): number {
-  const [top = '', bottom = '1', ...more] = text.split('/');
-  const isNumber = [top, bottom].every((part) => /^\s*-?\d*\.?\d+(e-?\d+)?\s*$/i.test(part)) && more.length === 0;
-  return isNumber ? Number(top) / Number(bottom) : Number.NaN;
-}
+/** How the flags are read. */
+const readings: Readonly<Record<string, Reading>> = {
+  ...{ data: 'text', label: 'text', columns: 'text', task: 'text', norm: 'text', preset: 'text', suite: 'text' },
+  ...{ attack: 'names', seed: 'text', epsilon: 'number', low: 'number', high: 'number', rows: 'number' },
+  ...{ threads: 'number', mean: 'numbers', deviation: 'numbers' },
+};

@@ -1,5 +1,5 @@
 import type { CommandOption } from '../command.ts';
-import type { Reading } from './given-options.ts';
+import type { Reading } from '../given-options.ts';
 
 const option = (value: string, summary: string): CommandOption => ({ type: 'string', value, summary });
 
@@ -11,7 +11,7 @@ export const compressionFlags: Readonly<Record<string, CommandOption>> = {
   output: option('FILE', 'where the new model goes'),
   exclude: { ...option('NAME', 'a node or an initializer that stays as it is'), multiple: true },
   epsilon: option('NUMBER', 'measure also with attacks: the largest change, such as 0.1 or 8/255'),
-  norm: option('NORM', 'linf (default), l2 or l1'),
+  norm: option('NORM', 'how a change is measured: linf, l2 or l1'),
   low: option('NUMBER', 'the smallest value of an input (default: 0)'),
   high: option('NUMBER', 'the largest value of an input (default: 1)'),
   seed: option('TEXT', 'of the attacks (default: 0)'),

@@ -6,7 +6,7 @@ import { trainingFlags } from './training-flags.ts';
 export const hardenCommands: readonly CommandDescription[] = [
   {
     name: 'harden adversarial',
-    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
+    usage: 'MODEL --data FILE --norm NORM --epsilon NUMBER --output NEW.onnx',
     summary: 'train a classifier (ONNX) against an adversary',
     arguments: [1, 1],
     options: {
@@ -21,7 +21,7 @@ export const hardenCommands: readonly CommandDescription[] = [
   },
   {
     name: 'harden regularise',
-    usage: 'MODEL --data FILE --epsilon NUMBER --output NEW.onnx',
+    usage: 'MODEL --data FILE --norm NORM --epsilon NUMBER --output NEW.onnx',
     summary: 'train a classifier (ONNX) so that its gradients are small',
     arguments: [1, 1],
     options: {

@@ -1,5 +1,5 @@
 import type { CommandOption } from '../command.ts';
-import type { Reading } from './given-options.ts';
+import type { Reading } from '../given-options.ts';
 
 const option = (value: string, summary: string): CommandOption => ({ type: 'string', value, summary });
 
@@ -10,7 +10,7 @@ export const trainingFlags: Readonly<Record<string, CommandOption>> = {
   test: option('FILE', 'samples to measure the result with (default: those held out)'),
   output: option('FILE', 'where the new model goes'),
   epsilon: option('NUMBER', 'the largest change, such as 0.1 or 8/255'),
-  norm: option('NORM', 'linf (default), l2 or l1'),
+  norm: option('NORM', 'how a change is measured: linf, l2 or l1'),
   epochs: option('COUNT', 'how often every sample is seen (default: 20)'),
   batch: option('COUNT', 'samples of a step (default: 64)'),
   rate: option('NUMBER', 'the highest learning rate (default: 0.001)'),

@@ -4,7 +4,6 @@ import { CliError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
-import { modelBytes } from './model-bytes.ts';
 import { tableLines } from './table-lines.ts';
 import { trialProgress } from './trial-progress.ts';
 
@@ -24,12 +23,11 @@ export async function tableTrial(
       fix: 'leave it out; `--json` has the whole report',
     });
   }
-  const bytes = await modelBytes(pathIn(invocation, model), model);
   const { trialRobustness } = await import('@holdfast/trials/robustness/run-robustness');
   const stop = interruption();
   const progress = trialProgress(terminal);
   try {
-    const report = await trialRobustness(bytes, options, {
+    const report = await trialRobustness(pathIn(invocation, model), options, {
       folder: invocation.folder,
       progress: (done, what) => {
         stop.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { Table, TableColumn } from '@holdfast/dataset';
+import { DatasetError, type Table, type TableColumn } from '@holdfast/dataset';
 import { DataError } from '../errors.ts';
 import { measure } from '../metrics/measure.ts';
 import type { Found } from '../metrics/metric.ts';
@@ -50,11 +50,10 @@ export async function runSuite(
   const prepared = suite.expectations.map((request) =>
     prepare(request, { ...suite.parameters, ...parameters }, { tables, signal, name, others }),
   );
-  const metrics = prepared.flatMap((each) => (each.ready === undefined ? [] : each.ready.metrics));
-  const found = await measure(tables, metrics, { signal });
+  const found = await measuredTogether(tables, prepared, signal);
   const judged: Judged[] = [];
   for (const each of prepared) {
-    const { outcome, reason } = await judge(each, found);
+    const { outcome, reason } = await judge(each, found ?? (async (metrics) => measure(tables, metrics, { signal })));
     signal.throwIfAborted();
     const wanted = outcome?.success === false ? outcome.unexpected : undefined;
     const shown = wanted === undefined ? [] : await unexpectedRows(tables, wanted, keyColumns, rows);
@@ -98,10 +97,36 @@ const ignored = new Set([
   ...['severity', 'id', 'rendered_content', 'auto', 'profiler_config'],
 ]);
 
-async function judge({ ready, reason }: Ready, found: Found): Promise<{ outcome?: Outcome; reason?: string }> {
+/** All metrics in one go; nothing where the engine could not answer, so that each expectation has to be asked alone. */
+async function measuredTogether(
+  tables: readonly Table[],
+  prepared: readonly Ready[],
+  signal: AbortSignal,
+): Promise<Found | undefined> {
+  try {
+    return await measure(
+      tables,
+      prepared.flatMap(({ ready }) => ready?.metrics ?? []),
+      { signal },
+    );
+  } catch (error) {
+    if (isOneQuestion(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error is about one of many questions to the engine, such as a sum that it cannot hold. */
+const isOneQuestion = (error: unknown): boolean =>
+  error instanceof Unanswerable ||
+  error instanceof RangeError ||
+  (error instanceof DatasetError && error.code === 'HF_DATASET_QUERY');
+
+type Ask = (metrics: Prepared['metrics']) => Promise<Found>;
+
+async function judge({ ready, reason }: Ready, found: Found | Ask): Promise<{ outcome?: Outcome; reason?: string }> {
   if (ready === undefined) return { reason: reason ?? 'it was not prepared' };
   try {
-    return { outcome: await ready.judge(found) };
+    return { outcome: await ready.judge(typeof found === 'function' ? await found(ready.metrics) : found) };
   } catch (error) {
     return { reason: reasonOf(error) };
   }
@@ -109,8 +134,8 @@ async function judge({ ready, reason }: Ready, found: Found): Promise<{ outcome?
 
 /** Of what is about this expectation alone, the reason; all else ends the run. */
 function reasonOf(error: unknown): string {
-  if (error instanceof Unanswerable || (error instanceof DataError && error.code === 'HF_DATA_SUITE'))
-    return error.message;
+  const isAboutIt = isOneQuestion(error) || (error instanceof DataError && error.code === 'HF_DATA_SUITE');
+  if (error instanceof Error && isAboutIt) return error.message;
   throw error;
 }
 

@@ -109,6 +109,8 @@ test.each([
   ['(a)?(?(1)b|c)', 'conditional'],
   ['\\N{DIGIT ONE}', 'character-name'],
   ['(?t)a', 'flag'],
+  ['(?a:\\w)', 'scoped-ascii'],
+  ['(?a)(?a:\\w)', 're2'],
   ['(?>(?:|a)*)b', 'empty-loop'],
   ['(?<=(?>a))b', 'atomic-lookbehind'],
   ['('.repeat(200) + ')'.repeat(200), 'too-deep'],

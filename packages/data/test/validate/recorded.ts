@@ -78,15 +78,22 @@ export class RecordedTables {
   }
 }
 
-/** Of a recorded answer and of ours, what has to be the same. */
-export function comparable(recorded: Recorded): unknown {
-  const { element_count: elements, missing_count: missing, unexpected_count: unexpected } = recorded.result ?? {};
+/** Of a recorded answer, what has to be the same as ours: of a type only whether it is met, since the pandas engine counts. */
+export function comparable(recorded: Recorded, { expectation }: RecordedCase): string {
   if ((recorded.raised ?? []).length > 0 || recorded.invalid !== undefined) return 'unanswered';
-  const counts = elements === undefined ? {} : { elements, missing: missing ?? 0, unexpected };
-  return { success: recorded.success, ...counts };
+  const { element_count: elements, missing_count: missing, unexpected_count: unexpected } = recorded.result ?? {};
+  const isAboutType = /_of_type$|_type_list$|_type_to_be$|query_results/.test(expectation.type);
+  const counts = elements === undefined || isAboutType ? {} : { elements, missing: missing ?? 0, unexpected };
+  return JSON.stringify({ success: recorded.success, ...counts });
 }
 
-export function oursComparable({ outcome }: Judged): unknown {
+export function oursComparable({ outcome }: Judged): string {
   if (outcome === undefined) return 'unanswered';
-  return { success: outcome.success, ...outcome.counts };
+  return JSON.stringify({ success: outcome.success, ...outcome.counts });
+}
+
+/** Whether ours is what one of their engines says. */
+export function isAsRecorded(each: RecordedCase, ours: Judged): boolean {
+  const engines = [each.pandas, ...(each.sqlite === 'same' ? [] : [each.sqlite])];
+  return engines.some((engine) => comparable(engine, each) === oursComparable(ours));
 }

@@ -11,7 +11,8 @@ export type PredicateSchemaName =
   | 'approval'
   | 'withdrawal'
   | 'key-event'
-  | 'decision';
+  | 'decision'
+  | 'access';
 
 const sources = {
   run: 'run',
@@ -21,6 +22,7 @@ const sources = {
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',
   decision: 'decision',
+  access: 'access',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EvidenceError } from '../errors.ts';
 import type { VerifiedEvidence } from '../verify/evidence.ts';
+import { accessSchema } from './access.ts';
 import { approvalSchema } from './approval.ts';
 import { checkSchema } from './check.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
@@ -19,6 +20,7 @@ export const predicateSchemas = {
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,
   decision: decisionSchema,
+  access: accessSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;

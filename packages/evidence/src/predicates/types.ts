@@ -12,6 +12,8 @@ export const predicateTypes = {
   approval: 'https://holdfast.dev/approval/v1',
   /** An artifact, and what was made from it, must not be used any more. */
   withdrawal: 'https://holdfast.dev/withdrawal/v1',
+  /** An artifact that is confidential was read, or was to be. */
+  access: 'https://holdfast.dev/access/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */

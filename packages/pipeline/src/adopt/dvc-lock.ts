@@ -137,5 +137,6 @@ function asUri(text: string): string | undefined {
   const encoded = rest.replaceAll(/[^!-~]/gu, (character) =>
     encodeURIComponent(character.isWellFormed() ? character : '\u{FFFD}'),
   );
-  return encoded.length > 2000 ? undefined : `${scheme}${encoded}`;
+  const uri = `${scheme}${encoded}`;
+  return encoded.length > 2000 || (scheme === 'https' && !URL.canParse(uri)) ? undefined : uri;
 }

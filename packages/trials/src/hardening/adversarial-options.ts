@@ -1,4 +1,4 @@
-import { Given } from './given.ts';
+import { Given } from '../given.ts';
 import { type TrainingOptions, trainingOptions, trainingProperties } from './training-options.ts';
 
 /** What adversarial training is asked for. */

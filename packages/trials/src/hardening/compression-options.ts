@@ -1,5 +1,5 @@
 import type { Threat } from '../attacks/attack.ts';
-import { Given } from './given.ts';
+import { Given } from '../given.ts';
 import type { PruneOptions } from './prune.ts';
 import type { QuantiseOptions } from './quantise.ts';
 
@@ -24,7 +24,7 @@ export const compressionProperties = {
   label: { type: 'string', description: 'of a table: the column with the labels' },
   test: { type: 'string', description: 'samples that the result is measured with (those of `data` unless given)' },
   exclude: { type: 'array', items: { type: 'string' }, description: 'nodes or initializers that stay as they are' },
-  norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
+  norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
   epsilon: { type: 'number', exclusiveMinimum: 0, description: 'measure also with attacks: the largest change' },
   low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
   high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
@@ -101,14 +101,13 @@ export function quantiseOptions(
 
 function compressionOptions(given: Given): CompressionOptions {
   const [data, label, test] = [given.text('data'), given.text('label'), given.text('test')];
-  const bounds = { low: given.number('low', 0), high: given.number('high', 1) };
-  if (bounds.low >= bounds.high) given.refuse('low', 'is not below `high`');
-  const norm = given.oneOf('norm', ['linf', 'l2', 'l1'] as const, 'linf');
+  const bounds = given.bounds();
+  if (given.has('norm') && !given.has('epsilon')) given.refuse('norm', 'has no meaning without `epsilon`');
   return {
     ...(data === undefined ? {} : { data }),
     ...(label === undefined ? {} : { label }),
     ...(test === undefined ? {} : { test }),
-    ...(given.has('epsilon') ? { threat: { ball: { norm, epsilon: given.above('epsilon', 0) }, bounds } } : {}),
+    ...(given.has('epsilon') ? { threat: { ball: given.ball(), bounds } } : {}),
     seed: given.text('seed') ?? '0',
     threads: given.whole('threads', 1),
   };

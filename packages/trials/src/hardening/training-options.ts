@@ -1,5 +1,5 @@
 import type { Ball, Bounds } from '../attacks/ball.ts';
-import type { Given } from './given.ts';
+import type { Given } from '../given.ts';
 import { type ScheduleName, scheduleNames } from './schedule.ts';
 
 /** What every training is asked for. */
@@ -39,7 +39,7 @@ export const trainingProperties = {
   },
   label: { type: 'string', description: 'of a table: the column with the labels' },
   test: { type: 'string', description: 'samples that the result is measured with (those held out unless given)' },
-  norm: { enum: ['linf', 'l2', 'l1'], default: 'linf', description: 'how a change is measured' },
+  norm: { enum: ['linf', 'l2', 'l1'], description: 'how a change is measured' },
   epsilon: { type: 'number', exclusiveMinimum: 0, description: 'the largest change, in the units of the data' },
   low: { type: 'number', default: 0, description: 'the smallest value that an input may have' },
   high: { type: 'number', default: 1, description: 'the largest value that an input may have' },
@@ -62,14 +62,12 @@ export const trainingProperties = {
 
 /** @throws TrialsError HF_TRIALS_OPTIONS */
 export function trainingOptions(given: Given): TrainingOptions {
-  const bounds = { low: given.number('low', 0), high: given.number('high', 1) };
-  if (bounds.low >= bounds.high) given.refuse('low', 'is not below `high`');
   const [label, test, normalise] = [given.text('label'), given.text('test'), given.normalise()];
   const patience = given.has('patience') ? given.whole('patience', 1) : undefined;
   return {
     data: given.text('data') ?? given.refuse('data', 'is missing'),
-    ball: { norm: given.oneOf('norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon: given.above('epsilon', 0) },
-    bounds,
+    ball: given.ball(),
+    bounds: given.bounds(),
     epochs: given.whole('epochs', 20),
     batch: given.whole('batch', 64),
     rate: given.above('rate', 0, 0.001),

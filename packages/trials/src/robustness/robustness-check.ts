@@ -1,6 +1,8 @@
+import { join, posix } from 'node:path';
 import type { ArtifactReader, Check } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { sameDigests } from '@holdfast/evidence/statement';
+import { externalFiles } from '@holdfast/inference';
 import { TrialsError } from '../errors.ts';
 import { robustnessOptions } from './options.ts';
 import { trialRobustness } from './run-robustness.ts';
@@ -15,8 +17,7 @@ export const robustnessCheckRun: Check = {
     if (options.columns !== undefined && columns === undefined) {
       throw new TrialsError('HF_TRIALS_COLUMNS', `there is no \`${options.columns}\``);
     }
-    const model = await artifact.read(modelFile(artifact), largestModel);
-    const report = await trialRobustness(model, options, {
+    const report = await trialRobustness(modelPath(artifact), options, {
       dataPath: data.path,
       ...(columns === undefined ? {} : { columnsPath: columns.path }),
       progress: (done) => {
@@ -24,14 +25,29 @@ export const robustnessCheckRun: Check = {
         context.progress(done);
       },
     });
+    await requireDigested(artifact);
     await requireDigested(data);
     if (columns !== undefined) await requireDigested(columns);
     return report;
   },
 };
 
-/** Bytes. Node holds a buffer of 4 GiB and more, but a protobuf message ends at 2. */
-const largestModel = 2 ** 31;
+/** The path of the one ONNX file; files beside it that the runtime reads with it have to be of the artifact, too. */
+function modelPath(artifact: ArtifactReader): string {
+  const file = modelFile(artifact);
+  const isFolder = artifact.digest['dirHash'] !== undefined;
+  const path = isFolder ? join(artifact.path, file) : artifact.path;
+  const digested = new Set(isFolder ? artifact.files.map(({ name }) => name) : []);
+  const odd = externalFiles(path).find((name) => !digested.has(posix.join(posix.dirname(file), name)));
+  if (odd === undefined) return path;
+  throw new TrialsError(
+    'HF_TRIALS_MODEL',
+    `\`${odd}\`, which holds weights of \`${file}\`, is no part of the artifact`,
+    {
+      fix: 'declare the folder with both files as the artifact',
+    },
+  );
+}
 
 function modelFile({ name, files }: ArtifactReader): string {
   const models = files.filter((file) => file.name.toLowerCase().endsWith('.onnx'));
@@ -45,11 +61,11 @@ function modelFile({ name, files }: ArtifactReader): string {
   );
 }
 
-/** The bytes that the trial read must be those whose digest stands in its report. */
+/** What the trial read must be what was digested. */
 async function requireDigested({ name, path, digest }: ArtifactReader): Promise<void> {
   const { digests } = await digestArtifact(path, { force: true });
   if (sameDigests({ ...digests }, digest)) return;
   throw new TrialsError('HF_TRIALS_DATA', `\`${name}\` is not what was digested: something wrote to it meanwhile`, {
-    fix: 'run it again when nothing writes to the samples',
+    fix: 'run it again when nothing writes to it',
   });
 }

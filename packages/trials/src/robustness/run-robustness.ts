@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Finding, Report } from '@holdfast/evidence/check';
-import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/artifact';
-import { readModel } from '@holdfast/onnx';
+import type { Model } from '@holdfast/onnx';
 import { randomOf } from '@holdfast/statistics';
 import { rowsOf } from '../attacks/rows.ts';
 import { TrialsError } from '../errors.ts';
-import { type OnnxVictim, openVictim } from '../onnx-victim.ts';
+import { readModelFile } from '../model-file.ts';
+import { type OnnxVictim, victimOf } from '../onnx-victim.ts';
+import { digestOf, modelDigest, requireSame } from '../read-files.ts';
 import { chosenMembers } from './attack-names.ts';
 import { defenceSigns } from './defence-signs.ts';
 import { gradientAtHand } from './gradient-at-hand.ts';
@@ -52,19 +52,19 @@ export interface TrialIdentity {
 
 /**
  * Attacks a model and reports how often it withstands.
- * @param bytes the ONNX file
+ * @param source the ONNX file: its bytes, or its path, where its weights may lie beside it
  * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
  */
 export async function trialRobustness(
-  bytes: Uint8Array,
+  source: Uint8Array | string,
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
   if (isOfTables(options)) {
     const { trialTable } = await import('../tables/run-table.ts');
-    return trialTable(bytes, options, where);
+    return trialTable(source, options, where);
   }
-  return robustnessReport(await runTrial(bytes, options, where));
+  return robustnessReport(await runTrial(source, options, where));
 }
 
 /**
@@ -72,23 +72,25 @@ export async function trialRobustness(
  * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
  */
 export async function runTrial(
-  bytes: Uint8Array,
+  source: Uint8Array | string,
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<TrialResult> {
   const path = where.dataPath ?? resolve(where.folder ?? '.', options.data);
-  const digest = digestText(await digestArtifact(path));
+  const file = readModelFile(source);
+  const [digest, model] = [await digestOf(path), await modelDigest(file)];
   const data = await readTrialData(path, options);
-  const victim = await openVictim(bytes, { ...options, dims: data.dims });
+  const victim = await victimOf(file, { ...options, dims: data.dims });
   try {
     requireFit(data, victim, options);
     const subject = {
-      ...{ model: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, data: digest },
+      ...{ model, data: digest },
       ...{ total: data.total, dims: victim.dims, classes: victim.classes },
       ...(data.classNames === undefined ? {} : { classNames: data.classNames }),
     };
-    const result = await trialled(victim, { bytes, data, options, subject }, where);
-    await requireSame(path, digest, options);
+    const result = await trialled(victim, { model: file.model, data, options, subject }, where);
+    requireSame(await digestOf(path), digest, options.data);
+    requireSame(await modelDigest(file), model, 'the model');
     return result;
   } finally {
     await victim.release();
@@ -97,7 +99,7 @@ export async function runTrial(
 
 /** What a trial is about. */
 interface Matter {
-  readonly bytes: Uint8Array;
+  readonly model: Model;
   readonly data: TrialData;
   readonly options: RobustnessOptions;
   readonly subject: Subject;
@@ -149,13 +151,13 @@ async function untilStopped<Value>(
 /** One shard looks at what is of the model and not of its own rows. */
 async function signsOf(
   { victim, threat, random }: Plan,
-  { bytes, data: { samples } }: Matter,
+  { model, data: { samples } }: Matter,
   [first]: readonly number[],
   journal: Journal,
 ): Promise<readonly Finding[]> {
   if (first !== 0) return [];
   return journal.once('signs', async () =>
-    defenceSigns({ ...{ victim, samples, threat }, model: readModel(bytes), random: random.fork('signs') }),
+    defenceSigns({ ...{ victim, samples, threat }, model, random: random.fork('signs') }),
   );
 }
 
@@ -222,18 +224,4 @@ function changedRows(blocks: readonly BlockResult[], { samples }: TrialData, siz
   }
   const rows = broken.map(({ row }) => row);
   return { rows, original: rowsOf(samples, rows, size).x, changed };
-}
-
-function digestText({ digests }: ArtifactDigest): string {
-  return Object.entries(digests)
-    .map(([name, value]) => `${name}:${value}`)
-    .join(', ');
-}
-
-/** What the report names is what was attacked with. */
-async function requireSame(path: string, before: string, { data }: RobustnessOptions): Promise<void> {
-  if (digestText(await digestArtifact(path)) === before) return;
-  throw new TrialsError('HF_TRIALS_DATA', `\`${data}\` changed while the trial was running`, {
-    fix: 'run it again when nothing writes to the samples',
-  });
 }

@@ -2,9 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
-import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { mean, type Random, randomOf } from '@holdfast/statistics';
 import { TrialsError } from '../errors.ts';
+import { bytesWithWeights, readModelFile } from '../model-file.ts';
+import { digestOf, requireSame } from '../read-files.ts';
 import type { RobustnessOptions } from '../robustness/options.ts';
 import type { TrialSurroundings } from '../robustness/run-robustness.ts';
 import { isNumeric, type TableColumns } from './columns.ts';
@@ -21,11 +22,11 @@ import { tableSuite } from './table-suite.ts';
 /**
  * Attacks a model of tables, or one that gives values: how often does it withstand, or how much does its error grow, when
  * somebody changes rows as they could be submitted?
- * @param bytes the ONNX file
+ * @param source the ONNX file: its bytes, or its path, where its weights may lie beside it
  * @throws TrialsError, DatasetError, EvidenceError, OnnxError, InferenceError
  */
 export async function trialTable(
-  bytes: Uint8Array,
+  source: Uint8Array | string,
   options: RobustnessOptions,
   where: TrialSurroundings = {},
 ): Promise<Report> {
@@ -36,7 +37,7 @@ export async function trialTable(
   const samples = { x: read.x.slice(0, rows * space.width), labels: read.labels.slice(0, rows) };
   requireRows(space, samples, options);
   requireFreedom(space, options);
-  const model = await openTableModel(bytes, space, options.task, options);
+  const model = await openTableModel(bytesWithWeights(readModelFile(source)), space, options.task, options);
   try {
     if (options.task === 'classification') requireClasses(samples.labels, model.classes);
     const result = await measured(model, samples, options, where);
@@ -56,7 +57,9 @@ async function filesOf(options: RobustnessOptions, { folder = '.', dataPath, col
     const digest = await digestOf(data);
     return {
       ...{ data, digests: { data: digest }, declared: async () => Promise.resolve(undefined) },
-      requireSame: async () => requireSame(data, digest, options.data),
+      requireSame: async () => {
+        requireSame(await digestOf(data), digest, options.data);
+      },
     };
   }
   const columns = columnsPath ?? resolve(folder, named);
@@ -65,8 +68,8 @@ async function filesOf(options: RobustnessOptions, { folder = '.', dataPath, col
   return {
     ...{ data, digests, declared: async () => readColumns(columns, named) },
     requireSame: async () => {
-      await requireSame(data, digests.data, options.data);
-      await requireSame(columns, digests.columns, named);
+      requireSame(await digestOf(data), digests.data, options.data);
+      requireSame(await digestOf(columns), digests.columns, named);
     },
   };
 }
@@ -185,19 +188,4 @@ function nested(
     epsilon,
     value: worse(...curve.slice(0, index + 1).map(({ value }) => value)),
   }));
-}
-
-async function digestOf(path: string): Promise<string> {
-  const { digests } = await digestArtifact(path);
-  return Object.entries(digests)
-    .map(([name, value]) => `${name}:${value}`)
-    .join(', ');
-}
-
-/** What the report names is what was attacked with. */
-async function requireSame(path: string, before: string, named: string): Promise<void> {
-  if ((await digestOf(path)) === before) return;
-  throw new TrialsError('HF_TRIALS_DATA', `\`${named}\` changed while the trial was running`, {
-    fix: 'run it again when nothing writes to the samples',
-  });
 }

@@ -24,7 +24,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const short = { data: 'train.npz', epsilon: 0.1, epochs: 2, steps: 2, rate: 3e-3, batch: 128 };
+const short = { data: 'train.npz', norm: 'linf', epsilon: 0.1, epochs: 2, steps: 2, rate: 3e-3, batch: 128 };
 
 async function trained(
   model: string,
@@ -154,9 +154,18 @@ describe('a training ends', () => {
 });
 
 it('an input-gradient penalty makes the gradients of the inputs smaller', async () => {
-  const options = regulariseOptions({ data: 'train.npz', epsilon: 0.1, penalty: 3, epochs: 4, rate: 3e-3, seed: 'p' });
+  const options = regulariseOptions({
+    data: 'train.npz',
+    norm: 'linf',
+    epsilon: 0.1,
+    penalty: 3,
+    epochs: 4,
+    rate: 3e-3,
+    seed: 'p',
+  });
   const plain = regulariseOptions({
     data: 'train.npz',
+    norm: 'linf',
     epsilon: 0.1,
     penalty: 0,
     smoothing: 1e-9,
@@ -183,6 +192,7 @@ describe('options', () => {
   it.each([
     [{ data: undefined }],
     [{ epsilon: undefined }],
+    [{ norm: undefined }],
     [{ epsilon: 0 }],
     [{ epsilon: Number.NaN }],
     [{ method: 'free' }],
@@ -196,6 +206,7 @@ describe('options', () => {
     [{ schedule: 'warm' }],
     [{ low: 1, high: 0 }],
     [{ mean: [0.5] }],
+    [{ mean: [0.5], deviation: [0] }],
     [{ fromScratch: 'yes' }],
     [{ label: {} }],
     [{ surprise: 1 }],
@@ -204,7 +215,7 @@ describe('options', () => {
   });
 
   it('without a penalty and without smoothing nothing is hardened', () => {
-    expect(() => regulariseOptions({ data: 'a', epsilon: 0.1, penalty: 0 })).toThrow(/both 0/);
+    expect(() => regulariseOptions({ data: 'a', norm: 'linf', epsilon: 0.1, penalty: 0 })).toThrow(/both 0/);
   });
 
   it('samples have to fit the model and the bounds', async () => {

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
-import { graphOf, modelOf, node, tensorValue, writeModel } from '@holdfast/onnx';
+import { graphOf, modelOf, node, readModel, type Tensor, tensorValue, writeModel } from '@holdfast/onnx';
 import { afterAll, describe, expect, it } from 'vitest';
 import { robustnessOptions } from '../../src/robustness/options.ts';
 import { trialRobustness } from '../../src/robustness/run-robustness.ts';
@@ -109,18 +109,19 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
     }
   });
 
+  const diabetes = readFileSync(join(corpus, 'models/diabetes-mlp.export-18.onnx'));
+  const ofDiabetes = {
+    data: join(corpus, 'data/diabetes-test.npz'),
+    task: 'regression',
+    low: -100,
+    high: 400,
+    norm: 'linf',
+    epsilon: 0.5,
+    rows: 60,
+  };
+
   it('a value, of a model that has a gradient and samples without columns', async () => {
-    const bytes = readFileSync(join(corpus, 'models/diabetes-mlp.export-18.onnx'));
-    const options = {
-      data: join(corpus, 'data/diabetes-test.npz'),
-      task: 'regression',
-      low: -100,
-      high: 400,
-      norm: 'linf',
-      epsilon: 0.5,
-      rows: 60,
-    };
-    const { metrics, figures } = await trialRobustness(bytes, robustnessOptions(options));
+    const { metrics, figures } = await trialRobustness(diabetes, robustnessOptions(ofDiabetes));
     expect(metrics['rows']).toBe(60);
     expect(metrics['linf_epsilon']).toBe(0.5);
     expect(metrics['worst_rmse']).toBeGreaterThan(metrics['clean_rmse']!);
@@ -129,6 +130,25 @@ describe('a trial of a table', { timeout: 60_000 }, () => {
     expect(errors).toHaveLength(7);
     expect(errors).toEqual([...errors].sort((a, b) => a - b));
     expect(errors[0]).toBeCloseTo(metrics['clean_mae']!, 6);
+  });
+
+  it('a model whose weights lie beside it: the same as of one file', async () => {
+    const whole = readModel(diabetes);
+    const pieces: Uint8Array[] = [];
+    const initializers = [...whole.graph.initializers].map(([name, each]): [string, Tensor] => {
+      if (each.content.kind !== 'raw') return [name, each];
+      const { bytes } = each.content;
+      const offset = pieces.reduce((sum, { length }) => sum + length, 0);
+      pieces.push(bytes);
+      const data = { location: 'diabetes.bin', offset, length: bytes.length };
+      return [name, { ...each, content: { kind: 'external', data } }];
+    });
+    expect(pieces.length).toBeGreaterThan(1);
+    const path = join(folder, 'diabetes.onnx');
+    writeFileSync(path, writeModel({ ...whole, graph: { ...whole.graph, initializers: new Map(initializers) } }));
+    writeFileSync(join(folder, 'diabetes.bin'), Buffer.concat(pieces));
+    const options = robustnessOptions({ ...ofDiabetes, rows: 10 });
+    expect(await trialRobustness(path, options)).toEqual(await trialRobustness(diabetes, options));
   });
 });
 

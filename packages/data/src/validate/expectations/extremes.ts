@@ -46,7 +46,7 @@ const extremeBetween = (name: string, end: 'min' | 'max'): ExpectationType => ({
         if (value === null) return { success: false, observed: null };
         return {
           success: ends.every((fits) => fits(value)),
-          observed: typeof value === 'bigint' ? Number(value) : (value as Json),
+          observed: typeof value === 'bigint' ? Number(value) : value,
         };
       },
     };

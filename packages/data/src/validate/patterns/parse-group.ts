@@ -41,7 +41,13 @@ export class GroupReader {
     if (kind === '') throw this.#cursor.invalid('unexpected end of pattern');
     if (!isFlagLetter(kind)) throw this.#cursor.invalid(`unknown extension ?${kind}`);
     const changed = readFlags(this.#cursor, kind, flags);
-    if (!changed.whole) return this.#closed(changed.flags);
+    if (!changed.whole) {
+      // CPython looks for the first character of a match with the flags of the whole pattern: then with other categories.
+      if (changed.flags.ascii !== flags.ascii) {
+        throw new Untranslatable('scoped-ascii', '(?a:…) or (?u:…) for a part of the pattern', this.#cursor.at);
+      }
+      return this.#closed(changed.flags);
+    }
     if (!isFirst) throw this.#cursor.invalid('global flags not at the start of the expression');
     return { flags: changed.flags };
   }

@@ -4,6 +4,7 @@
  * - `character-name`: `\N{…}`
  * - `conditional`: `(?(1)…|…)`
  * - `flag`: `(?t)`, which only some versions of Python know
+ * - `scoped-ascii`: `(?a:…)` for a part of a pattern, which CPython does not follow everywhere
  * - `unset-backreference`: a group that may not have matched, or matched in another turn of a loop: engines differ
  * - `caseless-backreference`, `caseless-beyond-bmp`: `(?i)` with a backreference, or with a set of cased characters beyond U+FFFF
  * - `empty-loop`: a part that may be empty is repeated, beside a backreference or an atomic group
@@ -15,6 +16,7 @@ export type PatternReason =
   | 'character-name'
   | 'conditional'
   | 'flag'
+  | 'scoped-ascii'
   | 'unset-backreference'
   | 'caseless-backreference'
   | 'caseless-beyond-bmp'

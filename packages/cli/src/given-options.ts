@@ -1,7 +1,7 @@
-import { flag, type Invocation, textOption, textOptions } from '../command.ts';
+import { flag, type Invocation, textOption, textOptions } from './command.ts';
 
-/** How the text of a flag is read. */
-export type Reading = 'text' | 'texts' | 'number' | 'numbers' | 'flag';
+/** How the text of a flag is read: `texts` of one that is given several times, `names` and `numbers` with commas between. */
+export type Reading = 'text' | 'texts' | 'names' | 'number' | 'numbers' | 'flag';
 
 /** Flags as options of an operation: `--step-size 1/255` is `stepSize`. What was not given is left out. */
 export function givenOptions(
@@ -23,6 +23,7 @@ function valueOf(invocation: Invocation, name: string, reading: Reading): unknow
   }
   const text = textOption(invocation, name);
   if (text === undefined || reading === 'text') return text;
+  if (reading === 'names') return text.split(',');
   return reading === 'number' ? numberOf(text) : text.split(',').map(numberOf);
 }
 

@@ -1,4 +1,5 @@
-import { TrialsError } from '../errors.ts';
+import type { Ball, Bounds } from './attacks/ball.ts';
+import { TrialsError } from './errors.ts';
 
 /** Options as somebody gave them, read one by one. Every method throws TrialsError HF_TRIALS_OPTIONS. */
 export class Given {
@@ -8,7 +9,7 @@ export class Given {
   constructor(values: Readonly<Record<string, unknown>>, known: Readonly<Record<string, unknown>>) {
     this.#values = values;
     const odd = Object.keys(values).find((name) => !Object.hasOwn(known, name));
-    if (odd !== undefined) this.refuse(odd, 'is no option of this operation');
+    if (odd !== undefined) this.refuse(odd, 'is not known');
   }
 
   has(name: string): boolean {
@@ -19,6 +20,11 @@ export class Given {
     const value = this.#values[name];
     if (value === undefined) return undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value) : this.refuse(name, 'is no text');
+  }
+
+  /** As it was given. */
+  raw(name: string): unknown {
+    return this.#values[name];
   }
 
   texts(name: string): readonly string[] {
@@ -67,7 +73,25 @@ export class Given {
     if (mean === undefined || deviation === undefined || mean.length !== deviation.length) {
       return this.refuse('mean', 'and `deviation` have to be given together, a number for each channel');
     }
+    if (deviation.some((each) => each <= 0)) return this.refuse('deviation', 'has a number that is not above 0');
     return { mean, deviation };
+  }
+
+  /** `norm` and `epsilon`. Nobody means the same by 0.5 in two norms: none is guessed. */
+  ball(): Ball {
+    const epsilon = this.above('epsilon', 0);
+    if (!this.has('norm')) {
+      throw new TrialsError('HF_TRIALS_OPTIONS', 'a radius (`epsilon`) needs a norm: in which is it meant?', {
+        fix: 'say `norm`: `linf` for the largest change of a number, `l2` for the length of all changes, `l1` for their sum',
+      });
+    }
+    return { norm: this.oneOf('norm', ['linf', 'l2', 'l1'] as const, 'linf'), epsilon };
+  }
+
+  /** `low` and `high`; 0 and 1 unless given. */
+  bounds(): Bounds {
+    const bounds = { low: this.number('low', 0), high: this.number('high', 1) };
+    return bounds.low < bounds.high ? bounds : this.refuse('low', 'is not below `high`');
   }
 
   #numbers(name: string): readonly number[] | undefined {
