@@ -1,6 +1,7 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
+import { driftCheck } from './drift/check.ts';
 import { profileCheck } from './profile/check.ts';
 import { validateCheck } from './validate/check.ts';
 
 /** Every check of data; descriptions only, so that nothing heavy is loaded. */
-export const dataChecks: readonly CheckDescription[] = [profileCheck, validateCheck];
+export const dataChecks: readonly CheckDescription[] = [profileCheck, validateCheck, driftCheck];
