@@ -35,7 +35,8 @@ export async function startPostgres(): Promise<RunningPostgres> {
   try {
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, postgresPassword);
-    if (owner.uid !== undefined) for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid);
+    if (owner.uid !== undefined)
+      for (const path of [folder, passwordFile]) chownSync(path, owner.uid, owner.gid ?? owner.uid);
     const data = join(folder, 'data');
     const how = ['--no-sync', '--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
     const who = [`--username=${postgresUser}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
@@ -108,8 +109,12 @@ async function untilReady(server: ChildProcess): Promise<string | undefined> {
       said = (said + text).slice(-10_000);
       if (said.includes('database system is ready to accept connections')) resolve(undefined);
     });
-    server.once('error', (error) => { resolve(String(error)); });
-    server.once('exit', () => { resolve(said); });
+    server.once('error', (error) => {
+      resolve(String(error));
+    });
+    server.once('exit', () => {
+      resolve(said);
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { CheckDescription } from '@holdfast/evidence/check';
+import type { CheckDescription, JsonSchema } from '@holdfast/evidence/check';
 import { checkPath } from '@holdfast/pipeline/check-path';
 import type { CommandModule, Exit, Invocation } from '../command.ts';
 import { CliError } from '../errors.ts';
@@ -17,7 +17,7 @@ export function dataCommand(check: CheckDescription): CommandModule['run'] {
     try {
       const { about, ...checked } = await checkPath({
         ...{ check, artifact, folder: invocation.folder, signal: stop.signal },
-        options: given(invocation, check),
+        options: given(invocation, check.options),
         located: (path) => {
           requireApart(files, path);
         },
@@ -39,14 +39,14 @@ export function dataCommand(check: CheckDescription): CommandModule['run'] {
 const writtenLines = (written: readonly string[]): string[] =>
   written.length === 0 ? [] : ['', ...labelled('  ', 2, `wrote ${written.join(', ')}`)];
 
-function exitOf({ verdict }: { readonly verdict: string }): Exit {
+export function exitOf({ verdict }: { readonly verdict: string }): Exit {
   if (verdict === 'fail') return 1;
   return verdict === 'unknown' ? 3 : 0;
 }
 
-/** Flags as the options of the check have them. */
-function given({ options }: Invocation, check: CheckDescription): Record<string, unknown> {
-  const { properties } = schemaOf(check.options);
+/** Flags as the options of a check have them. */
+export function given({ options }: Invocation, schema: JsonSchema): Record<string, unknown> {
+  const { properties } = schemaOf(schema);
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, schema]) => {
       const value = options[flagName(name)];

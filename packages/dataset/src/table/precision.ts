@@ -7,6 +7,8 @@ import type { TextColumn, Written } from './typed-table.ts';
 const enough = 17;
 /** Digits of the widest decimal. */
 const widest = 38;
+/** Columns in one SELECT. */
+const bundled = 60;
 
 interface Digits {
   /** Significant digits of the value that has most. */
@@ -28,9 +30,10 @@ export async function precise(
   number: string,
 ): Promise<Map<string, Written & { defect?: TableDefect }>> {
   const found = new Map<string, Written & { defect?: TableDefect }>();
-  for (const column of columns) {
-    const digits = await digitsOf(engine, column.text);
-    if (digits.most <= enough) continue;
+  const all = await digitsOf(engine, columns);
+  for (const [index, column] of columns.entries()) {
+    const digits = all[index];
+    if (digits === undefined || digits.most <= enough) continue;
     const { stored, text, name } = column;
     const width = digits.whole + digits.fraction;
     if (!digits.isScientific && width <= widest) {
@@ -60,17 +63,27 @@ export async function precise(
 const significant = (text: string): string =>
   `length(ltrim(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '[^0-9]', '', 'g'), '0'))`;
 
-async function digitsOf(engine: DuckDbEngine, text: string): Promise<Digits> {
-  const [row = []] = await engine.rows(
-    `SELECT max(${significant(text)}),
-            max(length(regexp_extract(trim(${text}), '^[+-]?([0-9]*)', 1))),
-            max(length(regexp_extract(${text}, '[.]([0-9]*)', 1))), bool_or(regexp_matches(${text}, '[a-zA-Z]')) FROM texts`,
-  );
-  const [most, whole, fraction, isScientific] = row;
-  return {
-    most: Number(most ?? 0),
-    whole: Math.max(1, Number(whole ?? 0)),
-    fraction: Number(fraction ?? 0),
-    isScientific: isScientific === true,
-  };
+async function digitsOf(engine: DuckDbEngine, columns: readonly TextColumn[]): Promise<Digits[]> {
+  const found: Digits[] = [];
+  for (let at = 0; at < columns.length; at += bundled) {
+    const asked = columns
+      .slice(at, at + bundled)
+      .flatMap(({ text }) => [
+        `max(${significant(text)})`,
+        `max(length(regexp_extract(trim(${text}), '^[+-]?([0-9]*)', 1)))`,
+        `max(length(regexp_extract(${text}, '[.]([0-9]*)', 1)))`,
+        `bool_or(regexp_matches(${text}, '[a-zA-Z]'))`,
+      ]);
+    const [row = []] = await engine.rows(`SELECT ${asked.join(', ')} FROM texts`);
+    for (let from = 0; from < row.length; from += 4) {
+      const [most, whole, fraction, isScientific] = row.slice(from, from + 4);
+      found.push({
+        most: Number(most ?? 0),
+        whole: Math.max(1, Number(whole ?? 0)),
+        fraction: Number(fraction ?? 0),
+        isScientific: isScientific === true,
+      });
+    }
+  }
+  return found;
 }

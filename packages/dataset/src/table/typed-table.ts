@@ -1,5 +1,6 @@
 import type { ColumnType, TriedType } from '../dialect/dialect.ts';
 import { duckdb } from '../dialect/duckdb.ts';
+import { textForms } from '../dialect/text-forms.ts';
 import type { DuckDbEngine } from '../engine/duckdb-engine.ts';
 import type { NamedColumn } from './column-names.ts';
 import { impossibleDates } from './impossible-dates.ts';
@@ -89,24 +90,36 @@ function textOf(stored: string, { missing = [], trim = false, hasEmpty = false }
 
 /** From the narrowest to the widest; what fits none is text. */
 const candidates: readonly TriedType[] = ['integer', 'number', 'boolean', 'date', 'timestamp', 'time'];
-/** Rows that show cheaply what a column cannot be. */
-const sampled = 1000;
+/** Values that show cheaply what a column cannot be. */
+const sampled = 200_000;
 /** DuckDB plans a SELECT of some hundred expressions well, and one of ten thousand badly. */
-const bundled = 300;
+const bundled = 60;
 
 async function typesOf(
   engine: DuckDbEngine,
   columns: readonly TextColumn[],
   all: readonly (readonly TriedType[])[],
 ): Promise<(TriedType | 'text')[]> {
-  const possible = await fitting(engine, columns, all, `(SELECT * FROM texts LIMIT ${sampled}) AS sample`);
-  const found = await fitting(
-    engine,
-    columns,
-    possible.map(({ types }) => types),
-    'texts',
-  );
+  const possible = await shapes(engine, columns, all);
+  const found = await fitting(engine, columns, possible, 'texts');
   return found.map(({ types: [first], present }) => (present === 0 ? 'text' : (first ?? 'text')));
+}
+
+/** Of the types, those in whose form all values of the first rows are written. */
+async function shapes(
+  engine: DuckDbEngine,
+  columns: readonly TextColumn[],
+  all: readonly (readonly TriedType[])[],
+): Promise<TriedType[][]> {
+  const rows = Math.max(10, Math.min(1000, Math.floor(sampled / Math.max(1, columns.length))));
+  const texts = columns.map(({ text }) => `trim(${text})`);
+  const sample = await engine.rows(`SELECT ${texts.join(', ')} FROM (SELECT * FROM texts LIMIT ${rows}) AS sample`);
+  return all.map((types, index) =>
+    types.filter((type) => {
+      const form = new RegExp(textForms[type], 'u');
+      return sample.every((row) => row[index] === null || form.test(String(row[index])));
+    }),
+  );
 }
 
 /** Of the types that are possible for each column, those that every value has. */

@@ -28,8 +28,8 @@ describe('bounded memory', () => {
     expect(process.resourceUsage().maxRSS / 1024).toBeLessThan(2600);
   });
 
-  test('10,000 columns of CSV', { timeout: 300_000 }, async () => {
-    const columns = 10_000;
+  test('a thousand columns of CSV', { timeout: 300_000 }, async () => {
+    const columns = 1000;
     const line = (of: (index: number) => string): string =>
       Array.from({ length: columns }, (_, index) => of(index)).join(',');
     const rows = Array.from({ length: 20 }, (_, row) =>

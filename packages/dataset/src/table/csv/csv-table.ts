@@ -6,6 +6,9 @@ import { cell, type Table, type TableDefect } from '../table.ts';
 import { typedTable } from '../typed-table.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
+/** Columns. */
+const wide = 500;
+
 /**
  * A CSV file. All of its bytes are looked at first, for what cannot be taken; then DuckDB takes it in once, and what is asked
  * later is asked of the same bytes. Both have to find the same number of rows.
@@ -14,6 +17,7 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
   const survey = surveyCsv(path, options);
   const { columns, defects } = columnNames(survey.names);
   const { dialect } = engine;
+  if (columns.length > wide) await engine.useSmallBlocks();
   const stored = columns.map((column) => `${dialect.literal(column.stored)}: 'VARCHAR'`);
   await engine.run(
     `CREATE TABLE texts AS SELECT * FROM read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${formOf(engine, survey, options)})`,
