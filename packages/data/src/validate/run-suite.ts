@@ -13,7 +13,7 @@ import { type UnexpectedRow, unexpectedRows } from './unexpected-rows.ts';
 export interface SuiteOptions {
   /** What parameters of the suite stand for, before what the suite itself says. */
   readonly parameters?: Readonly<Record<string, unknown>>;
-  /** Columns whose values tell a row apart, shown beside its number. */
+  /** Columns whose values tell a row apart, shown beside its number; those of the table where its rows have no numbers. */
   readonly keys?: readonly string[];
   /** Rows that are shown of each expectation that does not hold. */
   readonly rows?: number;
@@ -44,7 +44,8 @@ export async function runSuite(
   suite: Suite,
   options: SuiteOptions = {},
 ): Promise<Judged[]> {
-  const { parameters = {}, keys = [], rows = 20, signal = new AbortController().signal } = options;
+  const { parameters = {}, rows = 20, signal = new AbortController().signal } = options;
+  const { keys = tables[0].rowNumber === undefined ? tables[0].keys : [] } = options;
   const { name = 'data', others = new Map<string, Table>() } = options;
   const keyColumns = keys.map((key) => keyColumn(tables[0], key));
   const prepared = suite.expectations.map((request) =>

@@ -45,11 +45,16 @@ export function casesOf(file: string): readonly RecordedCase[] {
 /** Tables of the recordings by their names, opened once. */
 export class RecordedTables {
   readonly #open = new Map<string, Promise<Table>>();
+  readonly #opener: (path: string, name: string) => Promise<Table>;
+
+  constructor(opener = async (path: string, _name: string): Promise<Table> => openTable(path, { threads: 1 })) {
+    this.#opener = opener;
+  }
 
   async table(name: string): Promise<Table> {
     const file = readdirSync(join(recordings, 'tables')).find((each) => each.startsWith(`${name}.`));
     if (file === undefined) throw new Error(`there is no recorded table ${name}`);
-    const known = this.#open.get(name) ?? openTable(join(recordings, 'tables', file), { threads: 1 });
+    const known = this.#open.get(name) ?? this.#opener(join(recordings, 'tables', file), name);
     this.#open.set(name, known);
     return known;
   }
