@@ -46,7 +46,9 @@ export function bins(column: TableColumn): Question<Bins, Bins> {
       const edges = edgesOf(ends);
       const number = edges === undefined ? '0' : binOf(edges, dialect);
       const isFew = column.type === 'integer' && ends.greatest - ends.least < fewWhole;
-      const values = isFew ? grouped(column, table) : `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
+      const values = isFew
+        ? grouped(column, table)
+        : `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
       const [n, count] = isFew ? [', n', 'sum(n)'] : ['', 'count(*)'];
       const k = edges === undefined ? '0' : guess(edges, dialect);
       const placed = `SELECT v${n}, ${k} AS k FROM (${values}) AS a WHERE v IS NOT NULL`;

@@ -29,7 +29,7 @@ export class RowHasher {
   /** @returns the leaf hash */
   add(text: string): Hash {
     // One row at a time is hashed far faster in one call than by a stream.
-    const leaf = hash('sha256', `\u0000${text}`, 'latin1');
+    const leaf = hash('sha256', `\u0000${text}`, 'binary');
     this.#rows += 1;
     push(this.#pending, leaf);
     if (this.#rows % rowsPerGroup === 0) {
@@ -46,7 +46,7 @@ export class RowHasher {
     const full: { level: number; root: Hash }[] = [];
     for (const group of this.#groups) push(full, group);
     const peaks = [...full.map(({ root }) => root), ...(rest.length === 0 ? [] : [folded(rest)])];
-    const root = peaks.length === 0 ? hash('sha256', '', 'latin1') : folded(peaks);
+    const root = peaks.length === 0 ? hash('sha256', '', 'binary') : folded(peaks);
     return { root: hexadecimal(root), groups: groups.map(hexadecimal), rows: this.#rows };
   }
 }
@@ -66,7 +66,7 @@ const both = Buffer.alloc(65, 1);
 function parent(left: Hash, right: Hash): Hash {
   both.write(left, 1, 'latin1');
   both.write(right, 33, 'latin1');
-  return hash('sha256', both, 'latin1');
+  return hash('sha256', both, 'binary');
 }
 
 const hexadecimal = (bytes: Hash): string => Buffer.from(bytes, 'latin1').toString('hex');

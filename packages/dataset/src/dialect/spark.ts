@@ -32,8 +32,7 @@ export const spark: Dialect = {
   matches: (expression, pattern) => `regexp_like(${expression}, ${text(javaPattern(pattern))})`,
   length: (expression) => `char_length(${expression})`,
   hash: (expression) => `CAST(conv(left(md5(CAST(${expression} AS BINARY)), 15), 16, 10) AS BIGINT)`,
-  exactSum: (integer, where) =>
-    `CAST(sum(CAST(${chosen(integer, where)} AS DECIMAL(38, 0))) AS STRING)`,
+  exactSum: (integer, where) => `CAST(sum(CAST(${chosen(integer, where)} AS DECIMAL(38, 0))) AS STRING)`,
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
   remainder: (integer, divisor) => `(${integer} % ${wholeOf(divisor)})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,

@@ -83,7 +83,11 @@ function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string,
   return { name, native: 'VARCHAR', type: written.get(stored)?.type ?? 'text', value: duckdb.identifier(stored) };
 }
 
-function textOf(stored: string, { missing = [], trim = false, hasEmpty = false }: TypedOptions): string {
+/** The text of a column as it is stored, with what stands for a missing value as NULL. */
+export function textOf(
+  stored: string,
+  { missing = [], trim = false, hasEmpty = false }: Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>,
+): string {
   const quoted = duckdb.identifier(stored);
   if (hasEmpty && missing.length === 0) return trim ? `trim(${quoted})` : quoted;
   const absent = [...(hasEmpty ? [] : ['']), ...missing].map((each) => duckdb.literal(each)).join(', ');
