@@ -1,5 +1,6 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
+import { suggestCommand } from './data/suggest-command.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
 import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
@@ -81,6 +82,7 @@ export const commands: readonly CommandDescription[] = [
   },
   ...sourceCommands,
   ...dataCommands,
+  suggestCommand,
   ...trialCommands,
   ...hardenCommands,
   {

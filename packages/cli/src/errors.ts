@@ -9,6 +9,11 @@ export const cliErrors = {
   HF_CLI_DISK_FULL: { exit: 3, meaning: 'the disk is full', fix: 'free some space and run the command again' },
   HF_CLI_PERMISSION: { exit: 3, meaning: 'a file may not be read or written', fix: 'check its owner and mode' },
   HF_CLI_NOT_FOUND: { exit: 3, meaning: 'a path does not lead to what is needed there', fix: 'check the path' },
+  HF_CLI_EXISTS: {
+    exit: 2,
+    meaning: 'a file of that name is there already',
+    fix: 'name another one, or replace it with --force',
+  },
   HF_CLI_INTERNAL: {
     exit: 3,
     meaning: 'something went wrong that Holdfast did not foresee',

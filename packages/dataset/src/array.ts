@@ -6,7 +6,15 @@ export interface NumberArray {
   /** An element of it, as a float64; 64-bit integers beyond 2^53 lose their last digits. */
   readonly at: (index: number) => number;
   readonly length: number;
+  /** What an element is in the file. */
+  readonly element: Element;
+  /** Of elements of 64 bits that are whole numbers: the very one. */
+  readonly wholeAt?: (index: number) => bigint;
+  /** The bytes of some elements as they stand in the file, row-major. */
+  readonly bytesOf: (from: number, count: number) => Uint8Array;
 }
+
+export type Element = 'boolean' | 'integer' | 'unsigned' | 'single' | 'double';
 
 /** The numbers of an array, rounded to float32. */
 export function float32Of({ at, length }: NumberArray): Float32Array {

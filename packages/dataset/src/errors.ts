@@ -48,8 +48,9 @@ export const datasetErrors = {
   },
   HF_DATASET_ENGINE: {
     exit: 3,
-    meaning: 'DuckDB, which reads tables, is not installed or has no binary for this platform.',
-    fix: 'install it: `npm install @duckdb/node-api@1.5.6-r.1`',
+    meaning:
+      'What reads such tables is not installed, or has no binary for this platform: DuckDB, `apache-arrow` for Arrow files, `pg` for PostgreSQL.',
+    fix: 'install it: `npm install @duckdb/node-api@1.5.6-r.1`, and `apache-arrow@21.2.0` or `pg@8.23.1` where they are needed',
   },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; meaning: string; fix: string }>;
 

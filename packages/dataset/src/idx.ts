@@ -32,7 +32,11 @@ export function readIdx(bytes: Uint8Array, path: string): NumberArray {
   if (start + length * width !== bytes.length) {
     refuse(`has ${bytes.length - start} bytes of data, its shape [${shape.join(', ')}] says ${length * width}`, path);
   }
-  return { shape, length, at: (index) => read(view, start + index * width) };
+  return {
+    ...{ shape, length, element: bytes[2] === 0x0d ? 'single' : bytes[2] === 0x0e ? 'double' : 'integer' },
+    at: (index) => read(view, start + index * width),
+    bytesOf: (from, count) => bytes.subarray(start + from * width, start + (from + count) * width),
+  };
 }
 
 function refuse(problem: string, path: string): never {

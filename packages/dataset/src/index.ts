@@ -1,6 +1,9 @@
 export type { ColumnType, Dialect, TriedType } from './dialect/dialect.ts';
 export { duckdb } from './dialect/duckdb.ts';
+export { postgres } from './dialect/postgres.ts';
+export { spark } from './dialect/spark.ts';
 export type { Cell, Engine } from './engine/engine.ts';
+export type { PostgresOptions } from './engine/postgres-engine.ts';
 export { DatasetError, type DatasetErrorCode, datasetErrors } from './errors.ts';
 export { readSamples } from './read-samples.ts';
 export {
@@ -13,5 +16,6 @@ export {
   type Samples,
 } from './samples.ts';
 export { openTable, type TableOptions } from './table/open-table.ts';
+export { openPostgresTable, type PostgresTableOptions } from './table/postgres-table.ts';
 export { cell, columnOf, type Table, type TableColumn, type TableDefect } from './table/table.ts';
 export { npzOf, type WrittenArray } from './write-npz.ts';

@@ -1,4 +1,4 @@
-import type { NumberArray } from './array.ts';
+import type { Element, NumberArray } from './array.ts';
 import { DatasetError, shown } from './errors.ts';
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -22,6 +22,20 @@ const types: Readonly<Record<string, readonly [number, Reader]>> = {
   f8: [8, (view, at, little) => view.getFloat64(at, little)],
 };
 
+const elements: Readonly<Record<string, Element>> = {
+  ...{
+    b1: 'boolean',
+    i1: 'integer',
+    i2: 'integer',
+    i4: 'integer',
+    i8: 'integer',
+    u1: 'integer',
+    u2: 'integer',
+    u4: 'integer',
+  },
+  ...{ u8: 'unsigned', f2: 'single', f4: 'single', f8: 'double' },
+};
+
 /** Whether bytes begin as an npy file does. */
 export function isNpy(bytes: Uint8Array): boolean {
   return magic.every((byte, index) => bytes[index] === byte);
@@ -35,14 +49,37 @@ export function isNpy(bytes: Uint8Array): boolean {
 export function readNpy(bytes: Uint8Array, path: string): NumberArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { text, end } = headerOf(bytes, view, path);
-  const { type, little, isFortran, shape } = understood(text, path);
+  const { type, kind, little, isFortran, shape } = understood(text, path);
   const [width, read] = type;
   const length = shape.reduce((product, size) => product * size, 1);
   if (!Number.isSafeInteger(length * width) || end + length * width !== bytes.length) {
     refuse(`has ${bytes.length - end} bytes of data, its shape [${shape.join(', ')}] says ${length * width}`, path);
   }
   const place = isFortran ? fortranPlace(shape) : (index: number) => index;
-  return { shape, length, at: (index) => read(view, end + place(index) * width, little) };
+  return {
+    ...{ shape, length, element: elements[kind] ?? 'double' },
+    at: (index) => read(view, end + place(index) * width, little),
+    ...(kind === 'i8' || kind === 'u8'
+      ? { wholeAt: wholeOf(kind, (index) => end + place(index) * 8, view, little) }
+      : {}),
+    bytesOf: (from, count) =>
+      isFortran
+        ? Buffer.concat(
+            Array.from({ length: count }, (_, index) => elementOf(bytes, end + place(from + index) * width, width)),
+          )
+        : bytes.subarray(end + from * width, end + (from + count) * width),
+  };
+}
+
+const elementOf = (bytes: Uint8Array, at: number, width: number): Uint8Array => bytes.subarray(at, at + width);
+
+function wholeOf(
+  kind: 'i8' | 'u8',
+  place: (index: number) => number,
+  view: DataView,
+  little: boolean,
+): (index: number) => bigint {
+  return (index) => (kind === 'i8' ? view.getBigInt64(place(index), little) : view.getBigUint64(place(index), little));
 }
 
 function headerOf(bytes: Uint8Array, view: DataView, path: string): { text: string; end: number } {
@@ -73,7 +110,7 @@ function understood(text: string, path: string) {
     .filter((size) => size.trim() !== '')
     .map(Number);
   if (shape.length > mostDimensions) refuse(`has ${shape.length} dimensions`, path);
-  return { type, little: order !== '>', isFortran: fortran === 'True', shape };
+  return { type, kind: name, little: order !== '>', isFortran: fortran === 'True', shape };
 }
 
 /** Where an element that is counted with the last dimension fastest lies when the first is fastest. */

@@ -31,6 +31,14 @@ export function memberOf(bytes: Uint8Array, array: string, path: string, limits:
   return content;
 }
 
+/** The names of the arrays that it holds, in their order. @throws DatasetError HF_DATASET_FORMAT */
+export function arraysOf(bytes: Uint8Array, path: string): string[] {
+  const names = members(bytes, path).map(({ name }) => name);
+  const odd = names.find((name) => !name.endsWith('.npy'));
+  if (odd !== undefined) refuse(`holds ${shown(odd)}, which is no array`, path);
+  return names.map((name) => name.slice(0, -'.npy'.length));
+}
+
 /** The central directory, found from its end, which no comment may follow. */
 function members(bytes: Uint8Array, path: string): Member[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

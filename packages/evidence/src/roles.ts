@@ -18,6 +18,7 @@ export function isRole(name: string): name is Role {
 export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.run]: ['builder'],
   [predicateTypes.check]: ['checker'],
+  [predicateTypes.datasetProfile]: ['checker'],
   [predicateTypes.modelSignature]: ['builder', 'approver'],
   [predicateTypes.approval]: ['approver'],
   [predicateTypes.withdrawal]: ['approver', 'authority'],

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@holdfast/evidence/canonical-json';
 import type { CheckDescription, Report } from '@holdfast/evidence/check';
 import type { ArtifactDigest } from '@holdfast/evidence/digest/index';
+import { besidePredicate } from '@holdfast/evidence/predicates/beside';
 import { type CheckPredicate, checkPredicate } from '@holdfast/evidence/predicates/check';
 import { evidenceAs, type ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
@@ -34,6 +35,12 @@ export function currentReport(
   });
 }
 
+/** What is signed after a check: its report, and what it states beside about the same artifact. */
+export interface CheckStatements {
+  readonly report: Statement<CheckPredicate>;
+  readonly beside: readonly Statement[];
+}
+
 /**
  * Runs a check. A check that throws has found out nothing: its report is `unknown`, with the error as what was left.
  */
@@ -42,16 +49,18 @@ export async function runCheck(
   options: Record<string, unknown>,
   artifact: CheckedArtifact,
   { inputs = noInputs, ...how }: CheckSurroundings,
-): Promise<Statement<CheckPredicate>> {
+): Promise<CheckStatements> {
   const startedOn = new Date().toISOString();
   const report = await reportOf(check, options, artifact, { inputs, ...how });
   const timing = { startedOn, finishedOn: new Date().toISOString() };
   const subject = [{ name: artifact.name, digest: { ...artifact.digest.digests } }];
-  return statementOf(
-    predicateTypes.check,
-    subject,
-    checkPredicate(check, options, report, timing, inputDigests(inputs)),
-  );
+  const predicate = checkPredicate(check, options, report, timing, inputDigests(inputs));
+  return {
+    report: statementOf(predicateTypes.check, subject, predicate),
+    beside: (report.statements ?? []).map((stated) =>
+      statementOf(stated.predicateType, subject, besidePredicate(check.name, stated)),
+    ),
+  };
 }
 
 /** What goes on around a check. */

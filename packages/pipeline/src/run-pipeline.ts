@@ -10,7 +10,7 @@ import { checkNamed, requireChecks } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { PipelineError } from './errors.ts';
 import type { Project } from './project.ts';
-import { type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
+import { type CheckStatements, type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
@@ -60,6 +60,8 @@ export interface CheckOutcome {
   readonly evidence?: RecordedEvidence;
   /** That it read what is confidential. */
   readonly access?: readonly RecordedEvidence[];
+  /** What the check stated beside its report, such as a profile. */
+  readonly further?: readonly RecordedEvidence[];
 }
 
 export interface PipelineOutcome {
@@ -85,7 +87,9 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
     const checks = await runChecks(session);
     const recorded = [
       ...stages.flatMap(({ run }) => run?.evidence ?? []),
-      ...checks.flatMap(({ evidence, access = [] }) => [...access, ...(evidence === undefined ? [] : [evidence])]),
+      ...checks.flatMap(({ evidence, access = [], further = [] }) => [
+        ...[...access, ...(evidence === undefined ? [] : [evidence]), ...further],
+      ]),
     ];
     return { stages, checks, recorded: recorded.length, ledgerSize: opened.recorder.ledger.size };
   });
@@ -234,16 +238,24 @@ async function visitCheck(artifact: string, asked: CheckRequest, session: Sessio
   };
   const accesses = checkAccess(project, [subject, ...inputs.values()], name);
   const access = await leaveAccess(accesses, checker, recorder);
-  const statement = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
-  const [evidence] = await recordEvidence([await signStatement(statement, checker)], recorder);
+  const statements = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
+  const recorded = await recordChecked(statements, session);
   return {
-    artifact,
-    path,
-    check: name,
-    status: 'ran',
-    report: statement.predicate,
+    ...{ artifact, path, check: name, status: 'ran', report: statements.report.predicate, ...recorded },
     ...(access.length === 0 ? {} : { access }),
+  };
+}
+
+/** Signs what a check found out with one key, and logs it in one batch. */
+async function recordChecked(
+  { report, beside }: CheckStatements,
+  { checker, recorder }: Session,
+): Promise<Pick<CheckOutcome, 'evidence' | 'further'>> {
+  const signed = await Promise.all([report, ...beside].map((statement) => signStatement(statement, checker)));
+  const [evidence, ...further] = await recordEvidence(signed, recorder);
+  return {
     ...(evidence === undefined ? {} : { evidence }),
+    ...(further.length === 0 ? {} : { further }),
   };
 }
 

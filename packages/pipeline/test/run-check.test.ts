@@ -6,12 +6,14 @@ import {
   type CheckDescription,
   type CheckPredicate,
   digestArtifact,
+  type JsonSchema,
+  predicateTypes,
   type Report,
 } from '@holdfast/evidence';
 import { memoryView, reportOn, sha256Of, temporaryFolder } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
 import type { CheckedArtifact } from '../src/checked-artifact.ts';
-import { currentReport, runCheck } from '../src/run-check.ts';
+import { type CheckStatements, currentReport, runCheck } from '../src/run-check.ts';
 
 const fine: Report = {
   verdict: 'pass',
@@ -42,13 +44,13 @@ async function artifactOf(content: string): Promise<CheckedArtifact> {
 const signal = new AbortController().signal;
 
 async function predicateOf(run: Check['run'], options: Record<string, unknown> = {}): Promise<CheckPredicate> {
-  return (await runCheck(checkThat(run), options, await artifactOf('bytes'), { signal })).predicate;
+  return (await runCheck(checkThat(run), options, await artifactOf('bytes'), { signal })).report.predicate;
 }
 
 describe('the report of a check', () => {
   test('is about the bytes that were digested, with its options and its time', async () => {
     const before = Date.now();
-    const statement = await runCheck(
+    const { report: statement } = await runCheck(
       checkThat(() => Promise.resolve(fine)),
       { epsilon: 0.1 },
       await artifactOf('bytes'),
@@ -105,7 +107,9 @@ describe('the report of a check', () => {
       ...checkThat(() => Promise.resolve(fine)),
       load: () => Promise.reject(new Error('not installed')),
     };
-    const { predicate } = await runCheck(gone, {}, await artifactOf('x'), { signal });
+    const {
+      report: { predicate },
+    } = await runCheck(gone, {}, await artifactOf('x'), { signal });
     expect(predicate).toMatchObject({ verdict: 'unknown', coverage: { left: ['the check failed: not installed'] } });
   });
 
@@ -147,6 +151,41 @@ describe('the report of a check', () => {
   });
 });
 
+describe('what a check states beside its report', () => {
+  const rows = { rows: 0, missing: 0, columns: [], left: [], options: {} };
+  const profile = { check: { name: 'test.check', version: '1' }, values: 'shown', ...rows };
+  const stating = async (predicateType: string, predicate: JsonSchema): Promise<CheckStatements> =>
+    runCheck(
+      checkThat(() => Promise.resolve({ ...fine, statements: [{ predicateType, predicate }] })),
+      {},
+      await artifactOf('bytes'),
+      { signal },
+    );
+
+  test('is about the same bytes', async () => {
+    const { report, beside } = await stating(predicateTypes.datasetProfile, profile);
+    expect(report.predicate.verdict).toBe('pass');
+    expect(beside).toEqual([
+      {
+        _type: 'https://in-toto.io/Statement/v1',
+        subject: [{ name: 'model', digest: { sha256: sha256Of('bytes') } }],
+        predicateType: 'https://holdfast.dev/dataset-profile/v1',
+        predicate: profile,
+      },
+    ]);
+  });
+
+  test('is nothing that others than checkers have a say in, and nothing malformed', async () => {
+    const { datasetProfile, ...others } = predicateTypes;
+    for (const type of [...Object.values(others), 'https://example.com/unlisted/v1'])
+      await expect(stating(type, profile)).rejects.toThrow(/states what is not for a check to say/);
+    const approval = stating(others.approval, { approvedOn: '2026-01-01T00:00:00Z' });
+    await expect(approval).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });
+    for (const broken of [{}, { ...profile, rows: -1 }, { ...profile, more: 1 }])
+      await expect(stating(datasetProfile, broken)).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });
+  });
+});
+
 describe('what a check reads', () => {
   const reading = async (
     artifact: CheckedArtifact,
@@ -162,7 +201,7 @@ describe('what a check reads', () => {
         artifact,
         { signal },
       )
-    ).predicate;
+    ).report.predicate;
 
   test('is the bytes that were digested', async () => {
     const artifact = await artifactOf('bytes');

@@ -164,7 +164,7 @@ describe('a robustness trial in a pipeline', () => {
     };
     const inputs = await checkInputs(check, options, opened);
     const { signal } = new AbortController();
-    const { predicate } = await runCheck(check, { ...options }, subject, { signal, inputs, progress });
+    const { predicate } = (await runCheck(check, { ...options }, subject, { signal, inputs, progress })).report;
     expect(predicate).toMatchObject({ verdict: 'unknown', metrics: {} });
     expect(predicate.coverage.left.join()).toMatch(/changed while the trial was running|is not what was digested/);
   });

@@ -134,6 +134,7 @@ export function modelSignatureOn({ digest, files }: Thing): Statement {
 export const roleOf: Readonly<Record<string, Role>> = {
   [predicateTypes.run]: 'builder',
   [predicateTypes.check]: 'checker',
+  [predicateTypes.datasetProfile]: 'checker',
   [predicateTypes.modelSignature]: 'builder',
   [predicateTypes.approval]: 'approver',
   [predicateTypes.withdrawal]: 'approver',

@@ -1,18 +1,20 @@
 import { dataChecks } from '@holdfast/data/check';
+import { profileCheck } from '@holdfast/data/profile/check';
 import type { CheckDescription, JsonSchema } from '@holdfast/evidence/check';
 import type { CommandDescription, CommandOption } from '../command.ts';
+import { profileFlags } from './profile-flags.ts';
 
 function commandOf(check: CheckDescription): CommandDescription {
   const { properties, required } = schemaOf(check.options);
-  const demanded = required.map((name) => ` --${flagName(name)} ${placeholder(name, properties[name] ?? {}, check)}`);
+  const demanded = required.map(
+    (name) => ` --${flagName(name)} ${placeholder(name, properties[name] ?? {}, check.inputs)}`,
+  );
   return {
     name: check.name.replace('.', ' '),
     usage: `PATH${demanded.join('')} [OPTIONS]`,
     summary: `${check.title.charAt(0).toLowerCase()}${check.title.slice(1)}`,
     arguments: [1, 1],
-    options: Object.fromEntries(
-      Object.entries(properties).map(([name, schema]) => [flagName(name), optionOf(name, schema, check)]),
-    ),
+    options: { ...optionsOf(check.options, check.inputs), ...(check.name === profileCheck.name ? profileFlags : {}) },
     load: async () => {
       const { dataCommand } = await import('./data-command.ts');
       return { run: dataCommand(check) };
@@ -43,17 +45,25 @@ export function schemaOf(options: JsonSchema): {
 /** `maxRows` → `max-rows` */
 export const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-function optionOf(name: string, schema: Property, check: CheckDescription): CommandOption {
+/** The options of a check as flags; those of `inputs` name files. */
+export function optionsOf(schema: JsonSchema, inputs?: readonly string[]): Record<string, CommandOption> {
+  const { properties } = schemaOf(schema);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [flagName(name), optionOf(name, property, inputs)]),
+  );
+}
+
+function optionOf(name: string, schema: Property, inputs?: readonly string[]): CommandOption {
   const otherwise =
     schema.default === undefined || schema.type === 'boolean' ? '' : ` (default: ${textOf(schema.default)})`;
   const summary = `${schema.description ?? name}${otherwise}`;
   if (schema.type === 'boolean') return { type: 'boolean', summary };
-  return { type: 'string', value: placeholder(name, schema, check), summary };
+  return { type: 'string', value: placeholder(name, schema, inputs), summary };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function placeholder(name: string, schema: Property, { inputs = [] }: CheckDescription): string {
+function placeholder(name: string, schema: Property, inputs: readonly string[] = []): string {
   if (inputs.includes(name)) return 'FILE';
   if (schema.type === 'array') return 'LIST';
   if (schema.type === 'object') return 'JSON';

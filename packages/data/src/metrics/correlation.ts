@@ -1,5 +1,5 @@
-import type { Cell, Dialect, TableColumn } from '@holdfast/dataset';
-import { present } from './count.ts';
+import type { Dialect, TableColumn } from '@holdfast/dataset';
+import { countWhere, present } from './count.ts';
 import { type Extremes, extremes } from './extremes.ts';
 import type { Derived, Found, Metric, Question } from './metric.ts';
 
@@ -53,30 +53,54 @@ export function correlations(columns: readonly TableColumn[]): Derived<Correlati
 function sumsOf(
   columns: readonly TableColumn[],
   pairs: readonly (readonly [number, number])[],
-): Question<readonly Sums[], readonly Sums[]> {
+): Question<readonly bigint[], readonly Sums[]> {
   const used = [...new Set(pairs.flat())];
-  const ranges = new Map(used.map((index) => [index, extremes(columns[index] as TableColumn)]));
-  const counts = used.map((index) => present(columns[index] as TableColumn));
-  const widthOf = (index: number, found: Found): number | undefined =>
-    widthIn(found.get(ranges.get(index) as Metric<Extremes | undefined>));
+  const all = used.map((index) => ({ index, ...partOf(columns[index] as TableColumn) }));
+  const rows = countWhere();
+  const gaps = (found: Found): ReadonlySet<number> =>
+    new Set(all.filter(({ count }) => found.get(count) < found.get(rows)).map(({ index }) => index));
+  const names = pairs.map((pair) => pair.map((index) => columns[index]?.value ?? '').join(' × '));
   return {
     kind: 'question',
-    key: `products of ${pairs.map(([one, other]) => `${columns[one]?.value ?? ''} × ${columns[other]?.value ?? ''}`).join(', ')}`,
-    after: [...ranges.values(), ...counts],
+    key: `products of ${names.join(', ')}`,
+    after: [rows, ...all.flatMap(({ range, count }) => [range, count])],
     sql(table, found) {
       const { dialect } = table.engine;
-      const places = used.map((index) => {
-        const range = found.get(ranges.get(index) as Metric<Extremes | undefined>);
-        return `${placed(dialect, columns[index] as TableColumn, range, widthOf(index, found))} AS x${index}`;
-      });
-      const sums = pairs.flatMap(([one, other]) => sumsOfPair(dialect, `x${one}`, `x${other}`));
+      const places = all.flatMap(({ index, column, range }) => placesOf(dialect, index, column, found.get(range)));
+      const sums = termsOf(pairs, gaps(found)).map((term) => dialect.exactSum(term));
       return `SELECT ${sums.join(', ')} FROM (SELECT ${places.join(', ')} FROM ${table.relation}) AS a`;
     },
-    read: ([row = []]) => pairs.map((_, index) => sumsOfRow(row.slice(index * 6, index * 6 + 6))),
-    merge: (one, other) =>
-      one.map((sums, index) => sums.map((sum, at) => sum + (other[index]?.[at] ?? 0n)) as unknown as Sums),
-    value: (state) => state,
+    read: ([row = []]) => row.map((cell) => BigInt(String(cell ?? 0))),
+    merge: (one, other) => one.map((sum, index) => sum + (other[index] ?? 0n)),
+    value(state, found) {
+      const places = new Map(termsOf(pairs, gaps(found)).map((term, at) => [term, state[at] ?? 0n]));
+      return pairs.map(
+        (pair) => sumsOfPair(...pair, gaps(found)).map((term) => places.get(term) ?? 0n) as unknown as Sums,
+      );
+    },
   };
+}
+
+const partOf = (column: TableColumn) => ({ column, range: extremes(column), count: present(column) });
+
+/** What has to be added up for some pairs, each term once. */
+const termsOf = (pairs: readonly (readonly [number, number])[], gaps: ReadonlySet<number>): string[] => [
+  ...new Set(pairs.flatMap((pair) => sumsOfPair(...pair, gaps))),
+];
+
+/**
+ * What is missing is 0, and marked; so a row without one of the two adds nothing. (A condition for each sum would say the
+ * same, but the time that DuckDB takes to plan those grows with the square of their number.)
+ */
+function sumsOfPair(one: number, other: number, gaps: ReadonlySet<number>): string[] {
+  const [x, y] = [`x${one}`, `x${other}`];
+  const times = (term: string, index: number): string => (gaps.has(index) ? `${term} * p${index}` : term);
+  return [
+    times(times('1', one), other),
+    ...[times(x, other), times(y, one)],
+    ...[times(`${x} * ${x}`, other), times(`${y} * ${y}`, one)],
+    `${x} * ${y}`,
+  ];
 }
 
 /** How wide a column is; nothing of one that does not vary, or wider than a float64. */
@@ -86,23 +110,17 @@ function widthIn(range: Extremes | undefined): number | undefined {
   return width > 0 && Number.isFinite(width) && Number.isFinite(scale / width) ? width : undefined;
 }
 
-function placed(dialect: Dialect, column: TableColumn, range: Extremes | undefined, width: number | undefined): string {
-  const value = dialect.double(column.value);
-  if (range === undefined || width === undefined) return dialect.floor(`(${value} - ${value})`);
+function placesOf(dialect: Dialect, index: number, column: TableColumn, range: Extremes | undefined): string[] {
+  const place = placed(dialect, column, range);
+  return [`COALESCE(${place}, 0) AS x${index}`, `CASE WHEN ${column.value} IS NULL THEN 0 ELSE 1 END AS p${index}`];
+}
+
+function placed(dialect: Dialect, column: TableColumn, range: Extremes | undefined): string {
+  const width = widthIn(range);
+  if (range === undefined || width === undefined) return '0';
   const [least, wide, all] = [range.least, width, scale].map((each) => dialect.double(dialect.literal(each)));
-  return dialect.floor(`((${value} - ${least}) / ${wide} * ${all})`);
+  return dialect.floor(`((${dialect.double(column.value)} - ${least ?? ''}) / ${wide ?? ''} * ${all ?? ''})`);
 }
-
-/** What is NULL on either side is in none of them. */
-function sumsOfPair(dialect: Dialect, x: string, y: string): string[] {
-  const both = `${x} IS NOT NULL AND ${y} IS NOT NULL`;
-  return [
-    `count(*) FILTER (WHERE ${both})`,
-    ...[x, y, `${x} * ${x}`, `${y} * ${y}`, `${x} * ${y}`].map((term) => dialect.exactSum(term, both)),
-  ];
-}
-
-const sumsOfRow = (cells: readonly Cell[]): Sums => cells.map((cell) => BigInt(String(cell ?? 0))) as unknown as Sums;
 
 function coefficientOf(sums: Sums | undefined): Correlation {
   if (sums === undefined) return { coefficient: undefined, rows: 0 };

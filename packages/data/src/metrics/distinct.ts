@@ -1,4 +1,5 @@
 import type { TableColumn } from '@holdfast/dataset';
+import { present } from './count.ts';
 import { cardinality, mergeRegisters, type Registers, registerCount, standardError } from './hyperloglog.ts';
 import type { Derived, Question } from './metric.ts';
 import { valueCounts } from './value-counts.ts';
@@ -13,15 +14,16 @@ export interface Distinct {
 
 /** Counted where the values are few enough to be held; else estimated from their hashes, the same in whatever parts. */
 export function distinct(column: TableColumn): Derived<Distinct> {
-  const [values, estimated] = [valueCounts(column), registers(column)];
+  const [values, estimated, all] = [valueCounts(column), registers(column), present(column)];
   return {
     kind: 'derived',
     key: `distinct ${column.value}`,
-    after: [values, estimated],
+    after: [values, estimated, all],
     value(found) {
       const counted = found.get(values);
       if (counted.isWhole) return { count: counted.values.size, isExact: true, error: 0 };
-      return { count: Math.round(cardinality(found.get(estimated))), isExact: false, error: standardError };
+      const count = Math.min(found.get(all), Math.round(cardinality(found.get(estimated))));
+      return { count, isExact: false, error: standardError };
     },
   };
 }

@@ -3,8 +3,8 @@ import { type Extremes, extremes } from './extremes.ts';
 import type { Aggregate, Found, Metric } from './metric.ts';
 
 /** Bits of a digit: digits of 2⁵⁰ fit a 64-bit integer, and 2²⁶ of them what an engine sums exactly. */
-const digitBits = 50;
-const digits = 3;
+export const digitBits = 50;
+export const digits = 3;
 
 /**
  * The sum of an expression of float64 values over a table, the same in whatever order and on whatever engine: each value is
@@ -61,14 +61,14 @@ function digitsOf({ engine: { dialect } }: Table, value: string, exponent: numbe
 }
 
 /** In two steps where one power of two is no float64. */
-function scaled(literal: (value: number) => string, value: string, bits: number): string {
+export function scaled(literal: (value: number) => string, value: string, bits: number): string {
   if (Math.abs(bits) < 1000) return `(${value} * ${literal(2 ** bits)})`;
   const half = Math.trunc(bits / 2);
   return `(${value} * ${literal(2 ** half)} * ${literal(2 ** (bits - half))})`;
 }
 
 /** The float64 nearest to what the digits say. */
-function fromDigits(state: readonly bigint[], exponent: number): number {
+export function fromDigits(state: readonly bigint[], exponent: number): number {
   const whole = state.reduce((sum, digit) => sum * 2n ** BigInt(digitBits) + digit, 0n);
   return ratio(whole, exponent - digitBits * digits);
 }
@@ -92,7 +92,10 @@ function scaledNumber(value: number, bits: number): number {
 
 /** The sum of a column of numbers; of whole numbers the engine's own is exact. */
 export function sumOf(column: TableColumn, where?: string): Metric<number> {
-  if (column.type !== 'integer') return exactSum(column.value, () => column.value, extremes(column, where), where);
+  if (column.type !== 'integer') {
+    const value = ({ engine: { dialect } }: Table): string => dialect.double(column.value, column.type);
+    return exactSum(column.value, value, extremes(column, where), where);
+  }
   return {
     kind: 'aggregate',
     key: `sum of whole ${column.value}${where === undefined ? '' : ` where ${where}`}`,

@@ -9,7 +9,7 @@ export interface Extremes {
 
 /** The smallest and the largest value of a column of numbers; nothing of no values. */
 export function extremes(
-  { value }: TableColumn,
+  { value, type }: TableColumn,
   where?: string,
 ): Aggregate<Extremes | undefined, Extremes | undefined> {
   const filter = where === undefined ? '' : ` FILTER (WHERE ${where})`;
@@ -17,8 +17,8 @@ export function extremes(
     kind: 'aggregate',
     key: `extremes of ${value}${filter}`,
     expressions: ({ engine: { dialect } }) => [
-      dialect.double(`min(${value})${filter}`),
-      dialect.double(`max(${value})${filter}`),
+      dialect.double(`min(${value})${filter}`, type),
+      dialect.double(`max(${value})${filter}`, type),
     ],
     read: ([least, greatest]) => (isAbsent(least) ? undefined : { least: Number(least), greatest: Number(greatest) }),
     merge: (one, other) =>

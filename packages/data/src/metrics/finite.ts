@@ -20,6 +20,18 @@ export function secondsOf(dialect: Dialect, column: TableColumn): TableColumn {
   return finiteNumbers(dialect, finite);
 }
 
+/** Days since 1970-01-01 of a column of dates, as whole numbers. */
+export function daysOf(dialect: Dialect, column: TableColumn): TableColumn {
+  const seconds = secondsOf(dialect, column).value;
+  return {
+    ...column,
+    type: 'integer',
+    value: dialect.floor(`(${seconds} / ${dialect.double(dialect.literal(daySeconds))})`),
+  };
+}
+
+export const daySeconds = 86_400;
+
 /** Characters of a column of texts, as whole numbers. */
 export function lengthsOf(dialect: Dialect, column: TableColumn): TableColumn {
   return { ...column, type: 'integer', value: dialect.length(column.value) };

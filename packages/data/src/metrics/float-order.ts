@@ -21,8 +21,8 @@ function atPlace(place: bigint): number {
 export function cutsBetween(least: number, greatest: number, parts: number): number[] {
   const [from, to] = [placeOf(least), placeOf(greatest)];
   const places = Array.from(
-    { length: parts - 1 },
-    (_, index) => from + ((to - from) * BigInt(index + 1)) / BigInt(parts),
+    { length: parts - 2 },
+    (_, index) => from + ((to - from) * BigInt(index + 1)) / BigInt(parts - 1),
   );
   return [...new Set([...places, to])].filter((place) => place > from).map(atPlace);
 }

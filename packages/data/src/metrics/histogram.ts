@@ -10,8 +10,11 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** How many bars a picture has. It divides {@link binCount}. */
-const bars = 32;
+/** How many bars a picture of so many values has, at most. It divides {@link binCount}. */
+function barsFor(fine: Bins): number {
+  const values = [...fine.values()].reduce((sum, { count }) => sum + count, 0);
+  return values < 64 ? 8 : values < 512 ? 16 : 32;
+}
 
 /** A histogram that a person can look at; nothing where there are no two different values that float64 can tell apart. */
 export function histogram(column: TableColumn): Derived<Histogram | undefined> {
@@ -32,7 +35,7 @@ export function histogram(column: TableColumn): Derived<Histogram | undefined> {
 function ofWhole(ends: Extremes, fine: Bins): Histogram | undefined {
   const span = ends.greatest - ends.least;
   if (span >= binCount) return ofEqual(ends, fine);
-  const step = Math.max(1, Math.ceil((span + 1) / bars));
+  const step = Math.max(1, Math.ceil((span + 1) / barsFor(fine)));
   const counts = new Array<number>(Math.floor(span / step) + 1).fill(0);
   for (const { count, least } of fine.values()) {
     const bar = Math.floor((least - ends.least) / step);
@@ -44,6 +47,7 @@ function ofWhole(ends: Extremes, fine: Bins): Histogram | undefined {
 function ofEqual(ends: Extremes, fine: Bins): Histogram | undefined {
   const edges = edgesOf(ends);
   if (edges === undefined) return undefined;
+  const bars = barsFor(fine);
   const joined = binCount / bars;
   const counts = new Array<number>(bars).fill(0);
   for (const [number, { count }] of fine) {

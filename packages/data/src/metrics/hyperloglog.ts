@@ -26,10 +26,9 @@ export function cardinality(registers: Registers): number {
     const rank = restBits - bitLength(least) + 1;
     histogram[rank] = (histogram[rank] ?? 0) + 1;
   }
-  histogram[0] = registerCount - registers.size;
   let sum = registerCount * tau(1 - (histogram[restBits + 1] ?? 0) / registerCount);
   for (let rank = restBits; rank >= 1; rank -= 1) sum = (sum + (histogram[rank] ?? 0)) / 2;
-  sum += registerCount * sigma((histogram[0] ?? 0) / registerCount);
+  sum += registerCount * sigma(1 - registers.size / registerCount);
   return sum === Number.POSITIVE_INFINITY ? 0 : registerCount ** 2 / (2 * Math.LN2 * sum);
 }
 

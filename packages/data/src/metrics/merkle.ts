@@ -23,7 +23,7 @@ export class RowHasher {
   /** @returns the leaf hash */
   add(text: string): Buffer {
     // One row at a time is hashed far faster in one call than by a stream.
-    const leaf = hash('sha256', Buffer.from(`\u0000${text}`), 'buffer');
+    const leaf = hash('sha256', `\u0000${text}`, 'buffer');
     this.#rows += 1;
     push(this.#pending, leaf);
     if (this.#rows % rowsPerGroup === 0) {
@@ -54,8 +54,14 @@ function push(peaks: { readonly level: number; readonly root: Buffer }[], leaf: 
   peaks.push(node);
 }
 
-const parent = (left: Buffer, right: Buffer): Buffer => hash('sha256', Buffer.concat([node, left, right]), 'buffer');
-const node = Buffer.from([1]);
+/** 0x01 and two hashes, written over each time: a new buffer for each node costs more than its hash. */
+const both = Buffer.alloc(65, 1);
+
+function parent(left: Buffer, right: Buffer): Buffer {
+  left.copy(both, 1);
+  right.copy(both, 33);
+  return hash('sha256', both, 'buffer');
+}
 
 /** The root over full subtrees of falling size. */
 function folded(peaks: readonly Buffer[]): Buffer {

@@ -24,7 +24,7 @@ export function moments(column: TableColumn, where?: string): Metric<Moments | u
   const squares = exactSum(
     `squared deviations of ${column.value}`,
     ({ engine: { dialect } }, found) => {
-      const deviation = `(${dialect.double(column.value)} - ${dialect.double(dialect.literal(found.get(mean)))})`;
+      const deviation = `(${dialect.double(column.value, column.type)} - ${dialect.double(dialect.literal(found.get(mean)))})`;
       return `(${deviation} * ${deviation})`;
     },
     largestSquare(name, mean, range),

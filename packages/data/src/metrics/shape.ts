@@ -1,6 +1,5 @@
 import type { TableColumn } from '@holdfast/dataset';
-import { exactSum } from './exact-sum.ts';
-import { type Extremes, extremes } from './extremes.ts';
+import { higherPowers } from './higher-powers.ts';
 import type { Derived } from './metric.ts';
 import { type Moments, moments } from './moments.ts';
 
@@ -16,43 +15,16 @@ export interface Shape extends Moments {
 
 export function shape(column: TableColumn): Derived<Shape | undefined> {
   const base = moments(column);
-  const [cubes, fourths] = [powers(column, 3), powers(column, 4)];
+  const powers = higherPowers(column);
   return {
     kind: 'derived',
     key: `shape of ${column.value}`,
-    after: [base, cubes, fourths],
+    after: [base, powers],
     value(found) {
       const known = found.get(base);
-      return known === undefined ? undefined : shapeOf(known, found.get(cubes), found.get(fourths));
+      return known === undefined ? undefined : shapeOf(known, ...found.get(powers));
     },
   };
-}
-
-function powers(column: TableColumn, power: 3 | 4): ReturnType<typeof exactSum> {
-  const [base, range] = [moments(column), extremes(column)];
-  const bound: Derived<Extremes | undefined> = {
-    kind: 'derived',
-    key: `largest deviation to the ${power} of ${column.value}`,
-    after: [base, range],
-    value(found) {
-      const [ends, mean] = [found.get(range), found.get(base)?.mean];
-      if (ends === undefined || mean === undefined) return undefined;
-      const largest = Math.max(Math.abs(ends.least - mean), Math.abs(ends.greatest - mean)) ** power;
-      return { least: -largest, greatest: largest };
-    },
-  };
-  return exactSum(
-    `deviations to the ${power} of ${column.value}`,
-    ({ engine: { dialect } }, found) => {
-      const mean = dialect.double(dialect.literal(found.get(base)?.mean ?? 0));
-      const deviation = `(${dialect.double(column.value)} - ${mean})`;
-      return new Array(power)
-        .fill(deviation)
-        .join(' * ')
-        .replace(/^(.*)$/, '($1)');
-    },
-    bound,
-  );
 }
 
 function shapeOf(base: Moments, cubes: number, fourths: number): Shape {

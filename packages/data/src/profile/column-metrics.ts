@@ -2,7 +2,7 @@ import type { Dialect, TableColumn } from '@holdfast/dataset';
 import { countWhere, present } from '../metrics/count.ts';
 import { distinct } from '../metrics/distinct.ts';
 import { extremes } from '../metrics/extremes.ts';
-import { finiteNumbers, lengthsOf, secondsOf } from '../metrics/finite.ts';
+import { daysOf, finiteNumbers, lengthsOf, secondsOf } from '../metrics/finite.ts';
 import { histogram } from '../metrics/histogram.ts';
 import type { AnyMetric } from '../metrics/metric.ts';
 import { moments } from '../metrics/moments.ts';
@@ -27,7 +27,7 @@ function metricsOf(dialect: Dialect, column: TableColumn) {
     ...(isPlain ? { values: valueCounts(column), distinct: distinct(column) } : {}),
     ...(isNumber ? { numbers: numbersOf(dialect, finiteNumbers(dialect, column)) } : {}),
     ...(type === 'text' ? { texts: textsOf(lengthsOf(dialect, column), column) } : {}),
-    ...(isTime ? { times: timesOf(secondsOf(dialect, column)) } : {}),
+    ...(isTime ? { times: timesOf(type === 'date' ? daysOf(dialect, column) : secondsOf(dialect, column)) } : {}),
   };
 }
 
@@ -60,8 +60,9 @@ function textsOf(lengths: TableColumn, column: TableColumn) {
   };
 }
 
-function timesOf(seconds: TableColumn) {
-  return { range: extremes(seconds), histogram: histogram(seconds) };
+/** Of dates in days, of others in seconds. */
+function timesOf(instants: TableColumn) {
+  return { range: extremes(instants), histogram: histogram(instants) };
 }
 
 /** All of them, to be measured together. */

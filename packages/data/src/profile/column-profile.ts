@@ -1,5 +1,6 @@
 import type { TableColumn } from '@holdfast/dataset';
 import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
+import { daySeconds } from '../metrics/finite.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import type { Found } from '../metrics/metric.ts';
 import { topValues, type ValueCounts } from '../metrics/value-counts.ts';
@@ -35,10 +36,12 @@ export function columnProfile(
 function semanticOf(column: TableColumn, metrics: ColumnMetrics, found: Found): SemanticType | undefined {
   const present = found.get(metrics.present);
   const values = metrics.values && found.get(metrics.values);
+  const distinct = metrics.distinct && found.get(metrics.distinct);
   const isFew = values?.isWhole === true && values.values.size <= 12;
   return semanticType({
     ...{ name: column.name, type: column.type, present },
-    distinct: metrics.distinct ? found.get(metrics.distinct).count : 0,
+    distinct: distinct?.count ?? 0,
+    error: distinct?.error ?? 0,
     range: metrics.numbers && found.get(metrics.numbers.range),
     unit: metrics.numbers === undefined || present === 0 ? 0 : found.get(metrics.numbers.unit) / present,
     patterns: metrics.texts && found.get(metrics.texts.patterns),
@@ -46,16 +49,16 @@ function semanticOf(column: TableColumn, metrics: ColumnMetrics, found: Found): 
   });
 }
 
-/** How evenly values share the rows. */
-function spread({ values, isWhole }: ValueCounts, present: number): Pick<ColumnProfile, 'mostFrequent' | 'entropy'> {
-  let [most, entropy] = [0, 0];
+/** How evenly values share the rows; what many parts with many values cannot say exactly is not said. */
+function spread(counts: ValueCounts, present: number): Pick<ColumnProfile, 'mostFrequent' | 'entropy'> {
+  const { values, isExact } = topValues(counts, 1);
   // In an order of their own, so that parts of a table add up to the same float64.
-  const counts = [...values.values()].map(({ count }) => count).sort((one, other) => other - one);
-  for (const count of counts) {
-    most = Math.max(most, count);
-    entropy -= (count / present) * Math.log2(count / present);
-  }
-  return { mostFrequent: most / present, ...(isWhole ? { entropy: Math.max(0, entropy) } : {}) };
+  const sorted = [...counts.values.values()].map(({ count }) => count).sort((one, other) => other - one);
+  const entropy = sorted.reduce((sum, count) => sum - (count / present) * Math.log2(count / present), 0);
+  return {
+    ...(isExact ? { mostFrequent: (values[0]?.count ?? 0) / present } : {}),
+    ...(counts.isWhole ? { entropy: Math.max(0, entropy) } : {}),
+  };
 }
 
 function numbersIn(
@@ -113,8 +116,11 @@ function timesIn(
 ): Pick<ColumnProfile, 'times'> {
   const range = found.get(metrics.range);
   if (range === undefined) return {};
-  const ends = { least: momentText(range.least, type), greatest: momentText(range.greatest, type) };
-  return { times: { ...ends, ...histogramIn(found.get(metrics.histogram)) } };
+  const unit = type === 'date' ? daySeconds : 1;
+  const ends = { least: momentText(range.least * unit, type), greatest: momentText(range.greatest * unit, type) };
+  const bars = found.get(metrics.histogram);
+  const inSeconds = bars && { ...bars, from: bars.from * unit, step: bars.step * unit };
+  return { times: { ...ends, ...histogramIn(inSeconds) } };
 }
 
 /** Seconds as ISO 8601 has them; what JavaScript has no date for as seconds. */

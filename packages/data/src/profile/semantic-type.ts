@@ -18,6 +18,8 @@ export interface SeenColumn {
   readonly type: ColumnType;
   readonly present: number;
   readonly distinct: number;
+  /** Standard error of the number of different values, as a part of it. */
+  readonly error?: number;
   readonly range?: Extremes | undefined;
   /** The part of the numbers between 0 and 1, both included. */
   readonly unit?: number;
@@ -93,7 +95,8 @@ function textType(seen: SeenColumn): SemanticType {
 }
 
 /** Rows enough that nothing repeats by chance alone. */
-const isIdentifier = ({ present, distinct }: SeenColumn): boolean => present >= 20 && distinct >= 0.999 * present;
+const isIdentifier = ({ present, distinct, error = 0 }: SeenColumn): boolean =>
+  present >= 20 && distinct >= Math.min(0.999, 1 - 4 * error) * present;
 
 const isCategory = ({ present, distinct }: SeenColumn): boolean =>
   distinct <= 12 || (distinct <= categories && distinct <= present / 10);
@@ -114,13 +117,14 @@ function wholeType(seen: SeenColumn): SemanticType | undefined {
     return { type: 'year', share: 1, rule: 'range' };
   if (says(name, 'postal') && least >= 0 && greatest <= 99_999)
     return { type: 'postal code', share: 1, rule: 'range and name' };
-  if (isIdentifier(seen) && (says(name, 'identifier') || width <= 2 * present))
-    return { type: 'identifier', share: distinct / present, rule: 'every value once' };
+  const once = { type: 'identifier', share: distinct / present, rule: 'every value once' };
+  if (isIdentifier(seen) && says(name, 'identifier')) return once;
   if (says(name, 'duration') && least >= 0) return { type: 'duration', share: 1, rule: 'range and name' };
   if (says(name, 'amount')) return { type: 'amount', share: 1, rule: 'name' };
   if (says(name, 'ratio') && least >= 0 && greatest <= 100)
     return { type: 'percentage', share: 1, rule: 'range and name' };
   if (says(name, 'count') && least >= 0) return { type: 'count', share: 1, rule: 'range and name' };
+  if (isIdentifier(seen) && width <= 2 * present) return once;
   if (distinct <= 20 && width === distinct && distinct > 2 && present >= 10 * distinct)
     return { type: 'ordinal', share: 1, rule: 'few whole numbers without a gap' };
   if (distinct <= 12 && present >= 10 * distinct) return { type: 'category', share: 1, rule: 'few different values' };

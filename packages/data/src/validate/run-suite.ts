@@ -6,7 +6,7 @@ import { type Outcome, type Prepared, type Scene, Unanswerable } from './expecta
 import { expectationTypes } from './expectations/index.ts';
 import { Kwargs } from './kwargs.ts';
 import { withParameters } from './parameters.ts';
-import { rowCondition } from './row-condition.ts';
+import { rowCondition, underDemands } from './row-condition.ts';
 import type { ExpectationRequest, Suite } from './suite.ts';
 import { type UnexpectedRow, unexpectedRows } from './unexpected-rows.ts';
 
@@ -81,8 +81,8 @@ function prepare(
   if (type === undefined) return { request, reason: `the expectation \`${request.type}\` is not known` };
   try {
     const kwargs = new Kwargs(withParameters(request.kwargs, parameters), `expectation ${request.position}`);
-    const where = rowCondition(kwargs, around.tables[0]);
-    const ready = type.prepare(kwargs, sceneOf(around, where));
+    const condition = rowCondition(kwargs, around.tables);
+    const ready = underDemands(type.prepare(kwargs, sceneOf(around, condition?.where)), condition);
     const [unread] = kwargs.unread().filter((name) => !ignored.has(name));
     if (unread !== undefined) return { request, reason: `its argument \`${unread}\` is not understood` };
     return { request, ready };

@@ -17,7 +17,8 @@ export type TriedType = 'boolean' | 'integer' | 'number' | 'date' | 'time' | 'ti
 /**
  * How one engine says what every check needs. Nothing else in Holdfast may write SQL that only one engine understands:
  * what is not here has to be standard SQL (SELECT, CASE, COALESCE, COUNT, MIN, MAX, SUM of integers, FILTER,
- * GROUP BY, window functions, WITH) and mean the same on all of them. Arguments are SQL expressions unless they say otherwise.
+ * GROUP BY, window functions, WITH) and mean the same on all of them: `/` only between float64, since whole numbers are
+ * divided in two ways. Arguments are SQL expressions unless they say otherwise.
  */
 export interface Dialect {
   readonly name: 'duckdb' | 'postgres' | 'spark';
@@ -25,20 +26,29 @@ export interface Dialect {
   identifier(name: string): string;
   /** A constant. Numbers are written so that the same float64 is read. */
   literal(value: string | number | bigint | boolean | null): string;
-  /** The value as text, in one form on every engine: ISO dates, shortest round-trip numbers, `true` and `false`. */
+  /**
+   * The value as text, in one form on every engine: ISO dates, shortest round-trip numbers (`1.0`, `1e+16`, `1e-05`, `nan`,
+   * `-inf`), `true` and `false`, bytes in hexadecimal. What is nested is written as the engine likes.
+   */
   text(expression: string, type: ColumnType): string;
-  /** The value as float64; NULL for NULL. */
-  double(expression: string): string;
+  /** The value of a number as the nearest float64; NULL for NULL. Of a decimal the type has to be said. */
+  double(expression: string, type?: ColumnType): string;
   /**
    * A date or a timestamp as seconds since 1970-01-01T00:00:00Z, a time as seconds since midnight, as float64; NULL for NULL.
    * What has no time zone is taken for UTC.
    */
   seconds(expression: string, type: 'date' | 'time' | 'timestamp'): string;
-  /** The text as a value of a type; NULL where it is none, blanks around it included. */
+  /**
+   * The text as a value of a type; NULL where it is none: a day that does not exist, a number beyond float64, a time finer than
+   * microseconds. Blanks around it do not count; a timestamp with a zone is taken to UTC.
+   */
   tried(text: string, type: TriedType): string;
   /** True where a number is NaN; false where it is not or the type knows none. */
   isNaN(expression: string, type: ColumnType): string;
-  /** True where some part of the text matches a pattern in the syntax that RE2 and this engine share. */
+  /**
+   * True where some part of the text matches a pattern of RE2, which is written anew for an engine that has another syntax.
+   * @throws DatasetError HF_DATASET_OPTIONS where it has no counterpart
+   */
   matches(text: string, pattern: string): string;
   /** Characters (code points) of a text. */
   length(text: string): string;

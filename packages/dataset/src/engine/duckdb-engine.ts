@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import type * as DuckDB from '@duckdb/node-api';
 import { duckdb } from '../dialect/duckdb.ts';
 import { DatasetError } from '../errors.ts';
@@ -13,7 +13,17 @@ export interface DuckDbOptions {
   /** What it may hold in memory, such as `2GB`; more goes to a folder of its own on disk. */
   readonly memory?: string;
   readonly threads?: number;
+  /** Whether what a file says of its own values may spare reading them; it may unless this is false. */
+  readonly believesStatistics?: boolean;
 }
+
+export interface LoadedColumn {
+  /** As the engine knows it. */
+  readonly name: string;
+  readonly type: DuckDB.DuckDBType;
+}
+
+export type LoadedPart = readonly (readonly DuckDB.DuckDBValue[])[];
 
 /** DuckDB inside this process, out of core: what does not fit lies in a private folder, which goes when it is closed. */
 export class DuckDbEngine implements Engine {
@@ -21,6 +31,7 @@ export class DuckDbEngine implements Engine {
   readonly #instance: DuckDB.DuckDBInstance;
   readonly #connection: DuckDB.DuckDBConnection;
   readonly #folder: string;
+  #links = 0;
 
   private constructor(instance: DuckDB.DuckDBInstance, connection: DuckDB.DuckDBConnection, folder: string) {
     this.#instance = instance;
@@ -33,6 +44,7 @@ export class DuckDbEngine implements Engine {
     readable,
     memory = '2GB',
     threads = availableParallelism(),
+    believesStatistics = true,
   }: DuckDbOptions): Promise<DuckDbEngine> {
     const { DuckDBInstance } = await loadDuckDb();
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-data-'));
@@ -51,13 +63,66 @@ export class DuckDbEngine implements Engine {
     await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
     await connection.run("SET TimeZone = 'UTC'");
+    if (!believesStatistics) {
+      await connection.run(
+        "SET disabled_optimizers = 'statistics_propagation,compressed_materialization,filter_pushdown'",
+      );
+    }
     await connection.run('SET lock_configuration = true');
     return engine;
+  }
+
+  /** How the SQL has to name a file that may be read: its own name may be a pattern for many to DuckDB. */
+  pathOf(path: string): string {
+    const full = resolve(path);
+    if (!/[*?[\]{}~%#]/.test(full)) return full;
+    this.#links += 1;
+    const link = join(this.#folder, `input-${this.#links}${extname(full).replaceAll(/[^.A-Za-z0-9]/g, '')}`);
+    symlinkSync(full, link);
+    return link;
+  }
+
+  /** Keeps tables that are made from now on in small blocks: of thousands of columns each takes one of its own. */
+  async useSmallBlocks(): Promise<void> {
+    await this.run(`ATTACH ${duckdb.literal(join(this.#folder, 'wide.duckdb'))} AS wide (BLOCK_SIZE 16384)`);
+    await this.run('USE wide');
   }
 
   /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */
   async run(sql: string): Promise<void> {
     await this.#guarded(async () => this.#connection.run(sql));
+  }
+
+  /**
+   * Makes a table of what a format's own reader gives, in parts of at most 2048 rows, each as columns.
+   * @throws DatasetError HF_DATASET_QUERY
+   */
+  async load(table: string, columns: readonly LoadedColumn[], parts: Iterable<LoadedPart>): Promise<void> {
+    const { DuckDBDataChunk } = await loadDuckDb();
+    const definitions = columns.map(({ name, type }) => `${duckdb.identifier(name)} ${String(type)}`);
+    await this.run(`CREATE TABLE ${duckdb.identifier(table)} (${definitions.join(', ')})`);
+    const appender = await this.#connection.createAppender(table);
+    try {
+      for (const part of parts) {
+        const [first] = part;
+        if (first === undefined || first.length === 0) continue;
+        await this.#guarded(async () => {
+          const chunk = DuckDBDataChunk.create(
+            columns.map(({ type }) => type),
+            first.length,
+          );
+          chunk.setColumns(part);
+          appender.appendDataChunk(chunk);
+          return Promise.resolve();
+        });
+      }
+      await this.#guarded(async () => {
+        appender.flushSync();
+        return Promise.resolve();
+      });
+    } finally {
+      appender.closeSync();
+    }
   }
 
   async rows(sql: string): Promise<Cell[][]> {
@@ -96,5 +161,11 @@ function cellOf(value: DuckDB.DuckDBValue): Cell {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-  return String(value);
+  // bytes as Dialect.text writes them
+  if ('bytes' in value && value.bytes instanceof Uint8Array) return Buffer.from(value.bytes).toString('hex');
+  // years before the first are 0, −1, … to DuckDB's client, and (BC) to DuckDB
+  return String(value).replace(
+    /^(0000|-[0-9]+)(-[0-9]{2}-[0-9]{2})(?= |$)/,
+    (_, year: string, day: string) => `${String(1 - Number(year)).padStart(4, '0')}${day} (BC)`,
+  );
 }

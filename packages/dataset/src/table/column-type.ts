@@ -9,7 +9,7 @@ const named: readonly (readonly [RegExp, ColumnType])[] = [
   [/^DATE$/, 'date'],
   [/^TIME(?: WITH TIME ZONE|_NS)?$/, 'time'],
   [/^TIMESTAMP/, 'timestamp'],
-  [/^(?:BLOB|BIT)$/, 'bytes'],
+  [/^BLOB$/, 'bytes'],
 ];
 
 /** What a type of DuckDB is to the checks; what is none of the others is text. */

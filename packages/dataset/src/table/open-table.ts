@@ -1,18 +1,28 @@
 import { DuckDbEngine } from '../engine/duckdb-engine.ts';
-import { DatasetError, shown } from '../errors.ts';
-import { formatOf } from '../format.ts';
-import type { Format } from '../samples.ts';
-import { csvTable } from './csv-table.ts';
+import { DatasetError } from '../errors.ts';
+import { arrayTable } from './array/array-table.ts';
+import { imageTable } from './array/image-table.ts';
+import { arrowTable } from './arrow/arrow-table.ts';
+import type { Encoding } from './csv/csv-pieces.ts';
+import { csvTable } from './csv/csv-table.ts';
+import { jsonTable } from './json-table.ts';
 import { parquetTable } from './parquet-table.ts';
 import type { Table } from './table.ts';
+import { type TableFormat, tableFormatOf } from './table-format.ts';
 
 export interface TableOptions {
   /** Recognised by bytes, then by the ending, unless given. */
-  readonly format?: Format;
+  readonly format?: TableFormat;
   /** Of CSV: the names of the columns, where the file has no line of names. */
   readonly names?: readonly string[];
   /** Of CSV: what stands between values; found out unless given. */
   readonly separator?: string;
+  /** Of CSV: how letters are written as bytes; UTF-8 unless given. */
+  readonly encoding?: Encoding;
+  /** Of npy and IDX: the path of another such file, which holds a label for each row. */
+  readonly labels?: string;
+  /** Of Parquet: whether what the footer says of each row group is held against the data first; it is unless this is `believed`. */
+  readonly statistics?: 'verified' | 'believed';
   /** Texts that stand for a missing value, beside an empty one, such as `?` or `NA`. */
   readonly missing?: readonly string[];
   /** Of texts: whether blanks around a value belong to it; they do unless this is true. */
@@ -37,9 +47,10 @@ export interface TableOptions {
  * @throws DatasetError
  */
 export async function openTable(path: string, options: TableOptions = {}): Promise<Table> {
-  const format = options.format ?? formatOf(path);
+  const format = options.format ?? tableFormatOf(path);
+  requireFitting(format, options);
   const engine = await DuckDbEngine.open({
-    readable: [path],
+    readable: [path, ...(options.labels === undefined ? [] : [options.labels])],
     ...(options.memory === undefined ? {} : { memory: options.memory }),
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
@@ -48,18 +59,30 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
       case 'csv':
         return await csvTable(engine, path, options);
       case 'parquet':
-        return await parquetTable(engine, path);
+        return await parquetTable(engine, path, options);
       case 'json-lines':
+        return await jsonTable(engine, path, options);
+      case 'arrow':
+        return await arrowTable(engine, path);
       case 'npy':
       case 'npz':
       case 'idx':
+        return await arrayTable(engine, path, options, format);
       case 'images':
-        throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} is ${format}, which is no table yet`, {
-          where: path,
-        });
+        return await imageTable(engine, path);
     }
   } catch (cause) {
     await engine.close();
     throw cause;
   }
+}
+
+/** Options that are for another kind of file: without a word they would have no effect. */
+function requireFitting(format: TableFormat, options: TableOptions): void {
+  const odd = [
+    ...(format === 'csv' ? [] : (['names', 'separator', 'encoding'] as const)),
+    ...(format === 'parquet' ? [] : (['statistics'] as const)),
+    ...(['npy', 'idx'].includes(format) ? [] : (['labels'] as const)),
+  ].find((name) => options[name] !== undefined);
+  if (odd !== undefined) throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${format}\``);
 }

@@ -1,7 +1,7 @@
 import type { Cell, TableColumn } from '@holdfast/dataset';
 import type { Aggregate } from '../../metrics/metric.ts';
 import { among, isNumeric } from '../columns.ts';
-import { type ExpectationType, type Json, Unanswerable } from '../expectation-type.ts';
+import { type ExpectationType, Unanswerable } from '../expectation-type.ts';
 import type { Kwargs } from '../kwargs.ts';
 
 /** The smallest or the largest value: a number, or the text of a date or a text. */

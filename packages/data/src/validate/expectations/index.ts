@@ -3,6 +3,7 @@ import { aggregateExpectations } from './aggregates.ts';
 import { distributionExpectations } from './distribution.ts';
 import { divergenceExpectations } from './divergence.ts';
 import { extremeExpectations } from './extremes.ts';
+import { formatExpectations } from './formats.ts';
 import { orderExpectations } from './order.ts';
 import { queryExpectations } from './queries.ts';
 import { rowExpectations } from './rows.ts';
@@ -21,6 +22,7 @@ export const expectationTypes: ReadonlyMap<string, ExpectationType> = new Map(
     ...setExpectations,
     ...tableExpectations,
     ...rowExpectations,
+    ...formatExpectations,
     ...distributionExpectations,
     ...divergenceExpectations,
     ...typeExpectations,

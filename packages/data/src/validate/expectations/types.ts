@@ -57,7 +57,7 @@ function isOfType(column: TableColumn, wanted: string): boolean {
   return column.type === 'integer' && (widths[widthOf(column)] ?? []).includes(wanted);
 }
 
-function shownType(column: TableColumn): string {
+export function shownType(column: TableColumn): string {
   const [first = column.type] = column.type === 'integer' ? (widths[widthOf(column)] ?? []) : names[column.type];
   return first;
 }

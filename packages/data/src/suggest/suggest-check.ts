@@ -1,0 +1,83 @@
+import { parse } from 'node:path';
+import type { TableOptions } from '@holdfast/dataset';
+import { formatOf } from '@holdfast/dataset/format';
+import type { ArtifactReader, CheckDescription, Report } from '@holdfast/evidence/check';
+import { coverageOf, withTable } from '../artifact-table.ts';
+import { isShown } from '../profile/profile-check.ts';
+import { profileOf } from '../profile/profile-of.ts';
+import { readOptions } from '../read-options.ts';
+import { tableOptions } from '../table-options.ts';
+import type { Json } from '../validate/expectation-type.ts';
+import { dataVersion } from '../version.ts';
+import { suggestSchema } from './options.ts';
+import { suggestSuite } from './suggest-suite.ts';
+import type { SuggestedSuite } from './suggestion.ts';
+import { suiteText } from './suite-text.ts';
+
+/** A suite that was proposed, and its text as Great Expectations stores it. */
+export interface MadeSuite extends SuggestedSuite {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface SuggestOptions extends TableOptions {
+  readonly margin: number;
+  readonly name?: string;
+  readonly hideValues: boolean;
+}
+
+/**
+ * The proposal of a suite as a check, so that reading leaves the traces that reading for a check leaves: it judges nothing,
+ * and hands the suite to `made`.
+ */
+export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription {
+  return {
+    name: 'data.suggest',
+    version: dataVersion,
+    title: 'A suite of expectations that a table meets',
+    artifacts: ['dataset'],
+    options: suggestSchema,
+    headline: ['expectations'],
+    rules: [],
+    load: async () =>
+      Promise.resolve({
+        async run(artifact, given, { signal, progress }): Promise<Report> {
+          const options = readOptions(suggestSchema, given) as unknown as SuggestOptions;
+          return withTable(artifact, options, async (tables) => {
+            const values = !options.hideValues && isShown(artifact);
+            const asked = { ...tableOptions(options), digest: false, correlations: false, values };
+            const telling = (done: number): void => {
+              progress(done / 2);
+            };
+            const profile = await profileOf(tables, asked, { signal, progress: telling });
+            const { margin } = options;
+            const isCsv = formatOfArtifact(artifact) === 'csv';
+            const suite = await suggestSuite(tables, profile, { margin, isCsv, signal });
+            const name = options.name ?? parse(artifact.path).name;
+            made({ ...suite, name, text: suiteText(name, suite, about(artifact, options, profile)) });
+            const metrics = { expectations: suite.suggestions.length };
+            return { verdict: 'pass', origin: 'measured', metrics, findings: [], coverage: coverageOf(tables) };
+          });
+        },
+      }),
+  };
+}
+
+function formatOfArtifact({ path, files, digest }: ArtifactReader): string {
+  const [first] = files;
+  return formatOf(digest['dirHash'] === undefined || first === undefined ? path : `${path}/${first.name}`);
+}
+
+/** Where the suite came from, for those who find it later. */
+function about(
+  { name, digest }: ArtifactReader,
+  options: SuggestOptions,
+  { rows, values }: { readonly rows: number; readonly values: string },
+): Record<string, Json> {
+  const read = Object.entries(tableOptions(options)).filter(([key]) => key !== 'memory' && key !== 'threads');
+  return {
+    version: dataVersion,
+    ...{ artifact: name, digest: { ...digest }, rows, margin: options.margin, values },
+    ...(read.length === 0 ? {} : { read: Object.fromEntries(read) as Json }),
+  };
+}

@@ -1,0 +1,106 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+import type { DuckDBValue } from '@duckdb/node-api';
+import { readBounded } from '../../bounded-file.ts';
+import type { DuckDbEngine, LoadedPart } from '../../engine/duckdb-engine.ts';
+import { loadDuckDb } from '../../engine/load-duckdb.ts';
+import { DatasetError, shown } from '../../errors.ts';
+import { byCodePoint } from '../../image-folder.ts';
+import { readPng } from '../../png.ts';
+import { defaultLimits, type Limits } from '../../samples.ts';
+import { type GivenColumn, loadedTable } from '../loaded-table.ts';
+import type { Table, TableDefect } from '../table.ts';
+import { summaryOf } from './array-columns.ts';
+
+const mostImages = 10_000_000;
+const deepest = 16;
+const mostDefects = 10_000;
+/** One image: its pixels are in memory while it is looked at. */
+const limits: Limits = { ...defaultLimits, fileBytes: 2 ** 28 };
+const pieces = 256;
+
+/** A folder of images: one row an image, its class the folder that it lies in. Pixels are those of PNG files. */
+export async function imageTable(engine: DuckDbEngine, path: string): Promise<Table> {
+  const files = filesOf(path, path, 0).toSorted(byCodePoint);
+  if (files.length === 0) throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} holds no files`, { where: path });
+  const { BIGINT, DOUBLE, VARCHAR } = await loadDuckDb();
+  const column = (name: string, type: GivenColumn['type']): GivenColumn => ({ name, type, native: 'of an image' });
+  const columns = [
+    ...[column('path', VARCHAR), column('class', VARCHAR), column('format', VARCHAR), column('bytes', BIGINT)],
+    ...[column('width', BIGINT), column('height', BIGINT), column('channels', BIGINT)],
+    ...[column('mean', DOUBLE), column('deviation', DOUBLE), column('sha256', VARCHAR)],
+  ];
+  const defects: TableDefect[] = [];
+  const table = await loadedTable(engine, columns, partsOf(path, files, columns.length, defects), []);
+  return { ...table, defects };
+}
+
+function* partsOf(
+  path: string,
+  files: readonly string[],
+  width: number,
+  defects: TableDefect[],
+): Generator<LoadedPart> {
+  for (let from = 0; from < files.length; from += pieces) {
+    const rows = files.slice(from, from + pieces).map((file, index) => rowOf(path, file, from + index + 1, defects));
+    yield Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
+  }
+}
+
+function rowOf(path: string, file: string, row: number, defects: TableDefect[]): DuckDBValue[] {
+  const folders = file.split('/').slice(0, -1);
+  const start: DuckDBValue[] = [file, folders.join('/') || null];
+  try {
+    const bytes = readBounded(join(path, file), limits);
+    const format = formatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
+    start.push(format, BigInt(bytes.length));
+    const { width, height, channels, pixels } = readPng(bytes, file);
+    const { mean, deviation, sha256 } = summaryOf((index) => pixels[index] ?? 0, pixels.length, pixels);
+    return [...start, BigInt(width), BigInt(height), BigInt(channels), mean, deviation, sha256];
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    const message = `its pixels are not read: ${error.message}`;
+    if (defects.length < mostDefects) defects.push({ kind: 'unreadable', message, row, isLeftOut: true });
+    return start;
+  }
+}
+
+const signatures: readonly (readonly [format: string, bytes: readonly number[]])[] = [
+  ['png', [0x89, 0x50, 0x4e, 0x47]],
+  ['jpeg', [0xff, 0xd8, 0xff]],
+  ['gif', [0x47, 0x49, 0x46, 0x38]],
+  ['bmp', [0x42, 0x4d]],
+  ['tiff', [0x49, 0x49, 0x2a, 0x00]],
+  ['tiff', [0x4d, 0x4d, 0x00, 0x2a]],
+  ['webp', [0x52, 0x49, 0x46, 0x46]],
+];
+
+function formatOf(bytes: Uint8Array): string | undefined {
+  return signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte))?.[0];
+}
+
+/** Paths below the folder with `/` on every machine; hidden files and links are not followed. */
+function filesOf(root: string, folder: string, depth: number): string[] {
+  if (depth > deepest) throw new DatasetError('HF_DATASET_LIMIT', `${shown(root)} is deeper than ${deepest} folders`);
+  const found: string[] = [];
+  for (const name of namesOf(folder)) {
+    if (name.startsWith('.')) continue;
+    const path = join(folder, name);
+    const stats = lstatSync(path);
+    if (stats.isDirectory()) for (const each of filesOf(root, path, depth + 1)) found.push(each);
+    else if (stats.isFile()) found.push(relative(root, path).split(sep).join('/'));
+    else throw new DatasetError('HF_DATASET_UNREADABLE', `${shown(path)} is a link, or no file`, { where: path });
+    if (found.length > mostImages) {
+      throw new DatasetError('HF_DATASET_LIMIT', `${shown(root)} holds more than ${mostImages} files`, { where: root });
+    }
+  }
+  return found;
+}
+
+function namesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new DatasetError('HF_DATASET_UNREADABLE', `${shown(folder)} cannot be read`, { where: folder, cause });
+  }
+}

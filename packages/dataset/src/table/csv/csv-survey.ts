@@ -1,0 +1,188 @@
+import { isUtf8 } from 'node:buffer';
+import { DatasetError, shown } from '../../errors.ts';
+import type { TableDefect } from '../table.ts';
+import { type Encoding, piecesOf, requireSaid } from './csv-pieces.ts';
+import { CsvRecord, fieldsOf } from './csv-record.ts';
+import { separatorOf } from './csv-separator.ts';
+
+/** What a file of CSV is, found out by reading all of its bytes once. */
+export interface CsvSurvey {
+  readonly separator: string;
+  /** Of the line of names, or those given. */
+  readonly names: readonly string[];
+  /** Records beside the line of names, those included that cannot be taken. */
+  readonly rows: number;
+  /** Numbers of the records that cannot be taken, in order. */
+  readonly leftOut: readonly number[];
+  readonly defects: readonly TableDefect[];
+  /** Bytes of the longest record. */
+  readonly longest: number;
+  /** Whether lines end in more than one way. */
+  readonly isMixed: boolean;
+}
+
+export interface CsvForm {
+  readonly names?: readonly string[];
+  readonly separator?: string;
+  readonly encoding?: Encoding;
+  /** Whether quotes hold separators and line ends; they do unless this is false. */
+  readonly quotes?: boolean;
+}
+
+/** Bytes of a record. */
+const longestRecord = 2 ** 24;
+/** Names of columns. */
+const mostColumns = 20_000;
+const mostLeftOut = 100_000;
+const mostDefects = 10_000;
+
+/** @throws DatasetError HF_DATASET_FORMAT, HF_DATASET_LIMIT, HF_DATASET_OPTIONS, HF_DATASET_UNREADABLE */
+export function surveyCsv(path: string, form: CsvForm): CsvSurvey {
+  const survey = new Survey(path, form);
+  let kept: Uint8Array = new Uint8Array(0);
+  let tried = 0;
+  for (const piece of piecesOf(path, form.encoding ?? 'utf-8')) {
+    kept = kept.length === 0 ? piece : Buffer.concat([kept, piece]);
+    // a record that did not end is looked at again only when twice as much of it is there: time stays linear
+    if (kept.length < 2 * tried) continue;
+    kept = kept.subarray(survey.take(kept, false));
+    tried = kept.length;
+    if (kept.length > longestRecord) survey.refuseLength();
+  }
+  if (kept.length > 0) survey.take(kept, true);
+  return survey.result();
+}
+
+class Survey {
+  readonly #path: string;
+  readonly #form: CsvForm;
+  #record: CsvRecord | undefined;
+  #separator = ',';
+  #names: readonly string[] | undefined;
+  #rows = 0;
+  #longest = 0;
+  readonly #leftOut = new Set<number>();
+  readonly #defects: TableDefect[] = [];
+  readonly #lineEnds = new Set<string>();
+
+  constructor(path: string, form: CsvForm) {
+    this.#path = path;
+    this.#form = form;
+  }
+
+  /** Looks at the records that end within the bytes, and says where the last of them ends. */
+  take(bytes: Uint8Array, isLast: boolean): number {
+    const record = this.#record ?? this.#begin(bytes);
+    const ends: number[] = [];
+    const first = this.#rows;
+    let at = 0;
+    while (at < bytes.length && record.read(bytes, at, isLast)) {
+      if (record.lineEnd !== '') this.#lineEnds.add(record.lineEnd);
+      this.#longest = Math.max(this.#longest, record.length);
+      if (this.#names === undefined) this.#readNames(bytes.subarray(at, at + record.length));
+      else if (record.length > 0 || this.#names.length === 1) {
+        this.#row(record);
+        ends.push(record.end);
+      }
+      at = record.end;
+    }
+    this.#texts(bytes, ends, first, at);
+    return at;
+  }
+
+  refuseLength(): never {
+    const message = `row ${this.#rows + 1} of ${shown(this.#path)} is longer than ${longestRecord} bytes`;
+    throw new DatasetError('HF_DATASET_LIMIT', message, { where: this.#path });
+  }
+
+  result(): CsvSurvey {
+    const { names } = this.#form;
+    if (this.#names === undefined && names === undefined) {
+      throw new DatasetError('HF_DATASET_FORMAT', `${shown(this.#path)} is empty: it has no line of names`, {
+        where: this.#path,
+      });
+    }
+    return {
+      separator: this.#separator,
+      names: this.#names ?? names ?? [],
+      rows: this.#rows,
+      leftOut: [...this.#leftOut].toSorted((one, other) => one - other),
+      defects: this.#defects.toSorted((one, other) => (one.row ?? 0) - (other.row ?? 0)),
+      longest: this.#longest,
+      isMixed: this.#lineEnds.size > 1,
+    };
+  }
+
+  #begin(bytes: Uint8Array): CsvRecord {
+    const { separator, names, encoding = 'utf-8' } = this.#form;
+    requireSaid(bytes, encoding, this.#path);
+    this.#separator = separator ?? separatorOf(bytes);
+    if (!/^[\x01-\x09\x0B\x0C\x0E-\x21\x23-\x7F]$/.test(this.#separator)) {
+      const message = `the separator ${shown(this.#separator)} is not one ASCII character other than quotes`;
+      throw new DatasetError('HF_DATASET_OPTIONS', message, { where: this.#path });
+    }
+    this.#names = names;
+    this.#record = new CsvRecord(this.#separator, this.#form.quotes);
+    return this.#record;
+  }
+
+  #readNames(bytes: Uint8Array): void {
+    if (bytes.includes(0) || (this.#form.encoding !== 'latin-1' && !isUtf8(bytes))) {
+      const message = `the line of names of ${shown(this.#path)} is not UTF-8; \`encoding\` may say what it is`;
+      throw new DatasetError('HF_DATASET_FORMAT', message, { where: this.#path });
+    }
+    const text = Buffer.from(bytes).toString(this.#form.encoding === 'latin-1' ? 'latin1' : 'utf8');
+    this.#names = fieldsOf(text, this.#separator);
+    if (this.#names.length <= mostColumns) return;
+    const message = `${shown(this.#path)} has ${this.#names.length} columns, more than ${mostColumns}`;
+    throw new DatasetError('HF_DATASET_LIMIT', message, { where: this.#path });
+  }
+
+  #row(record: CsvRecord): void {
+    this.#rows += 1;
+    const [row, columns] = [this.#rows, this.#names?.length ?? 0];
+    if (record.length > longestRecord) {
+      this.#leave({ kind: 'too-long', message: `it is longer than ${longestRecord} bytes`, row, isLeftOut: true });
+    } else if (record.isOpen) {
+      const message = 'a quote is opened and never closed: what follows in the file is in it';
+      this.#leave({ kind: 'cut-short', message, row, isLeftOut: true });
+    } else if (record.isBroken) {
+      this.#leave({ kind: 'unreadable', message: 'something stands after a closing quote', row, isLeftOut: true });
+    } else if (record.fields !== columns) {
+      const message = `it has ${record.fields} values, there are ${columns} columns`;
+      this.#leave({ kind: 'ragged', message, row, isLeftOut: true });
+    }
+  }
+
+  /** Whether the bytes of whole records are text. */
+  #texts(bytes: Uint8Array, ends: readonly number[], first: number, end: number): void {
+    const whole = bytes.subarray(0, end);
+    const isText = this.#form.encoding === 'latin-1' || isUtf8(whole);
+    const hasZero = whole.includes(0);
+    if (isText && !hasZero) return;
+    let from = 0;
+    for (const [index, to] of ends.entries()) {
+      const [record, row] = [whole.subarray(from, to), first + index + 1];
+      if (!isText && !isUtf8(record)) {
+        const message = 'it holds bytes that are no UTF-8; `encoding` may say what they are';
+        this.#leave({ kind: 'encoding', message, row, isLeftOut: true });
+      }
+      if (hasZero && record.includes(0)) {
+        this.#say({ kind: 'nul', message: 'it holds a zero character', row, isLeftOut: false });
+      }
+      from = to;
+    }
+  }
+
+  #leave(defect: TableDefect & { readonly row: number }): void {
+    this.#leftOut.add(defect.row);
+    this.#say(defect);
+    if (this.#leftOut.size <= mostLeftOut) return;
+    const message = `more than ${mostLeftOut} rows of ${shown(this.#path)} cannot be taken, the first because ${this.#defects[0]?.message ?? ''}`;
+    throw new DatasetError('HF_DATASET_FORMAT', message, { where: this.#path });
+  }
+
+  #say(defect: TableDefect): void {
+    if (this.#defects.length < mostDefects) this.#defects.push(defect);
+  }
+}
