@@ -72,7 +72,9 @@ test('without a table and without a schema there is nothing to suggest', async (
   expect(stderr).toContain('HF_CLI_USAGE');
 });
 
-test('a schema becomes a suite; what has no counterpart ends with 3 unless that is allowed', { timeout: 60_000 }, async () => {
+test('a schema becomes a suite; what has no counterpart ends with 3 unless that is allowed', {
+  timeout: 60_000,
+}, async () => {
   const folder = scene.folder();
   const fields = [{ name: 'id', type: 'integer', constraints: { unique: true } }];
   writeFileSync(join(folder, 'whole.json'), JSON.stringify({ fields }));
