@@ -6,3 +6,5 @@ import { validateCheck } from './validate/check.ts';
 
 /** Every check of data; descriptions only, so that nothing heavy is loaded. */
 export const dataChecks: readonly CheckDescription[] = [profileCheck, validateCheck, anomalyCheck, driftCheck];
+
+export { profileCheck };

@@ -24,13 +24,19 @@ export function reportLines(name: string, check: CheckDescription, checked: Chec
     `${terminal.paint(style, sign)} ${name}   ${check.name}: ${terminal.paint('bold', verdict)}`,
     ...labelled('  ', 2, [...headline, rows].join(' · ')),
     ...(findings.length === 0 ? [] : ['']),
-    ...findings.slice(0, mostShown).flatMap(({ severity, message }) => labelled(bullets[severity], 4, message)),
+    ...findings.slice(0, mostShown).flatMap((finding) => labelled(bullets[finding.severity], 4, located(finding))),
     ...more(findings.length),
     ...(coverage.left.length === 0 ? [] : ['', '  not looked at:']),
     ...coverage.left.slice(0, mostShown).flatMap((line) => labelled('  ? ', 4, line)),
     ...more(coverage.left.length),
     ...(checked.checker === undefined ? [] : ['', ...labelled('  ', 2, signedBy(checked, checked.checker))]),
   ];
+}
+
+/** What it is about before what it is, unless the sentence says so itself; where rows are stands in `--json`. */
+function located({ message, where }: { readonly message: string; readonly where?: string | undefined }): string {
+  if (where === undefined || message.includes(where) || /\brow \d|^expectation \d/.test(where)) return message;
+  return `${where}: ${message}`;
 }
 
 const bullets = { info: '    ', low: '  ! ', medium: '  ! ', high: '  ✗ ', critical: '  ✗ ' } as const;

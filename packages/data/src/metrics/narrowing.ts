@@ -49,7 +49,8 @@ export function narrowed(
         ([index, interval]) => `WHEN ${between(dialect, interval)} THEN ${part(dialect, index, interval)}`,
       );
       const values = `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
-      const placed = `SELECT v, CASE ${within.join(' ')} END AS bin FROM (${values}) AS a`;
+      const where = full.map(([, interval]) => between(dialect, interval)).join(' OR ');
+      const placed = `SELECT v, CASE ${within.join(' ')} END AS bin FROM (${values}) AS a WHERE ${where}`;
       return `SELECT bin, count(*), min(v), max(v) FROM (${placed}) AS b WHERE bin IS NOT NULL GROUP BY bin`;
     },
     read: (rows) => new Map(rows.map((row) => [Number(row[0]), binOfRow(row.slice(1))])),
@@ -72,8 +73,19 @@ const between = (dialect: Dialect, { least, greatest }: Bin): string =>
 
 function part(dialect: Dialect, index: number, { least, greatest }: Bin): string {
   const cuts = cutsBetween(least, greatest, parts);
-  const cases = cuts.map((cut, at) => `WHEN v < ${dialect.double(dialect.literal(cut))} THEN ${index * parts + at}`);
-  return `CASE ${cases.join(' ')} ELSE ${index * parts + cuts.length} END`;
+  return halved(dialect, cuts, index * parts);
+}
+
+/** Halves of halves: a value is compared with six cuts, not with up to 63. */
+function halved(dialect: Dialect, cuts: readonly number[], first: number): string {
+  const middle = Math.floor(cuts.length / 2);
+  const cut = cuts[middle];
+  if (cut === undefined) return String(first);
+  const [below, above] = [
+    halved(dialect, cuts.slice(0, middle), first),
+    halved(dialect, cuts.slice(middle + 1), first + middle + 1),
+  ];
+  return `CASE WHEN v < ${dialect.double(dialect.literal(cut))} THEN ${below} ELSE ${above} END`;
 }
 
 /** The values within intervals of several, with how often each is there. */
