@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readPeople } from '../census/people.ts';
 import { ExampleProject, needs, peer, root, sum } from './project.ts';
 
 const start = join(root, 'examples', 'census', 'start.mjs');
@@ -137,6 +138,13 @@ describe('examples/census', { timeout: 180_000 }, () => {
       metrics: { rows: lines('build/train.csv'), columns: 15 },
     });
     expect(reports.get('data.validate')).toMatchObject({ ...passed, metrics: { met: suite.expectations.length } });
+    const people = readPeople(join(project.folder, 'build/test.csv'));
+    const groups = Map.groupBy(people, ({ sex, race }) => `${sex} ${race}`);
+    expect(reports.get('data.coverage')).toMatchObject({
+      ...passed,
+      // two sexes, ten groups, and the women who earn more
+      metrics: { slices: 13, short: 0, least_rows: Math.min(...[...groups.values()].map(({ length }) => length)) },
+    });
     expect(reports.get('data.drift')).toMatchObject({
       ...passed,
       metrics: { compared: 15, drifted: 0 },
