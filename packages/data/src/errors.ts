@@ -15,6 +15,11 @@ export const dataErrors = {
     meaning: 'The suite of expectations is not one that can be read.',
     fix: 'give a suite as Great Expectations stores it, as JSON; `holdfast data suggest` writes one',
   },
+  HF_DATA_SCHEMA: {
+    exit: 2,
+    meaning: 'The schema is not one that expectations can be made of.',
+    fix: 'give a Frictionless Table Schema, or what `DataFrameSchema.to_yaml()` or `to_json()` of pandera writes',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

@@ -1,5 +1,11 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, parse } from 'node:path';
+import { DataError } from '@holdfast/data/errors';
+import { schemaSuite } from '@holdfast/data/suggest/import/read-schema';
 import { suggestSchema } from '@holdfast/data/suggest/options';
 import { type MadeSuite, suggestCheck } from '@holdfast/data/suggest/suggest-check';
+import { suiteText } from '@holdfast/data/suggest/suite-text';
+import { dataVersion } from '@holdfast/data/version';
 import { checkPath } from '@holdfast/pipeline/check-path';
 import { type CommandModule, type CommandResult, type Exit, flag, type Invocation, textOption } from '../command.ts';
 import { exitOf, given } from '../data/data-command.ts';
@@ -20,7 +26,9 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
 
 async function suggested(invocation: Invocation, terminal: Terminal): Promise<{ suite: MadeSuite; exit: Exit }> {
   const [artifact] = invocation.arguments;
-  if (artifact === undefined)
+  const from = textOption(invocation, 'from');
+  if (from !== undefined && artifact === undefined) return imported(invocation, from);
+  if (artifact === undefined || from !== undefined)
     throw new CliError('HF_CLI_USAGE', '`data suggest` takes a path of a table or `--from SCHEMA`');
   const made: MadeSuite[] = [];
   const check = suggestCheck((suite) => made.push(suite));
@@ -40,6 +48,25 @@ async function suggested(invocation: Invocation, terminal: Terminal): Promise<{ 
   } finally {
     stop.release();
   }
+}
+
+/** What has no counterpart is no reason to do without the rest, but is one to stop. */
+async function imported(invocation: Invocation, from: string): Promise<{ suite: MadeSuite; exit: Exit }> {
+  const name = textOption(invocation, 'name') ?? parse(from).name;
+  const bytes = await readBounded(pathIn(invocation, from));
+  const suite = schemaSuite(bytes);
+  const about = { version: dataVersion, schema: basename(from) };
+  const exit = suite.left.length === 0 || flag(invocation, 'allow-partial') ? 0 : 3;
+  return { suite: { ...suite, name, text: suiteText(name, suite, about) }, exit };
+}
+
+/** Bytes of a schema. */
+const largestSchema = 16 * 2 ** 20;
+
+async function readBounded(path: string): Promise<string> {
+  const { size } = await stat(path);
+  if (size > largestSchema) throw new DataError('HF_DATA_SCHEMA', `\`${path}\` is larger than ${largestSchema} bytes`);
+  return readFile(path, 'utf8');
 }
 
 /** What was written, or the suite itself where it goes to standard output. */

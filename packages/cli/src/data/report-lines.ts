@@ -7,8 +7,11 @@ import { labelled } from '../wrap.ts';
 /** Findings of one rule and, further down, lines of what was left that are shown; `--json` has all. */
 const mostShown = 20;
 
+/** What was found out, without what is declared. */
+type Checked = Omit<CheckedPath, 'about'>;
+
 /** What a check came to, for people: the verdict, the numbers that matter, what was found and what was left out. */
-export function reportLines(name: string, check: CheckDescription, checked: CheckedPath, terminal: Terminal): string[] {
+export function reportLines(name: string, check: CheckDescription, checked: Checked, terminal: Terminal): string[] {
   const { verdict, metrics, findings, coverage } = checked.report;
   const [style, sign] = marks[verdict];
   const headline = (check.headline ?? []).flatMap((metric) => {
@@ -40,7 +43,7 @@ const bullets = { info: '    ', low: '  ! ', medium: '  ! ', high: '  ✗ ', cri
 
 const more = (count: number): string[] => (count > mostShown ? [`    and ${count - mostShown} more (--json)`] : []);
 
-function signedBy({ evidence }: CheckedPath, checker: string): string {
+function signedBy({ evidence }: Checked, checker: string): string {
   const [piece] = evidence;
   return `signed by ${checker}${piece === undefined ? '' : `, in the ledger at ${piece.index}`}`;
 }

@@ -49,7 +49,8 @@ export function narrowed(
         ([index, interval]) => `WHEN ${between(dialect, interval)} THEN ${part(dialect, index, interval)}`,
       );
       const values = `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
-      const placed = `SELECT v, CASE ${within.join(' ')} END AS bin FROM (${values}) AS a`;
+      const where = full.map(([, interval]) => between(dialect, interval)).join(' OR ');
+      const placed = `SELECT v, CASE ${within.join(' ')} END AS bin FROM (${values}) AS a WHERE ${where}`;
       return `SELECT bin, count(*), min(v), max(v) FROM (${placed}) AS b WHERE bin IS NOT NULL GROUP BY bin`;
     },
     read: (rows) => new Map(rows.map((row) => [Number(row[0]), binOfRow(row.slice(1))])),
@@ -71,9 +72,28 @@ const between = (dialect: Dialect, { least, greatest }: Bin): string =>
   `v BETWEEN ${dialect.double(dialect.literal(least))} AND ${dialect.double(dialect.literal(greatest))}`;
 
 function part(dialect: Dialect, index: number, { least, greatest }: Bin): string {
+  const step = (greatest - least) / parts;
+  // Where float64 lie evenly, dividing tells the part at once. Rounding never puts a greater value into a lower part.
+  const isEven = least > 0 ? greatest <= 2 * least : greatest < 0 && least >= 2 * greatest;
+  if (isEven && step > Number.MIN_VALUE * 2 ** 60 && Number.isFinite(1 / step)) {
+    const constant = (value: number): string => dialect.double(dialect.literal(value));
+    const place = dialect.floor(`((v - ${constant(least)}) / ${constant(step)})`);
+    return `${index * parts} + CASE WHEN ${place} < ${parts - 1} THEN ${place} ELSE ${parts - 1} END`;
+  }
   const cuts = cutsBetween(least, greatest, parts);
-  const cases = cuts.map((cut, at) => `WHEN v < ${dialect.double(dialect.literal(cut))} THEN ${index * parts + at}`);
-  return `CASE ${cases.join(' ')} ELSE ${index * parts + cuts.length} END`;
+  return halved(dialect, cuts, index * parts);
+}
+
+/** Halves of halves: a value is compared with six cuts, not with up to 63. */
+function halved(dialect: Dialect, cuts: readonly number[], first: number): string {
+  const middle = Math.floor(cuts.length / 2);
+  const cut = cuts[middle];
+  if (cut === undefined) return String(first);
+  const [below, above] = [
+    halved(dialect, cuts.slice(0, middle), first),
+    halved(dialect, cuts.slice(middle + 1), first + middle + 1),
+  ];
+  return `CASE WHEN v < ${dialect.double(dialect.literal(cut))} THEN ${below} ELSE ${above} END`;
 }
 
 /** The values within intervals of several, with how often each is there. */

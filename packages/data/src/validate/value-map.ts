@@ -1,5 +1,6 @@
 import type { Dialect, TableColumn } from '@holdfast/dataset';
 import { countWhere } from '../metrics/count.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { ExpectationType, Outcome, Prepared, Scene } from './expectation-type.ts';
 import type { Kwargs } from './kwargs.ts';
 
@@ -24,17 +25,23 @@ export interface MapConditions {
   readonly isMissing: string;
   readonly unexpected: string;
   readonly columns: readonly TableColumn[];
+  /** How many rows that are, where there is a faster way to count them. */
+  readonly counted?: Metric<number>;
 }
 
 /** Counts rows and holds the share of those that are as expected against `mostly`. */
-export function prepareMap(kwargs: Kwargs, scene: Scene, { isMissing, unexpected, columns }: MapConditions): Prepared {
+export function prepareMap(
+  kwargs: Kwargs,
+  scene: Scene,
+  { isMissing, unexpected, columns, counted }: MapConditions,
+): Prepared {
   const mostly = kwargs.mostly();
   const among = (condition: string): string =>
     scene.where === undefined ? condition : `(${scene.where}) AND (${condition})`;
   const [elements, missing, bad] = [
     countWhere(scene.where),
     countWhere(among(isMissing)),
-    countWhere(among(unexpected)),
+    counted ?? countWhere(among(unexpected)),
   ];
   return {
     metrics: [elements, missing, bad],

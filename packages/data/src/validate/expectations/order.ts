@@ -1,4 +1,5 @@
 import type { TableColumn } from '@holdfast/dataset';
+import { repeatedRows } from '../../metrics/repeated-rows.ts';
 import { requireOnePart, rowsOf } from '../columns.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
 import { prepareMap } from '../value-map.ts';
@@ -13,6 +14,7 @@ const unique: ExpectationType = {
       isMissing: `${column.value} IS NULL`,
       unexpected: `${column.value} IS NOT NULL AND ${column.value} IN (${repeated})`,
       columns: [column],
+      counted: repeatedRows([column], scene.where, `${column.value} IS NOT NULL`),
     });
   },
 };

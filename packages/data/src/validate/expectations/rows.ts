@@ -1,4 +1,6 @@
 import type { TableColumn } from '@holdfast/dataset';
+import type { Metric } from '../../metrics/metric.ts';
+import { repeatedRows } from '../../metrics/repeated-rows.ts';
 import { isNumeric, requireOnePart, rowsOf } from '../columns.ts';
 import { comparand } from '../comparand.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
@@ -72,6 +74,7 @@ function isAs(column: TableColumn, value: unknown, dialect: Scene['tables'][0]['
 const listMap = (
   name: string,
   holds: (columns: readonly TableColumn[], kwargs: Kwargs, scene: Scene) => string,
+  counted?: (columns: readonly TableColumn[], scene: Scene, isMissing: string) => Metric<number>,
 ): ExpectationType => ({
   name,
   prepare(kwargs, scene) {
@@ -79,7 +82,8 @@ const listMap = (
     if (columns.length < 2) kwargs.refuse('column_list', 'names fewer than two columns');
     const isMissing = ignored(kwargs, columns, 'all_values_are_missing', listRules);
     const unexpected = `NOT ${isMissing} AND NOT COALESCE(${holds(columns, kwargs, scene)}, FALSE)`;
-    return prepareMap(kwargs, scene, { isMissing, unexpected, columns });
+    const faster = counted === undefined ? {} : { counted: counted(columns, scene, isMissing) };
+    return prepareMap(kwargs, scene, { isMissing, unexpected, columns, ...faster });
   },
 });
 
@@ -115,14 +119,19 @@ const sumWithin = listMap('expect_multicolumn_sum_to_equal', (columns, kwargs, {
   return `(${terms.join(' + ')}) = ${dialect.literal(total)}`;
 });
 
-const compoundUnique = listMap('expect_compound_columns_to_be_unique', (columns, _kwargs, scene) => {
+const holdsOnce = (columns: readonly TableColumn[], _kwargs: Kwargs, scene: Scene): string => {
   requireOnePart(scene, 'whether rows are unique');
   const { rowNumber } = scene.tables[0];
   if (rowNumber === undefined) throw new Unanswerable('the rows of this table have no numbers');
   const names = columns.map(({ value }) => value).join(', ');
   const counted = `SELECT ${rowNumber} AS r, count(*) OVER (PARTITION BY ${names}) AS n FROM ${rowsOf(scene)}`;
   return `${rowNumber} NOT IN (SELECT r FROM (${counted}) AS counted WHERE n > 1)`;
-});
+};
+
+/** Whether a row is left out follows from the values that it is grouped by. */
+const compoundUnique = listMap('expect_compound_columns_to_be_unique', holdsOnce, (columns, { where }, isMissing) =>
+  repeatedRows(columns, where, `NOT ${isMissing}`),
+);
 
 export const rowExpectations: readonly ExpectationType[] = [
   ...[equalPair, greaterPair, pairInSet, uniqueWithin, olderUniqueWithin, equalWithin, sumWithin, compoundUnique],
