@@ -154,5 +154,7 @@ test('and the one about data', { timeout: 240_000 }, () => {
     'changed, exit',
     'march ◀',
     'data.validate',
+    'city = Turku, paid = cash: 6 rows, fewer than 10',
+    'too few, exit 1',
   ]);
 });

@@ -71,3 +71,24 @@ test('without a table and without a schema there is nothing to suggest', async (
   expect(status).toBe(2);
   expect(stderr).toContain('HF_CLI_USAGE');
 });
+
+test('a schema becomes a suite; what has no counterpart ends with 3 unless that is allowed', {
+  timeout: 60_000,
+}, async () => {
+  const folder = scene.folder();
+  const fields = [{ name: 'id', type: 'integer', constraints: { unique: true } }];
+  writeFileSync(join(folder, 'whole.json'), JSON.stringify({ fields }));
+  writeFileSync(join(folder, 'partly.json'), JSON.stringify({ fields, foreignKeys: [] }));
+  writeFileSync(join(folder, 'schema.py'), 'import pandera\n');
+  writeFileSync(join(folder, 'ids.csv'), 'id\n1\n2\n2\n');
+  const whole = await scene.type('holdfast data suggest --from whole.json --output suite.json', folder);
+  expect(whole.status).toBe(0);
+  expect((await scene.type('holdfast data validate ids.csv --suite suite.json', folder)).status).toBe(1);
+  const partly = await scene.type('holdfast data suggest --from partly.json --output partly-suite.json', folder);
+  expect(partly.status).toBe(3);
+  expect(partly.stdout).toContain('foreignKeys');
+  expect((await scene.type('holdfast data suggest --from partly.json --allow-partial', folder)).status).toBe(0);
+  const code = await scene.type('holdfast data suggest --from schema.py', folder);
+  expect(code.status).toBe(2);
+  expect(code.stderr).toContain('HF_DATA_SCHEMA');
+});

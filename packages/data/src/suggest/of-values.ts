@@ -58,7 +58,7 @@ export function setOf({ column, profile, values, isOtherToPandas }: ColumnFacts)
 }
 
 const isBefore = (one: Json, other: Json): boolean =>
-  typeof one === 'number' && typeof other === 'number' ? one < other : String(one) < String(other);
+  typeof one === 'number' && typeof other === 'number' ? one < other : JSON.stringify(one) < JSON.stringify(other);
 
 /** Meanings whose values tell rows apart. */
 const identifiers = new Set(['identifier', 'uuid', 'hash']);

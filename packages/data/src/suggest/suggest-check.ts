@@ -41,13 +41,14 @@ export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription
     rules: [],
     load: async () =>
       Promise.resolve({
-        async run(artifact, given, { signal, progress }): Promise<Report> {
+        async run(artifact, given, context): Promise<Report> {
+          const { signal } = context;
           const options = readOptions(suggestSchema, given) as unknown as SuggestOptions;
           return withTable(artifact, options, async (tables) => {
             const values = !options.hideValues && isShown(artifact);
             const asked = { ...tableOptions(options), digest: false, correlations: false, values };
             const telling = (done: number): void => {
-              progress(done / 2);
+              context.progress(done / 2);
             };
             const profile = await profileOf(tables, asked, { signal, progress: telling });
             const { margin } = options;
@@ -78,6 +79,6 @@ function about(
   return {
     version: dataVersion,
     ...{ artifact: name, digest: { ...digest }, rows, margin: options.margin, values },
-    ...(read.length === 0 ? {} : { read: Object.fromEntries(read) as Json }),
+    ...(read.length === 0 ? {} : { read: Object.fromEntries(read) }),
   };
 }

@@ -1,4 +1,4 @@
-import { openTable } from '@holdfast/dataset';
+import { openTable, type Table } from '@holdfast/dataset';
 import { type Profile, profileOf } from '../../src/profile/profile-of.ts';
 import { suggestSuite } from '../../src/suggest/suggest-suite.ts';
 import type { SuggestedSuite } from '../../src/suggest/suggestion.ts';
@@ -22,10 +22,14 @@ export async function suggestedFor(path: string, values = true): Promise<Suggest
 export async function missedBy(path: string, text: string): Promise<readonly string[]> {
   const table = await openTable(path, { threads: 1 });
   try {
-    const judged = await runSuite([table], parseSuite(text), { rows: 0 });
-    const open = judged.filter(({ outcome }) => outcome?.success !== true);
-    return open.map(({ request, reason }) => `${request.type}${reason === undefined ? '' : `: ${reason}`}`);
+    return await missedIn(table, text);
   } finally {
     await table.close();
   }
+}
+
+export async function missedIn(table: Table, text: string): Promise<readonly string[]> {
+  const judged = await runSuite([table], parseSuite(text), { rows: 0 });
+  const open = judged.filter(({ outcome }) => outcome?.success !== true);
+  return open.map(({ request, reason }) => `${request.type}${reason === undefined ? '' : `: ${reason}`}`);
 }
