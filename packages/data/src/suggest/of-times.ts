@@ -24,7 +24,7 @@ export function timesOf({ column, profile, margin, isCsv, isHidden }: ColumnFact
 }
 
 /** A moment with a time zone, which Python does not compare with one without. */
-export const isZoned = ({ native }: TableColumn): boolean => native === 'TIMESTAMP WITH TIME ZONE';
+export const isZoned = ({ native }: TableColumn): boolean => /with time zone$/i.test(native);
 
 function writtenOf(column: string, present: number): Suggestion {
   const kwargs = { column, strftime_format: '%Y-%m-%d' };

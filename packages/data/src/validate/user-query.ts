@@ -32,10 +32,11 @@ export function asRelation({ engine: { dialect }, relation, columns }: Table, wh
   return `(SELECT ${named.join(', ')} FROM ${relation}${where === undefined ? '' : ` WHERE ${where}`})`;
 }
 
-/** A query in which the table has a name of its own. */
-export function named(query: string, name: string, table: Table): string {
+/** A query in which the table, and perhaps a part of it, has a name of its own. */
+export function named(query: string, name: string, table: Table, part?: readonly [name: string, sql: string]): string {
   const { dialect } = table.engine;
-  return `WITH ${dialect.identifier(name)} AS ${asRelation(table)} SELECT * FROM (${query}) AS asked`;
+  const also = part === undefined ? '' : `, ${part.join(' AS ')}`;
+  return `WITH ${dialect.identifier(name)} AS ${asRelation(table)}${also} SELECT * FROM (${query}) AS asked`;
 }
 
 /** Rows of a query of a suite; what the engine does not understand is no failure of the data. @throws Unanswerable */

@@ -11,6 +11,8 @@ const types: Partial<Record<ColumnType, string>> = {
 export const rowKey = 'row of the file';
 
 function typeOf({ type, native }: TableColumn): string {
+  if (/ZONE/.test(native)) return 'timestamptz';
+  if (native === 'FLOAT' || native === 'INTEGER' || native === 'SMALLINT') return native === 'FLOAT' ? 'real' : native;
   return type === 'decimal' ? native.replace('DECIMAL', 'numeric') : (types[type] ?? 'text');
 }
 

@@ -10,7 +10,7 @@ export interface PostgresTableOptions extends PostgresOptions {
   readonly schema?: string;
   /** A table, a view or what is like one. */
   readonly table: string;
-  /** Columns that tell a row apart; those of the primary key unless given. */
+  /** Columns that tell a row apart, which is looked at; those of the primary key unless given. */
   readonly keys?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function openPostgresTable(options: PostgresTableOptions): Promise<
     const rows = Number(await cell(engine, `SELECT count(*) FROM ${relation}`));
     return {
       ...{ engine, columns, rows, total: rows, defects: [], relation },
-      keys: keys === undefined ? await primaryKey(engine, schema, table) : known(keys, columns),
+      keys: await keysOf(engine, { schema, table, relation, columns, rows }, keys),
       close: async () => engine.close(),
     };
   } catch (cause) {
@@ -79,8 +79,40 @@ async function primaryKey(engine: PostgresEngine, schema: string, table: string)
   return rows.map(([name]) => String(name));
 }
 
-function known(keys: readonly string[], columns: readonly TableColumn[]): readonly string[] {
-  const odd = keys.find((key) => columns.every(({ name }) => name !== key));
-  if (odd === undefined) return keys;
-  throw new DatasetError('HF_DATASET_COLUMN', `there is no column ${shown(odd)}, which is to tell rows apart`);
+interface Opened {
+  readonly schema: string;
+  readonly table: string;
+  readonly relation: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: number;
+}
+
+/** What is told, if it does tell the rows apart; else the primary key, if NaN, which is no value, is not in it. */
+async function keysOf(engine: PostgresEngine, opened: Opened, told: readonly string[] | undefined): Promise<string[]> {
+  if (told !== undefined) {
+    const keys = known(told, opened.columns);
+    if (keys.length === 0 || (await isUnique(engine, opened, keys))) return keys.map(({ name }) => name);
+    const message = `the columns ${told.map(shown).join(', ')} do not tell the rows of ${shown(opened.table)} apart`;
+    throw new DatasetError('HF_DATASET_COLUMN', message);
+  }
+  const primary = await primaryKey(engine, opened.schema, opened.table);
+  const keys = known(primary, opened.columns);
+  const isSure = keys.every(({ type }) => type !== 'number' && type !== 'decimal');
+  return isSure || (await isUnique(engine, opened, keys)) ? primary : [];
+}
+
+/** Whether every row has values of its own, and none of them missing. */
+async function isUnique(engine: PostgresEngine, { relation, rows }: Opened, keys: TableColumn[]): Promise<boolean> {
+  const values = keys.map(({ value }) => value);
+  const present = values.map((value) => `${value} IS NOT NULL`).join(' AND ');
+  const different = `SELECT 1 FROM ${relation} WHERE ${present} GROUP BY ${values.join(', ')}`;
+  return Number(await cell(engine, `SELECT count(*) FROM (${different}) AS a`)) === rows;
+}
+
+function known(keys: readonly string[], columns: readonly TableColumn[]): TableColumn[] {
+  return keys.map((key) => {
+    const found = columns.find(({ name }) => name === key);
+    if (found !== undefined) return found;
+    throw new DatasetError('HF_DATASET_COLUMN', `there is no column ${shown(key)}, which is to tell rows apart`);
+  });
 }

@@ -16,7 +16,7 @@ export function momentLiteral(dialect: Dialect, { name, type, native }: TableCol
   const isDay = type === 'time' || isDate(Number(year), Number(month), Number(date));
   if (!isDay || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     return notUnderstood(`\`${name}\` (${type}) is compared with another text than an ISO one`);
-  if (type === 'timestamp' && /TIME ZONE/i.test(native) !== (zone !== undefined))
+  if (type === 'timestamp' && /with time zone/i.test(native) !== (zone !== undefined))
     return notUnderstood(`\`${name}\` and the time that it is compared with do not both have a time zone`);
   const written = type === 'timestamp' && hour === '' ? `${text} 00:00:00` : text;
   return dialect.tried(dialect.literal(written), type);

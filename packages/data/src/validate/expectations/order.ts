@@ -2,6 +2,7 @@ import type { TableColumn } from '@holdfast/dataset';
 import { repeatedRows } from '../../metrics/repeated-rows.ts';
 import { requireOnePart, rowsOf } from '../columns.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
+import { isAmong, named, rowIdentity } from '../row-identity.ts';
 import { prepareMap } from '../value-map.ts';
 
 const unique: ExpectationType = {
@@ -19,7 +20,7 @@ const unique: ExpectationType = {
   },
 };
 
-/** Values that go one way from row to row; rows without a value are passed over. */
+/** Values that go one way from row to row, of a database in the order of the keys; rows without a value are passed over. */
 const inOrder = (name: string, sign: '<' | '>'): ExpectationType => ({
   name,
   prepare(kwargs, scene) {
@@ -32,14 +33,13 @@ const inOrder = (name: string, sign: '<' | '>'): ExpectationType => ({
 
 function outOfOrder(scene: Scene, column: TableColumn, sign: string): string {
   requireOnePart(scene, 'the order of rows');
-  const { rowNumber, relation } = scene.tables[0];
-  if (rowNumber === undefined) throw new Unanswerable('the rows of this table have no order');
+  const identity = rowIdentity(scene.tables[0]);
   if (['text', 'boolean', 'nested', 'bytes'].includes(column.type)) {
     throw new Unanswerable(`values of \`${column.name}\` (${column.type}) cannot be subtracted from one another`);
   }
   const about = scene.where === undefined ? '' : ` AND (${scene.where})`;
-  const pairs = `SELECT ${rowNumber} AS r, ${column.value} AS v, lag(${column.value}) OVER (ORDER BY ${rowNumber}) AS p FROM ${relation} WHERE ${column.value} IS NOT NULL${about}`;
-  return `${rowNumber} IN (SELECT r FROM (${pairs}) AS pairs WHERE p IS NOT NULL AND NOT (v ${sign} p))`;
+  const pairs = `SELECT ${named(identity)}, ${column.value} AS v, lag(${column.value}) OVER (ORDER BY ${identity.order}) AS p FROM ${scene.tables[0].relation} WHERE ${column.value} IS NOT NULL${about}`;
+  return isAmong(identity, pairs, `p IS NOT NULL AND NOT (v ${sign} p)`);
 }
 
 const increasing = inOrder('expect_column_values_to_be_increasing', '>');

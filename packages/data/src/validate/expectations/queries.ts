@@ -15,7 +15,8 @@ const unexpectedRows: ExpectationType = {
     const placeholders = query.match(/\{\w*\}/g) ?? [];
     const strange = placeholders.find((each) => each !== '{batch}');
     if (strange !== undefined) throw new Unanswerable(`the query holds \`${strange}\`, which stands for nothing`);
-    const asked = named(query.replaceAll('{batch}', `${asRelation(table, scene.where)} `), scene.name, table);
+    const batch = table.engine.dialect.identifier('{batch}');
+    const asked = named(query.replaceAll('{batch}', batch), scene.name, table, [batch, asRelation(table, scene.where)]);
     return {
       metrics: [],
       async judge(): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { isNumeric, requireOnePart, rowsOf } from '../columns.ts';
 import { comparand } from '../comparand.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
 import type { Kwargs } from '../kwargs.ts';
+import { isAmong, named, rowIdentity } from '../row-identity.ts';
 import { prepareMap } from '../value-map.ts';
 
 /** Which rows an expectation about several columns passes over. */
@@ -121,11 +122,10 @@ const sumWithin = listMap('expect_multicolumn_sum_to_equal', (columns, kwargs, {
 
 const holdsOnce = (columns: readonly TableColumn[], _kwargs: Kwargs, scene: Scene): string => {
   requireOnePart(scene, 'whether rows are unique');
-  const { rowNumber } = scene.tables[0];
-  if (rowNumber === undefined) throw new Unanswerable('the rows of this table have no numbers');
+  const identity = rowIdentity(scene.tables[0]);
   const names = columns.map(({ value }) => value).join(', ');
-  const counted = `SELECT ${rowNumber} AS r, count(*) OVER (PARTITION BY ${names}) AS n FROM ${rowsOf(scene)}`;
-  return `${rowNumber} NOT IN (SELECT r FROM (${counted}) AS counted WHERE n > 1)`;
+  const counted = `SELECT ${named(identity)}, count(*) OVER (PARTITION BY ${names}) AS n FROM ${rowsOf(scene)}`;
+  return isAmong(identity, counted, 'n > 1', 'NOT ');
 };
 
 /** Whether a row is left out follows from the values that it is grouped by. */

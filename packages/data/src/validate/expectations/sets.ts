@@ -46,7 +46,8 @@ function firstValues(column: TableColumn): Question<readonly string[], readonly 
     kind: 'question',
     key: `first values of ${column.value}`,
     sql({ engine: { dialect }, relation }) {
-      const texts = `SELECT ${dialect.text(column.value, column.type)} AS t FROM ${relation} WHERE ${column.value} IS NOT NULL GROUP BY ${column.value}`;
+      const values = `SELECT ${column.value} AS v FROM ${relation} WHERE ${column.value} IS NOT NULL GROUP BY ${column.value}`;
+      const texts = `SELECT ${dialect.text('v', column.type)} AS t FROM (${values}) AS b`;
       return `SELECT t FROM (${texts}) AS a ORDER BY ${dialect.order('t', 'text', 'ascending')} LIMIT ${mostShown}`;
     },
     read: (rows) => cut(rows.map(([text]) => String(text))),

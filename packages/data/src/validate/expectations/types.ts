@@ -50,7 +50,10 @@ const widths: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A file of texts says nothing about widths: it is read as 64 bits, as pandas does. */
-const widthOf = ({ native }: TableColumn): string => (Object.hasOwn(widths, native) ? native : 'BIGINT');
+const widthOf = ({ native }: TableColumn): string => {
+  const width = native.toUpperCase();
+  return Object.hasOwn(widths, width) ? width : 'BIGINT';
+};
 
 function isOfType(column: TableColumn, wanted: string): boolean {
   if (names[column.type].includes(wanted) || column.native === wanted) return true;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Cell, Dialect, Table, TableColumn } from '@holdfast/dataset';
+import type { Cell, Table, TableColumn } from '@holdfast/dataset';
 import { countWhere } from '../../metrics/count.ts';
 import { type ExpectationType, type Outcome, type Prepared, type Scene, Unanswerable } from '../expectation-type.ts';
 import type { Kwargs } from '../kwargs.ts';
 import { mapOutcome } from '../value-map.ts';
+import { BadValues } from './bad-values.ts';
 
 /** Says of texts, some thousand at a time, which are as expected. @throws Unanswerable where there is no telling of one */
 export interface Judge {
@@ -20,9 +20,6 @@ export interface Texts {
 
 /** Different values that are judged, their characters all together, and those of one. */
 export const judgedLimits = { values: 20_000_000, characters: 2 ** 32, longest: 2 ** 20 };
-
-/** Values that the first rows are looked for by; of a longer one, its hash. */
-const [mostNamed, longestNamed] = [100, 500];
 
 /**
  * An expectation that SQL cannot judge: each different value is judged once, in JavaScript, and counted as often as it is there.
@@ -77,12 +74,12 @@ async function judged(
   const bad = new BadValues(scene.tables[0].engine.dialect, texts.sql);
   const left = { values: judgedLimits.values, characters: judgedLimits.characters };
   try {
-    for (const table of scene.tables) {
-      for await (const [values, counts] of pieces(table, isPresent, texts, left)) {
+    for (const [part, table] of scene.tables.entries()) {
+      for await (const [values, counts, firsts] of pieces(table, isPresent, texts, left)) {
         scene.signal.throwIfAborted();
         const fits = await judge.judge(values.map((cell) => texts.text?.(cell) ?? String(cell)));
         values.forEach((value, index) => {
-          if (fits[index] !== true) bad.add(value, Number(counts[index]));
+          if (fits[index] !== true) bad.add(value, Number(counts[index]), [part, Number(firsts[index] ?? 0)]);
         });
       }
     }
@@ -92,17 +89,20 @@ async function judged(
   return bad;
 }
 
-/** Different values and how often each is there. @throws Unanswerable where they are too many, or one is too long */
+/** Different values, how often each is there, and in which row first. @throws Unanswerable where they are too many, or one is too long */
 async function* pieces(
-  { engine, relation }: Table,
+  table: Table,
   isPresent: string,
   { sql }: Texts,
   left: { values: number; characters: number },
-): AsyncGenerator<[values: readonly Cell[], counts: readonly Cell[]]> {
+): AsyncGenerator<[values: readonly Cell[], counts: readonly Cell[], firsts: readonly Cell[]]> {
+  const { engine, relation } = table;
   const { dialect } = engine;
-  const groups = `SELECT ${sql} AS t, count(*) AS n FROM ${relation} WHERE ${isPresent} GROUP BY ${sql}`;
+  const groups = `SELECT ${sql} AS t, count(*) AS n, ${firstOf(table)} AS f FROM ${relation} WHERE ${isPresent} GROUP BY ${sql}`;
   const kept = `CASE WHEN ${dialect.length('t')} <= ${judgedLimits.longest} THEN t END`;
-  for await (const [values = [], counts = []] of engine.stream(`SELECT ${kept}, n FROM (${groups}) AS a`)) {
+  for await (const [values = [], counts = [], firsts = []] of engine.stream(
+    `SELECT ${kept}, n, f FROM (${groups}) AS a`,
+  )) {
     left.values -= values.length;
     for (const value of values) {
       if (value === null) throw new Unanswerable(`a value has more than ${judgedLimits.longest} characters`);
@@ -111,40 +111,13 @@ async function* pieces(
     if (left.values < 0) throw new Unanswerable(`there are more than ${judgedLimits.values} different values`);
     if (left.characters < 0)
       throw new Unanswerable(`the values have more than ${judgedLimits.characters} characters together`);
-    yield [values, counts];
+    yield [values, counts, firsts];
   }
 }
 
-/** Counts rows, and keeps some values to find the first ones by. */
-class BadValues {
-  count = 0;
-  readonly #dialect: Dialect;
-  readonly #sql: string;
-  readonly #named: string[] = [];
-  readonly #hashed: string[] = [];
-
-  constructor(dialect: Dialect, sql: string) {
-    this.#dialect = dialect;
-    this.#sql = sql;
-  }
-
-  add(value: Cell, count: number): void {
-    this.count += count;
-    if (this.#named.length + this.#hashed.length >= mostNamed) return;
-    const text = String(value);
-    if (text.length > longestNamed || text.includes('\0')) this.#hashed.push(hashOf(text));
-    else this.#named.push(this.#dialect.literal(text));
-  }
-
-  get where(): string {
-    const [named, hashed] = [this.#named.join(', '), this.#hashed.join(', ')];
-    const isNamed = named === '' ? 'FALSE' : `${this.#sql} IN (${named})`;
-    return hashed === '' ? isNamed : `(${isNamed} OR ${this.#dialect.hash(this.#sql)} IN (${hashed}))`;
-  }
-}
-
-/** As {@link Dialect.hash} has it. */
-function hashOf(text: string): string {
-  const digest = createHash('md5').update(text, 'utf8').digest('hex');
-  return BigInt(`0x${digest.slice(0, 15)}`).toString();
+/** The first row of a group: its number, or its key where that is one number. */
+function firstOf({ rowNumber, keys, columns }: Table): string {
+  const [key] = keys.length === 1 ? columns.filter(({ name }) => name === keys[0]) : [];
+  const first = rowNumber ?? (key?.type === 'integer' ? key.value : undefined);
+  return first === undefined ? 'NULL' : `min(${first})`;
 }

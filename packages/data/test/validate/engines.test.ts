@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPostgresTable, openTable, type Table } from '@holdfast/dataset';
+import { needsPostgres, type RunningPostgres, startPostgres } from '@holdfast/testkit/postgres';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Judged, runSuite } from '../../src/validate/run-suite.ts';
+import { parseSuite } from '../../src/validate/suite.ts';
+import { answer, Engines, everyCase, isKnown } from './engines.ts';
+import { isSlow } from './formats.ts';
+import { inPostgres, withoutKey } from './in-postgres.ts';
+import { comparable, oursComparable, type RecordedCase, recordings } from './recorded.ts';
+
+const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(import.meta.dirname, '../../../../..', 'shared', 'data');
+const census = join(published, 'adult-train.csv');
+
+let server: RunningPostgres | undefined;
+let columns: readonly string[] = [];
+let cases: readonly RecordedCase[] = [];
+beforeAll(() => {
+  const read = JSON.parse(readFileSync(join(recordings, 'census.json'), 'utf8')) as unknown;
+  ({ columns, cases } = read as { columns: readonly string[]; cases: readonly RecordedCase[] });
+});
+afterAll(async () => server?.stop());
+
+test('some of the recorded cases have the same answer on DuckDB and PostgreSQL; all have in the longer tests', {
+  timeout: 60_000,
+}, async (context) => {
+  needsPostgres(context);
+  const engines = await Engines.start();
+  const some = everyCase().filter((each, index) => index % 12 === 0 && !isSlow(each) && !isKnown(each));
+  expect(some.length).toBeGreaterThan(100);
+  expect(await engines.differing(some)).toEqual([]);
+  await engines.close();
+});
+
+async function judgeAll(table: Table, some: readonly RecordedCase[]): Promise<readonly Judged[]> {
+  return runSuite([table], parseSuite(JSON.stringify({ expectations: some.map((each) => each.expectation) })));
+}
+
+test('the suite of the census has the counts of Great Expectations on DuckDB and on PostgreSQL', {
+  timeout: 60_000,
+}, async (context) => {
+  needsPostgres(context);
+  if (!existsSync(census)) context.skip('needs adult-train.csv');
+  server ??= await startPostgres();
+  const table = await openTable(census, { names: columns, trim: true, threads: 1 });
+  const copied = await inPostgres(table, server.url, 'census');
+  const isAboutColumns = ({ expectation: { type } }: RecordedCase): boolean => type.startsWith('expect_table_column');
+  const ordered = [...cases.filter(isAboutColumns), ...cases.filter((each) => !isAboutColumns(each))];
+  const here = await judgeAll(table, ordered);
+  const there = [
+    ...(await judgeAll(withoutKey(copied), ordered.filter(isAboutColumns))),
+    ...(await judgeAll(
+      copied,
+      ordered.filter((each) => !isAboutColumns(each)),
+    )),
+  ];
+  expect(here).toHaveLength(33);
+  expect(there.map(answer)).toEqual(here.map(answer));
+  expect(there.map(oursComparable)).toEqual(ordered.map((each) => comparable(each.pandas, each)));
+  for (const each of [table, copied]) await each.close();
+});
+
+async function made(sql: string): Promise<string> {
+  server ??= await startPostgres();
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+  return server.url;
+}
+
+const suite = parseSuite(
+  JSON.stringify({
+    expectations: [
+      { type: 'expect_column_values_to_be_increasing', kwargs: { column: 'v' } },
+      { type: 'expect_compound_columns_to_be_unique', kwargs: { column_list: ['v', 'w'] } },
+    ],
+  }),
+);
+
+test('several keys put the rows in order, and are shown of those that do not fit', async (context) => {
+  needsPostgres(context);
+  const rows = `('b', 1, 3, 'x'), ('a', 2, 2, 'x'), ('a', 1, 5, NULL), ('B', 1, 3, 'x')`;
+  const connection = await made(
+    `CREATE TABLE two (k text, n int, v int, w text, PRIMARY KEY (k, n)); INSERT INTO two VALUES ${rows}`,
+  );
+  const table = await openPostgresTable({ connection, table: 'two' });
+  const [rising, unique] = await runSuite([table], suite);
+  // by code points: B1 = 3, a1 = 5, a2 = 2, b1 = 3
+  expect(rising?.outcome?.counts).toEqual({ elements: 4, missing: 0, unexpected: 1 });
+  expect(rising?.rows).toEqual([{ keys: { k: 'a', n: 2 }, values: { v: 2 } }]);
+  expect(unique?.outcome?.counts).toEqual({ elements: 4, missing: 0, unexpected: 2 });
+  expect(unique?.rows.map(({ keys }) => keys)).toEqual([
+    { k: 'B', n: 1 },
+    { k: 'b', n: 1 },
+  ]);
+  await table.close();
+});
+
+test('without keys there is no order, and nothing is said', async (context) => {
+  needsPostgres(context);
+  const connection = await made('CREATE TABLE bare (v int, w text); INSERT INTO bare VALUES (1, NULL), (2, NULL)');
+  const table = await openPostgresTable({ connection, table: 'bare' });
+  const judged = await runSuite([table], suite);
+  for (const { outcome, reason } of judged) {
+    expect(outcome).toBeUndefined();
+    expect(reason).toBe('the rows of this table have neither numbers nor keys');
+  }
+  await table.close();
+});
+
+test.each([
+  ['a name that is there twice', "('a', 1), ('a', 2)", ['name']],
+  ['a missing value', '(NULL, 1), (NULL, 1)', ['name', 'n']],
+])('keys with %s do not tell rows apart', async (_, values, keys) => {
+  const table = `twice${keys.length}`;
+  const connection = await made(`CREATE TABLE ${table} (name text, n int); INSERT INTO ${table} VALUES ${values}`);
+  await expect(openPostgresTable({ connection, table, keys })).rejects.toMatchObject({
+    code: 'HF_DATASET_COLUMN',
+    message: expect.stringContaining('do not tell the rows') as unknown,
+  });
+});
