@@ -23,12 +23,16 @@ beforeAll(() => {
 });
 afterAll(async () => server?.stop());
 
+const isAboutPatterns = ({ expectation }: RecordedCase): boolean => expectation.type.includes('regex');
+
 test('some of the recorded cases have the same answer on DuckDB and PostgreSQL; all have in the longer tests', {
   timeout: 60_000,
 }, async (context) => {
   needsPostgres(context);
   const engines = await Engines.start();
-  const some = everyCase().filter((each, index) => index % 12 === 0 && !isSlow(each) && !isKnown(each));
+  const some = everyCase().filter(
+    (each, index) => index % 16 === 0 && !(isAboutPatterns(each) && isSlow(each)) && !isKnown(each),
+  );
   expect(some.length).toBeGreaterThan(100);
   expect(await engines.differing(some)).toEqual([]);
   await engines.close();
@@ -44,7 +48,7 @@ test('the suite of the census has the counts of Great Expectations on DuckDB and
   needsPostgres(context);
   if (!existsSync(census)) context.skip('needs adult-train.csv');
   server ??= await startPostgres();
-  const table = await openTable(census, { names: columns, trim: true, threads: 1 });
+  const table = await openTable(census, { names: columns, threads: 1 });
   const copied = await inPostgres(table, server.url, 'census');
   const isAboutColumns = ({ expectation: { type } }: RecordedCase): boolean => type.startsWith('expect_table_column');
   const ordered = [...cases.filter(isAboutColumns), ...cases.filter((each) => !isAboutColumns(each))];

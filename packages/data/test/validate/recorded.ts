@@ -47,7 +47,9 @@ export class RecordedTables {
   readonly #open = new Map<string, Promise<Table>>();
   readonly #opener: (path: string, name: string) => Promise<Table>;
 
-  constructor(opener = async (path: string, _name: string): Promise<Table> => openTable(path, { threads: 1 })) {
+  constructor(
+    opener: (path: string, name: string) => Promise<Table> = async (path) => openTable(path, { threads: 1 }),
+  ) {
     this.#opener = opener;
   }
 
