@@ -3,6 +3,7 @@ import { openTable, type Table, type TableOptions } from '@holdfast/dataset';
 import type { ArtifactReader, Coverage } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { sameDigests } from '@holdfast/evidence/statement';
+import { isDescription } from './database/description.ts';
 import { DataError } from './errors.ts';
 import { tableOptions } from './table-options.ts';
 
@@ -17,6 +18,12 @@ export async function withTable<Result>(
   options: TableOptions,
   work: (tables: readonly [Table, ...Table[]]) => Promise<Result>,
 ): Promise<Result> {
+  if (isDescription(artifact)) {
+    const message = `\`${artifact.name}\` says where a table of a database is, which only \`data profile\` and \`data validate\` read`;
+    throw new DataError('HF_DATA_ARTIFACT', message, {
+      fix: 'write the rows to a file, such as Parquet, and check that',
+    });
+  }
   const isFolder = artifact.digest['dirHash'] !== undefined || artifact.files.length !== 1;
   const paths = isFolder ? artifact.files.map(({ name }) => join(artifact.path, name)) : [artifact.path];
   const tables: Table[] = [];
@@ -39,7 +46,8 @@ function requireAlike(name: string, first: Table, others: readonly Table[]): voi
   throw new DataError('HF_DATA_ARTIFACT', `the files of \`${name}\` do not have the same columns`);
 }
 
-async function requireUnchanged({ name, path, digest }: ArtifactReader): Promise<void> {
+/** @throws DataError HF_DATA_CHANGED where an artifact is no longer what was digested */
+export async function requireUnchanged({ name, path, digest }: ArtifactReader): Promise<void> {
   const { digests } = await digestArtifact(path, { force: true });
   if (sameDigests({ ...digests }, digest)) return;
   throw new DataError('HF_DATA_CHANGED', `\`${name}\` is not what was digested: something wrote to it meanwhile`);

@@ -20,6 +20,11 @@ export const dataErrors = {
     meaning: 'The schema is not one that expectations can be made of.',
     fix: 'give a Frictionless Table Schema, or what `DataFrameSchema.to_yaml()` or `to_json()` of pandera writes',
   },
+  HF_DATA_DESCRIPTION: {
+    exit: 2,
+    meaning: 'The file that says where a table of a database is cannot be used.',
+    fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

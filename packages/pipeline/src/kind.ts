@@ -2,6 +2,8 @@ import type { ArtifactKind } from '@holdfast/evidence/check';
 
 /** Kinds of file by their endings; what no ending tells is data, the kind that is asked most of. */
 const byEnding: readonly (readonly [ArtifactKind, readonly string[]])[] = [
+  // what says where a table of a database is stands for its rows
+  ['dataset', ['.table.yaml', '.table.yml']],
   [
     'code',
     [

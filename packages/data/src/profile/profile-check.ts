@@ -1,22 +1,28 @@
 import type { ArtifactReader, Check, Report } from '@holdfast/evidence/check';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withBoundTable } from '../database/bound-table.ts';
 import { readOptions } from '../read-options.ts';
 import { figures } from './figures.ts';
 import { findings } from './findings.ts';
 import { type ProfileOptions, profileSchema } from './options.ts';
 import { type Profile, profileOf } from './profile-of.ts';
+import { profileRules } from './rules.ts';
 
 /** The check behind `profileCheck`. The profile itself is signed beside the report. */
 export const profileCheckRun: Check = {
   async run(artifact, given, context) {
     const asked = readOptions(profileSchema, given) as ProfileOptions;
     const options = { ...asked, values: asked.values !== false && isShown(artifact) };
-    return withTable(artifact, options, async (tables): Promise<Report> => {
+    const bound = { signal: context.signal, rule: profileRules.rows };
+    return withBoundTable(artifact, options, bound, async (tables, walked): Promise<Report> => {
       const progress = (done: number): void => {
         context.progress(done);
       };
-      const profile = await profileOf(tables, options, { signal: context.signal, progress });
+      const profile = await profileOf(tables, options, {
+        ...{ signal: context.signal, progress },
+        ...(walked === undefined ? {} : { walked }),
+      });
       return {
         verdict: 'pass',
         origin: 'measured',

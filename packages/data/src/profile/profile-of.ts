@@ -24,6 +24,8 @@ export interface ProfileContext {
   readonly signal?: AbortSignal;
   /** Is told how far it is, 0 to 1. */
   readonly progress?: (done: number) => void;
+  /** The digest of the rows, where it is known already. */
+  readonly walked?: RowDigest;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface ProfileContext {
 export async function profileOf(
   tables: readonly [Table, ...Table[]],
   options: ProfileOptions = {},
-  { signal, progress = () => undefined }: ProfileContext = {},
+  { signal, progress = () => undefined, walked: known }: ProfileContext = {},
 ): Promise<Profile> {
   const about = signal === undefined ? {} : { signal };
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -56,7 +58,7 @@ export async function profileOf(
       progress((walkedShare * done) / Math.max(1, rows));
     },
   };
-  const walked = options.digest === false ? undefined : await rowDigest(tables, walking);
+  const walked = known ?? (options.digest === false ? undefined : await rowDigest(tables, walking));
   const measured = await measuredOf(tables, options, { rows, ...about });
   progress(1);
   const profile: Profile = {

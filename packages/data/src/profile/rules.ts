@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 const rule = (id: string, severity: Rule['severity'], title: string, fix: string): Rule => ({
   ...{ id: `data.profile.${id}`, title, severity, fix },
@@ -49,5 +50,6 @@ export const profileRules = {
   zeros: rule('zeros', 'info', 'A column most of whose numbers are zero', 'find out whether 0 stands for missing'),
   skewed: rule('skewed', 'info', 'A few numbers far away from the others', 'take logarithms or ranks'),
   correlated: rule('correlated', 'info', 'Two columns that say nearly the same', 'leave one of the two out'),
+  rows: boundRule('data.profile'),
   defect: rule('defect', 'low', 'Something in the file that could not be taken as it stands', 'write the file again'),
 } as const;

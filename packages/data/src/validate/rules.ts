@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 /** What `data.validate` can find. */
 export const validateRules = {
@@ -16,4 +17,5 @@ export const validateRules = {
     fix: 'Write the expectation so that it is understood, or take it out of the suite.',
     references: [],
   },
+  rows: boundRule('data.validate'),
 } as const satisfies Record<string, Rule>;

@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import type { Table, TableOptions } from '@holdfast/dataset';
 import type { ArtifactReader, Check, Finding, Report, Severity } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
+import { withBoundTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
 import { validateSchema } from './options-schema.ts';
@@ -34,7 +35,7 @@ export const validateCheckRun: Check = {
     );
     const isHidden = artifact.classification === 'confidential' || artifact.classification === 'restricted';
     return withOther(inputs['other'], options, async (others) =>
-      withTable(artifact, options, async (tables) => {
+      withBoundTable(artifact, options, { signal, rule: validateRules.rows }, async (tables) => {
         const judged = await runSuite(tables, suite, {
           ...{ rows, signal, others, name: stemOf(artifact) },
           ...(parameters === undefined ? {} : { parameters }),
@@ -47,7 +48,7 @@ export const validateCheckRun: Check = {
 };
 
 /** `orders` of `data/orders.csv`: what queries call a table. */
-const stemOf = ({ path }: ArtifactReader): string => parse(path).name;
+const stemOf = ({ path }: ArtifactReader): string => parse(path).name.replace(/\.table$/, '');
 
 async function withOther<Result>(
   other: ArtifactReader | undefined,
