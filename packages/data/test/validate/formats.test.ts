@@ -76,6 +76,14 @@ test('long values, and those with a quote or a NUL in them, are found again', as
   await table.close();
 });
 
+test('of very many values that do not fit, those are shown that come first', async () => {
+  const table = await csv('many-bad', ['text', ...Array.from({ length: 450 }, (_, index) => `x${index}`)]);
+  const { outcome, rows } = await judge([table], isJson, { column: 'text' });
+  expect(outcome?.counts?.unexpected).toBe(450);
+  expect(rows.map(({ row }) => row)).toEqual([1, 2, 3]);
+  await table.close();
+});
+
 test('the hash of a long value is the one that the engine computes', async () => {
   const table = await csv('hash', ['text', 'x']);
   const [[ours] = []] = await table.engine.rows(`SELECT ${table.engine.dialect.hash("'é'")}`);
