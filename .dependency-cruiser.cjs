@@ -59,7 +59,7 @@ module.exports = {
       from: { path: '^packages/[^/]+/src/' },
       to: {
         dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'],
-        pathNot: 'node_modules/(onnxruntime-node|@duckdb/node-api)/',
+        pathNot: 'node_modules/(onnxruntime-node|@duckdb/node-api|apache-arrow|pg)/',
       },
     },
     { name: 'unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

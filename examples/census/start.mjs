@@ -74,6 +74,7 @@ writeFileSync(join(folder, 'data', 'adult-train.csv'), bytes);
 for (const name of readdirSync(here)) {
   if (/\.(ts|yaml)$|^package\.json$/.test(name)) copyFileSync(join(here, name), join(folder, name));
 }
+cpSync(join(here, 'suites'), join(folder, 'suites'), { recursive: true });
 cpSync(join(here, 'policy'), join(folder, 'policy'), {
   recursive: true,
   filter: (from) => !from.endsWith('trust.json'),

@@ -2,7 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readPeople } from '../census/people.ts';
 import { ExampleProject, needs, peer, root, sum } from './project.ts';
 
 const start = join(root, 'examples', 'census', 'start.mjs');
@@ -117,12 +119,48 @@ describe('examples/census', { timeout: 180_000 }, () => {
     expect(said).toContain('model → study would be allowed');
     expect(said).toContain('model → production four-fifths-sex, four-fifths-race, high-risk');
     const lines = project.holdfast(['lineage', 'model']).split('\n');
-    const order = ['adult', '└ prepare', '└ build/train.csv', '└ train', '└ model ◀', '├ study', '└ production'];
+    const order = ['adult', '└ prepare', '└ learnt-from', '└ train', '└ model ◀', '├ study', '└ production'];
     const found = order.map((name) => lines.findIndex((line) => line.trimStart().startsWith(name)));
     expect(found).toEqual(found.toSorted((one, other) => one - other));
     expect(found).not.toContain(-1);
     expect(lines.join('\n')).toContain('from https://archive.ics.uci.edu/');
     expect(lines.join('\n')).toMatch(/✓ metrics {3}✓ scan {3}✓ trial\.robustness/);
+  });
+
+  it('knows what its people look like, and finds those for testing to be like those for training', () => {
+    const lines = (path: string): number =>
+      readFileSync(join(project.folder, path), 'utf8').trimEnd().split('\n').length - 1;
+    const reports = project.reports();
+    const suite = project.readJson('suites/census.json') as { expectations: readonly unknown[] };
+    const passed = { verdict: 'pass', origin: 'measured' };
+    expect(reports.get('data.profile')).toMatchObject({
+      ...passed,
+      metrics: { rows: lines('build/train.csv'), columns: 15 },
+    });
+    expect(reports.get('data.validate')).toMatchObject({ ...passed, metrics: { met: suite.expectations.length } });
+    const people = readPeople(join(project.folder, 'build/test.csv'));
+    const groups = Map.groupBy(people, ({ sex, race }) => `${sex} ${race}`);
+    expect(reports.get('data.coverage')).toMatchObject({
+      ...passed,
+      // two sexes, ten groups, and the women who earn more
+      metrics: { slices: 13, short: 0, least_rows: Math.min(...[...groups.values()].map(({ length }) => length)) },
+    });
+    expect(reports.get('data.drift')).toMatchObject({
+      ...passed,
+      metrics: { compared: 15, drifted: 0 },
+      coverage: { total: lines('build/test.csv') },
+    });
+  });
+
+  it('finds that the first thousand men are not like everybody', () => {
+    const [header, ...rows] = readFileSync(join(project.folder, 'build/test.csv'), 'utf8').trimEnd().split('\n');
+    const men = rows.filter((row) => row.includes(',Male,')).slice(0, 1000);
+    writeFileSync(join(project.folder, 'men.csv'), `${[header, ...men].join('\n')}\n`);
+    const words = 'data drift men.csv --reference build/train.csv --columns sex,age,education-num --missing ?';
+    const { report } = project.answer(words.split(' '), 1) as { report: CheckPredicate };
+    expect(report.verdict).toBe('fail');
+    expect(report.findings.map(({ message }) => message).join()).toContain('`sex` has other values than it had');
+    rmSync(join(project.folder, 'men.csv'));
   });
 
   it('makes the same model twice, byte for byte', () => {

@@ -131,3 +131,30 @@ test('and the one about robustness', { timeout: 240_000 }, () => {
     'denied, exit 1',
   ]);
 });
+
+test('and the one about data', { timeout: 240_000 }, () => {
+  follow('data.md', [
+    'orders.csv data.profile: pass',
+    'rows 500 · columns 7 · missing share 0.005143 · duplicate rows 0',
+    'wrote orders.html',
+    'suite.json 30 expectations',
+    'met 27 · missed 3 · unanswered 0 · 501 rows',
+    'total = -8.4',
+    'paid = crad',
+    'refused, exit 1',
+    'rows 501 · duplicate rows 1 · near duplicate rows 0 · outlier rows 14',
+    '1 row repeats an earlier one in all 7 columns',
+    'compared 5 · drifted 2 · missing changed 0 · auc 0.7210',
+    '`paid` has other values than it had: chi-square 63',
+    'drifted, exit 1',
+    'march ✓ data.profile pass',
+    'march ✓ data.validate pass expectations 30, met 30',
+    'gives other bytes than it pins',
+    'refused, exit',
+    'changed, exit',
+    'march ◀',
+    'data.validate',
+    'city = Turku, paid = cash: 6 rows, fewer than 10',
+    'too few, exit 1',
+  ]);
+});

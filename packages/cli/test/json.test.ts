@@ -36,7 +36,11 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['policy test', ''],
   ['scan', 'logistic.onnx', { verdict: 'pass', totals: { files: 1, pass: 1 } }],
   ['data suggest', 'people.csv --output suggested.json', { output: 'suggested.json', expectations: 5 }],
+  ['data profile', 'people.csv', { report: { verdict: 'pass', metrics: { columns: 1 } } }],
+  ['data anomaly', 'people.csv', { report: { origin: 'measured' } }],
   ['data validate', 'people.csv --suite suite.json', { report: { verdict: 'pass', metrics: { met: 1 } } }],
+  ['data coverage', `people.csv --min 1 --slices '[{"columns":["age"]}]'`, { report: { verdict: 'pass' } }],
+  ['data drift', 'people.csv --reference people.csv', { report: { verdict: 'warn', metrics: { drifted: 0 } } }],
   [
     'trial robustness',
     `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --norm linf --epsilon 0.05 --rows 20 --output build/trial`,

@@ -1,10 +1,12 @@
 import { basename, relative, resolve, sep } from 'node:path';
+import type { ProfileAbout } from '@holdfast/data';
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import type { Statement } from '@holdfast/evidence/statement';
+import { aboutArtifact } from './about-artifact.ts';
 import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
 import type { CheckedArtifact } from './checked-artifact.ts';
 import { requireClock } from './clock.ts';
@@ -24,10 +26,14 @@ export interface CheckPathRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly progress?: (done: number) => void;
+  /** Is told where the artifact lies, absolute, before it is looked at; may throw. */
+  readonly located?: (path: string) => void;
 }
 
 /** What was found out, and whether it was put on record. */
 export interface CheckedPath {
+  /** What was looked at, with what is declared of it. */
+  readonly about: ProfileAbout;
   readonly report: CheckPredicate;
   /** What the check states beside its report, such as a profile. */
   readonly beside: readonly Statement[];
@@ -49,6 +55,7 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   // What would be in the way of signing is found out before the work.
   const checker = project === undefined ? undefined : await checkerOf(project);
   const artifact = await artifactOf(request, request.artifact, project);
+  request.located?.(artifact.path);
   const inputs = await inputsOf(request, project);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
   const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
@@ -57,7 +64,8 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
     inputs,
     ...(request.progress === undefined ? {} : { progress: request.progress }),
   });
-  const found = { report: statements.report.predicate, beside: statements.beside };
+  const about = aboutArtifact(artifact, project);
+  const found = { about, report: statements.report.predicate, beside: statements.beside };
   if (project === undefined || checker === undefined) return { ...found, evidence: [] };
   const all = [statements.report, ...statements.beside];
   const signed = await Promise.all(all.map((statement) => signStatement(statement, checker.signer)));

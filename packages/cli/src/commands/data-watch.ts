@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '@holdfast/contracts/duration';
 import { openProject } from '@holdfast/pipeline/project';
+import { profileSource } from '@holdfast/pipeline/sources/profile-source';
 import { type WatchOutcome, type WatchRequest, watchSources } from '@holdfast/pipeline/sources/watch-sources';
 import { type CommandModule, type Exit, flag, type Invocation, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
@@ -43,14 +44,16 @@ async function look(
   tells: (line: string) => void,
 ): Promise<readonly WatchOutcome[] | undefined> {
   const [ca, key] = [textOption(invocation, 'ca'), textOption(invocation, 'key')];
+  const project = await openProject(invocation.folder);
   const request: WatchRequest = {
+    profile: async (path, artifact) => profileSource(project, path, artifact, signal),
     ...{ sources: invocation.arguments, full: flag(invocation, 'full'), signal },
     ...(ca === undefined ? {} : { authorities: pathIn(invocation, ca) }),
     ...(key === undefined ? {} : { checker: key }),
     onEvent: fetchProgress(terminal, tells),
   };
   try {
-    return await watchSources(await openProject(invocation.folder), request);
+    return await watchSources(project, request);
   } catch (error) {
     if (signal.aborted && textOption(invocation, 'every') !== undefined) return undefined;
     throw error;

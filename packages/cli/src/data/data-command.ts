@@ -3,30 +3,41 @@ import { checkPath } from '@holdfast/pipeline/check-path';
 import type { CommandModule, Exit, Invocation } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
+import { labelled } from '../wrap.ts';
 import { flagName, type Property, schemaOf } from './data-commands.ts';
+import { chosenFiles, requireApart, writeFiles } from './profile-files.ts';
 import { reportLines } from './report-lines.ts';
 
 /** Carries out one check of data: looks, signs where a project is, tells. */
 export function dataCommand(check: CheckDescription): CommandModule['run'] {
   return async (invocation, terminal) => {
     const [artifact = ''] = invocation.arguments;
+    const files = chosenFiles(invocation);
     const stop = interruption();
     try {
-      const checked = await checkPath({
+      const { about, ...checked } = await checkPath({
         ...{ check, artifact, folder: invocation.folder, signal: stop.signal },
         options: given(invocation, check.options),
+        located: (path) => {
+          requireApart(files, path);
+        },
         progress: (done) => {
           terminal.progress(`${Math.round(done * 100)} %   ${check.name}`);
         },
       });
       terminal.progress(undefined);
-      const result = { artifact, ...checked };
-      return { exit: exitOf(checked.report), lines: reportLines(artifact, check, checked, terminal), result };
+      const written = await writeFiles(files, checked.beside, about);
+      const result = { artifact, ...checked, ...(files.length === 0 ? {} : { written }) };
+      const lines = [...reportLines(artifact, check, checked, terminal), ...writtenLines(written)];
+      return { exit: exitOf(checked.report), lines, result };
     } finally {
       stop.release();
     }
   };
 }
+
+const writtenLines = (written: readonly string[]): string[] =>
+  written.length === 0 ? [] : ['', ...labelled('  ', 2, `wrote ${written.join(', ')}`)];
 
 export function exitOf({ verdict }: { readonly verdict: string }): Exit {
   if (verdict === 'fail') return 1;

@@ -1,6 +1,8 @@
 import { dataChecks } from '@holdfast/data/check';
+import { profileCheck } from '@holdfast/data/profile/check';
 import type { CheckDescription, JsonSchema } from '@holdfast/evidence/check';
 import type { CommandDescription, CommandOption } from '../command.ts';
+import { profileFlags } from './profile-flags.ts';
 
 function commandOf(check: CheckDescription): CommandDescription {
   const { properties, required } = schemaOf(check.options);
@@ -12,7 +14,7 @@ function commandOf(check: CheckDescription): CommandDescription {
     usage: `PATH${demanded.join('')} [OPTIONS]`,
     summary: `${check.title.charAt(0).toLowerCase()}${check.title.slice(1)}`,
     arguments: [1, 1],
-    options: optionsOf(check.options, check.inputs),
+    options: { ...optionsOf(check.options, check.inputs), ...(check.name === profileCheck.name ? profileFlags : {}) },
     load: async () => {
       const { dataCommand } = await import('./data-command.ts');
       return { run: dataCommand(check) };

@@ -7,8 +7,11 @@ import { labelled } from '../wrap.ts';
 /** Findings of one rule and, further down, lines of what was left that are shown; `--json` has all. */
 const mostShown = 20;
 
+/** What was found out, without what is declared. */
+type Checked = Omit<CheckedPath, 'about'>;
+
 /** What a check came to, for people: the verdict, the numbers that matter, what was found and what was left out. */
-export function reportLines(name: string, check: CheckDescription, checked: CheckedPath, terminal: Terminal): string[] {
+export function reportLines(name: string, check: CheckDescription, checked: Checked, terminal: Terminal): string[] {
   const { verdict, metrics, findings, coverage } = checked.report;
   const [style, sign] = marks[verdict];
   const headline = (check.headline ?? []).flatMap((metric) => {
@@ -21,7 +24,7 @@ export function reportLines(name: string, check: CheckDescription, checked: Chec
     `${terminal.paint(style, sign)} ${name}   ${check.name}: ${terminal.paint('bold', verdict)}`,
     ...labelled('  ', 2, [...headline, rows].join(' · ')),
     ...(findings.length === 0 ? [] : ['']),
-    ...findings.slice(0, mostShown).flatMap(({ severity, message }) => labelled(bullets[severity], 4, message)),
+    ...findings.slice(0, mostShown).flatMap((finding) => labelled(bullets[finding.severity], 4, located(finding))),
     ...more(findings.length),
     ...(coverage.left.length === 0 ? [] : ['', '  not looked at:']),
     ...coverage.left.slice(0, mostShown).flatMap((line) => labelled('  ? ', 4, line)),
@@ -30,11 +33,17 @@ export function reportLines(name: string, check: CheckDescription, checked: Chec
   ];
 }
 
+/** What it is about before what it is, unless the sentence says so itself; where rows are stands in `--json`. */
+function located({ message, where }: { readonly message: string; readonly where?: string | undefined }): string {
+  if (where === undefined || message.includes(where) || /\brow \d|^expectation \d/.test(where)) return message;
+  return `${where}: ${message}`;
+}
+
 const bullets = { info: '    ', low: '  ! ', medium: '  ! ', high: '  ✗ ', critical: '  ✗ ' } as const;
 
 const more = (count: number): string[] => (count > mostShown ? [`    and ${count - mostShown} more (--json)`] : []);
 
-function signedBy({ evidence }: CheckedPath, checker: string): string {
+function signedBy({ evidence }: Checked, checker: string): string {
   const [piece] = evidence;
   return `signed by ${checker}${piece === undefined ? '' : `, in the ledger at ${piece.index}`}`;
 }

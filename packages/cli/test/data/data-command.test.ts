@@ -41,6 +41,7 @@ describe('a check of data without a project', () => {
     const { stderr, status } = await scene.type(`holdfast data validate ${rest}`, folder);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
+    expect(stderr).toMatch(/HF_CLI_USAGE|HF_DATA_OPTIONS|HF_DATA_SUITE/);
   });
 
   test('of a file that is not there is exit 2', async () => {

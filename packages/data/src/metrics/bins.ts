@@ -1,4 +1,4 @@
-import type { Dialect, TableColumn } from '@holdfast/dataset';
+import type { Dialect, Table, TableColumn } from '@holdfast/dataset';
 import { type Extremes, extremes } from './extremes.ts';
 import type { Question } from './metric.ts';
 
@@ -45,18 +45,26 @@ export function bins(column: TableColumn): Question<Bins, Bins> {
       if (ends === undefined) return undefined;
       const edges = edgesOf(ends);
       const number = edges === undefined ? '0' : binOf(edges, dialect);
-      const values = `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
-      const placed =
-        edges === undefined
-          ? `SELECT v, 0 AS k FROM (${values}) AS a WHERE v IS NOT NULL`
-          : `SELECT v, ${guess(edges, dialect)} AS k FROM (${values}) AS a WHERE v IS NOT NULL`;
-      return `SELECT bin, count(*), min(v), max(v) FROM (SELECT v, ${number} AS bin FROM (${placed}) AS b) AS c GROUP BY bin`;
+      const isFew = column.type === 'integer' && ends.greatest - ends.least < fewWhole;
+      const values = isFew
+        ? grouped(column, table)
+        : `SELECT ${dialect.double(column.value)} AS v FROM ${table.relation}`;
+      const [n, count] = isFew ? [', n', 'sum(n)'] : ['', 'count(*)'];
+      const k = edges === undefined ? '0' : guess(edges, dialect);
+      const placed = `SELECT v${n}, ${k} AS k FROM (${values}) AS a WHERE v IS NOT NULL`;
+      return `SELECT bin, ${count}, min(v), max(v) FROM (SELECT v${n}, ${number} AS bin FROM (${placed}) AS b) AS c GROUP BY bin`;
     },
     read: (rows) => new Map(rows.map((row) => [Number(row[0]), binOfRow(row.slice(1))])),
     merge: mergeBins,
     value: (state) => state,
   };
 }
+
+/** Whole numbers so close together are counted each before their bins are worked out, once each. */
+const fewWhole = 2 ** 17;
+
+const grouped = (column: TableColumn, { engine: { dialect }, relation }: Table): string =>
+  `SELECT ${dialect.double('w')} AS v, n FROM (SELECT ${column.value} AS w, count(*) AS n FROM ${relation} GROUP BY ${column.value}) AS g`;
 
 /** Which bin it is but for rounding. */
 const guess = ({ from, step }: Edges, dialect: Dialect): string =>

@@ -8,7 +8,7 @@ export const digits = 3;
 
 /**
  * The sum of an expression of float64 values over a table, the same in whatever order and on whatever engine: each value is
- * cut into {@link digits} whole numbers to the base 2⁵⁰ below a power of two above the largest value, the engine adds up
+ * cut into `digits` whole numbers to the base 2⁵⁰ below a power of two above the largest value, the engine adds up
  * whole numbers, and what is below 2⁻¹⁵⁰ of that power is cut off from each value alike.
  *
  * `bound` finds the largest and the smallest value first. Where a value is infinite, the sum is what float64 makes of it.

@@ -12,13 +12,13 @@ export function extremes(
   { value, type }: TableColumn,
   where?: string,
 ): Aggregate<Extremes | undefined, Extremes | undefined> {
-  const filter = where === undefined ? '' : ` FILTER (WHERE ${where})`;
+  const chosen = where === undefined ? value : `CASE WHEN ${where} THEN ${value} END`;
   return {
     kind: 'aggregate',
-    key: `extremes of ${value}${filter}`,
+    key: `extremes of ${value}${where === undefined ? '' : ` where ${where}`}`,
     expressions: ({ engine: { dialect } }) => [
-      dialect.double(`min(${value})${filter}`, type),
-      dialect.double(`max(${value})${filter}`, type),
+      dialect.double(`min(${chosen})`, type),
+      dialect.double(`max(${chosen})`, type),
     ],
     read: ([least, greatest]) => (isAbsent(least) ? undefined : { least: Number(least), greatest: Number(greatest) }),
     merge: (one, other) =>

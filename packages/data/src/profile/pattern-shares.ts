@@ -42,7 +42,9 @@ function matching(column: TableColumn): Aggregate<readonly number[], readonly nu
     expressions: ({ engine: { dialect } }, found) =>
       found.get(values).isWhole
         ? []
-        : patternNames.map((name) => `count(*) FILTER (WHERE ${dialect.matches(column.value, textPatterns[name])})`),
+        : patternNames.map(
+            (name) => `count(CASE WHEN ${dialect.matches(column.value, textPatterns[name])} THEN 1 END)`,
+          ),
     read: (cells) => cells.map(Number),
     merge: (one, other) => one.map((count, index) => count + (other[index] ?? 0)),
     value: (state) => state,

@@ -1,3 +1,5 @@
+import type { Hash } from '../metrics/merkle.ts';
+
 /** Rows that have been seen, by 64 bits of their hash: some bytes a row, and no more than a bound. */
 export class RowSet {
   #slots = new Uint32Array(2 * 1024);
@@ -14,7 +16,7 @@ export class RowSet {
     return this.#isFull ? undefined : this.#size;
   }
 
-  add(hash: Buffer): void {
+  add(hash: Hash): void {
     if (this.#isFull) return;
     if (this.#size >= this.#bound) {
       this.#isFull = true;
@@ -23,7 +25,7 @@ export class RowSet {
     }
     if (this.#size * 4 > this.#slots.length) this.#grow();
     // 0 and 0 stand for an empty slot.
-    if (place(this.#slots, hash.readUInt32BE(0), (hash.readUInt32BE(4) | 1) >>> 0)) this.#size += 1;
+    if (place(this.#slots, wordAt(hash, 0), (wordAt(hash, 4) | 1) >>> 0)) this.#size += 1;
   }
 
   #grow(): void {
@@ -35,6 +37,14 @@ export class RowSet {
     this.#slots = larger;
   }
 }
+
+/** Four bytes as a whole number. */
+const wordAt = (bytes: Hash, at: number): number =>
+  ((bytes.charCodeAt(at) << 24) |
+    (bytes.charCodeAt(at + 1) << 16) |
+    (bytes.charCodeAt(at + 2) << 8) |
+    bytes.charCodeAt(at + 3)) >>>
+  0;
 
 /** Whether it was not there. */
 function place(slots: Uint32Array, high: number, low: number): boolean {

@@ -43,10 +43,11 @@ describe('HyperLogLog', () => {
         const metric = distinct(x!);
         return (await measure(tables, [metric])).get(metric);
       });
-    const whole = await ask([lines(0, count)]);
+    const [first, second] = [lines(0, half), lines(half - 100, count)];
+    const whole = await ask([`${first}\n${second.slice(2)}`]);
     expect(whole.isExact).toBe(false);
     expect(Math.abs(whole.count - count)).toBeLessThan(4 * whole.error * count);
-    expect(await ask([lines(0, half), lines(half - 100, count)])).toEqual(whole);
+    expect(await ask([first, second])).toEqual(whole);
   });
 });
 

@@ -16,8 +16,8 @@ export type TriedType = 'boolean' | 'integer' | 'number' | 'date' | 'time' | 'ti
 
 /**
  * How one engine says what every check needs. Nothing else in Holdfast may write SQL that only one engine understands:
- * what is not here has to be standard SQL (SELECT, CASE, COALESCE, COUNT, MIN, MAX, SUM of integers, FILTER,
- * GROUP BY, window functions, WITH) and mean the same on all of them: `/` only between float64, since whole numbers are
+ * what is not here has to be standard SQL (SELECT, CASE, COALESCE, COUNT, MIN, MAX, SUM of integers,
+ * concat of texts, at most 100, none of them NULL, GROUP BY, window functions, WITH) and mean the same on all of them: `/` only between float64, since whole numbers are
  * divided in two ways. Arguments are SQL expressions unless they say otherwise.
  */
 export interface Dialect {

@@ -1,3 +1,4 @@
+import { chosen } from './chosen.ts';
 import type { Dialect, TriedType } from './dialect.ts';
 import { longestNumber, textForms } from './text-forms.ts';
 
@@ -36,8 +37,7 @@ export const duckdb: Dialect = {
   matches: (expression, pattern) => `regexp_matches(${expression}, ${text(pattern)})`,
   length: (expression) => `length(${expression})`,
   hash: (expression) => `CAST('0x' || left(md5(${expression}), 15) AS BIGINT)`,
-  exactSum: (integer, where) =>
-    `CAST(sum(${integer})${where === undefined ? '' : ` FILTER (WHERE ${where})`} AS VARCHAR)`,
+  exactSum: (integer, where) => `CAST(sum(${chosen(integer, where)}) AS VARCHAR)`,
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
   remainder: (integer, divisor) => `(${integer} % ${divisor})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,

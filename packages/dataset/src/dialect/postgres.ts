@@ -1,4 +1,5 @@
 import { DatasetError } from '../errors.ts';
+import { chosen } from './chosen.ts';
 import type { ColumnType, Dialect, TriedType } from './dialect.ts';
 import { postgresPattern } from './postgres-pattern.ts';
 import { blanks, longestNumber, textForms } from './text-forms.ts';
@@ -31,7 +32,7 @@ export const postgres: Dialect = {
   matches: (expression, pattern) => `((${expression}) COLLATE "C" ~ ${text(postgresPattern(pattern))})`,
   length: (expression) => `char_length(${expression})`,
   hash: (expression) => `CAST(CAST('x' || left(md5(convert_to(${expression}, 'UTF8')), 15) AS bit(60)) AS bigint)`,
-  exactSum: (integer, where) => `CAST(sum(${integer})${where === undefined ? '' : ` FILTER (WHERE ${where})`} AS text)`,
+  exactSum: (integer, where) => `CAST(sum(${chosen(integer, where)}) AS text)`,
   floor: (value) => `CAST(floor(${value}) AS bigint)`,
   remainder: (integer, divisor) => `(${integer} % ${divisor})`,
   order(expression, type, direction) {

@@ -1,3 +1,4 @@
+import { chosen } from './chosen.ts';
 import type { ColumnType, Dialect, TriedType } from './dialect.ts';
 import { blanks, longestNumber, textForms } from './text-forms.ts';
 
@@ -31,8 +32,7 @@ export const spark: Dialect = {
   matches: (expression, pattern) => `regexp_like(${expression}, ${text(javaPattern(pattern))})`,
   length: (expression) => `char_length(${expression})`,
   hash: (expression) => `CAST(conv(left(md5(CAST(${expression} AS BINARY)), 15), 16, 10) AS BIGINT)`,
-  exactSum: (integer, where) =>
-    `CAST(sum(CAST(${integer} AS DECIMAL(38, 0)))${where === undefined ? '' : ` FILTER (WHERE ${where})`} AS STRING)`,
+  exactSum: (integer, where) => `CAST(sum(CAST(${chosen(integer, where)} AS DECIMAL(38, 0))) AS STRING)`,
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
   remainder: (integer, divisor) => `(${integer} % ${wholeOf(divisor)})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,

@@ -17,7 +17,7 @@ export async function impossibleDates(
     for (const type of ['date', 'timestamp'] as const) {
       const { text, name } = column;
       const isShaped = `regexp_matches(trim(${text}), '${loose(type)}')`;
-      const [row = []] = await engine.rows(`SELECT count(${text}), count(*) FILTER (WHERE ${isShaped}) FROM texts`);
+      const [row = []] = await engine.rows(`SELECT count(${text}), count(CASE WHEN ${isShaped} THEN 1 END) FROM texts`);
       if (row[0] === 0 || row[0] !== row[1]) continue;
       const first = await cell(
         engine,

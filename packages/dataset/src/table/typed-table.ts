@@ -20,6 +20,8 @@ interface TypedOptions extends TableOptions {
   readonly hasEmpty?: boolean;
   /** What each column may be beside text. */
   readonly candidates?: readonly (readonly TriedType[])[];
+  /** Whether the table is held as it is, neither compressed nor written to disk while memory lasts. */
+  readonly isHeld?: boolean;
   /** Columns, as they are stored, whose texts are lists and records. */
   readonly nested?: ReadonlySet<string>;
 }
@@ -54,7 +56,7 @@ export async function typedTable(
   for (const { stored, text } of texts) {
     if (options.nested?.has(stored) === true) written.set(stored, { type: 'nested', written: text });
   }
-  const kept = await write(engine, columns, written, number);
+  const kept = await write(engine, columns, written, options);
   return { columns: columns.map((column) => tableColumn(column, written)), rowNumber: kept, defects };
 }
 
@@ -63,7 +65,7 @@ async function write(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   written: ReadonlyMap<string, Written>,
-  number: string,
+  { number, isHeld = false }: TypedOptions,
 ): Promise<string> {
   const isPlace = number === '(rowid + 1)';
   let name = 'row number';
@@ -72,7 +74,7 @@ async function write(
     ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
   );
   if (!isPlace) values.push(`${number} AS ${duckdb.identifier(name)}`);
-  await engine.run(`CREATE TABLE typed AS SELECT ${values.join(', ')} FROM texts`);
+  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE typed AS SELECT ${values.join(', ')} FROM texts`);
   await engine.run('DROP TABLE texts');
   return isPlace ? number : duckdb.identifier(name);
 }
@@ -81,7 +83,11 @@ function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string,
   return { name, native: 'VARCHAR', type: written.get(stored)?.type ?? 'text', value: duckdb.identifier(stored) };
 }
 
-function textOf(stored: string, { missing = [], trim = false, hasEmpty = false }: TypedOptions): string {
+/** The text of a column as it is stored, with what stands for a missing value as NULL. */
+export function textOf(
+  stored: string,
+  { missing = [], trim = false, hasEmpty = false }: Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>,
+): string {
   const quoted = duckdb.identifier(stored);
   if (hasEmpty && missing.length === 0) return trim ? `trim(${quoted})` : quoted;
   const absent = [...(hasEmpty ? [] : ['']), ...missing].map((each) => duckdb.literal(each)).join(', ');

@@ -25,7 +25,8 @@ export function changesOf(
   if (profile === undefined) return [bytes];
   const differences = metricDifferences(profileOf(known.sha256, profile, view), profile.metrics);
   const told2 = differences.length === 0 ? [] : [findingOf(sourceRules.changed, differences.join('; '))];
-  return [bytes, ...told2, ...profile.findings];
+  const left = profile.coverage.left.map((line) => findingOf(sourceRules.changed, line));
+  return [bytes, ...told2, ...left, ...profile.findings];
 }
 
 /** The metrics of the newest report on earlier bytes that measured the same things. */

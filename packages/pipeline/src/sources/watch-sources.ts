@@ -19,8 +19,8 @@ import type { SourceFacts } from './source-report.ts';
 export interface WatchRequest extends Omit<FetchRequest, 'record' | 'force'> {
   /** Read all bytes also where the server says that they did not change. */
   readonly full: boolean;
-  /** Looks into bytes that changed; what it finds stands in the evidence of the change. */
-  readonly profile?: (path: string) => Promise<Report>;
+  /** Looks into bytes of an artifact that changed; what it finds stands in the evidence of the change. */
+  readonly profile?: (path: string, artifact: string) => Promise<Report>;
 }
 
 /**
@@ -156,7 +156,7 @@ class Look {
     const name = quarantineName(this.#target.path, sha256);
     const path = join(folder, name);
     const signature = await this.#signature(path, receiving, keys);
-    const profile = await this.#request.profile?.(path);
+    const profile = await this.#request.profile?.(path, this.#target.artifact);
     const known = accepted ?? last;
     const changes = known === undefined ? [] : changesOf(known, received, profile, this.#session.view);
     const signed = await this.#record(received, { ...signature, changes });

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import type { Report } from '@holdfast/evidence';
 import type { TestProject } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
+import { profileSource } from '../../src/sources/profile-source.ts';
 import { sha256 } from './fetch-scene.ts';
 import { messageOf, reportsIn, sourceProject, watchIn } from './source-project.ts';
 import { certificateFor, startServer } from './tls-server.ts';
@@ -119,6 +120,36 @@ describe('a source that is watched', () => {
     expect(report?.findings.filter(({ rule }) => rule === 'data.source.changed').map(({ message }) => message)).toEqual(
       [expect.stringContaining(sha256(second)) as string, 'rows: 1 → 2'],
     );
+  });
+
+  test('is profiled as its artifact is: rows and shares before and now', async () => {
+    serves(second);
+    const watched = await project();
+    const opened = await watched.open();
+    const { signal } = new AbortController();
+    const path = watched.path('data/raw.csv');
+    const before = await profileSource(opened, path, 'raw', signal);
+    expect(before.metrics).toMatchObject({ rows: 1, columns: 2 });
+    await watchIn(watched, {
+      authorities,
+      profile: async (bytes, artifact) => profileSource(opened, bytes, artifact, signal),
+    });
+    const [report] = await reportsIn(watched);
+    expect(report?.findings.map(({ rule }) => rule)).toContain('data.source.changed');
+    expect(report?.findings.filter(({ rule }) => rule.startsWith('data.profile')).length).toBeGreaterThan(0);
+  });
+
+  test('of bytes that are no table says so', async () => {
+    serves('\0\0\0');
+    const watched = await project();
+    const opened = await watched.open();
+    const { signal } = new AbortController();
+    await watchIn(watched, {
+      authorities,
+      profile: async (bytes, artifact) => profileSource(opened, bytes, artifact, signal),
+    });
+    const [report] = await reportsIn(watched);
+    expect(JSON.stringify(report?.findings)).toContain('could not be looked into');
   });
 
   test('of which nothing is known cannot have changed', async () => {

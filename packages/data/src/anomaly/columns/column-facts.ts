@@ -113,7 +113,7 @@ async function isMonotone(tables: readonly [Table, ...Table[]], column: TableCol
     const before = `lag(${column.value}) OVER (ORDER BY ${rowNumber})`;
     const steps = `(SELECT ${column.value} AS held_value, ${before} AS held_before FROM ${relation} WHERE ${column.value} IS NOT NULL) AS steps`;
     const [row = []] = await engine.rows(
-      `SELECT count(*) FILTER (WHERE held_value > held_before), count(*) FILTER (WHERE held_value < held_before) FROM ${steps}`,
+      `SELECT count(CASE WHEN held_value > held_before THEN 1 END), count(CASE WHEN held_value < held_before THEN 1 END) FROM ${steps}`,
     );
     if (Number(row[0]) > 0) directions.add('up');
     if (Number(row[1]) > 0) directions.add('down');

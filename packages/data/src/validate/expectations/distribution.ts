@@ -73,7 +73,7 @@ function countWhen(
     ...countWhere(key),
     key: `count when ${key}`,
     after,
-    expressions: (_table, found) => [`count(*) FILTER (WHERE ${condition(found)})`],
+    expressions: (_table, found) => [`count(CASE WHEN ${condition(found)} THEN 1 END)`],
   };
 }
 

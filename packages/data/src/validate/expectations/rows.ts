@@ -96,10 +96,11 @@ const differ = ([one, other]: [TableColumn, TableColumn]): string => {
   return `${one.value} IS DISTINCT FROM ${other.value}`;
 };
 
-const uniqueWithin = listMap(
-  'expect_select_column_values_to_be_unique_within_record',
-  (columns) => pairsOf(columns).map(differ).join(' AND ') || 'TRUE',
-);
+const allDiffer = (columns: readonly TableColumn[]): string => pairsOf(columns).map(differ).join(' AND ') || 'TRUE';
+
+const uniqueWithin = listMap('expect_select_column_values_to_be_unique_within_record', allDiffer);
+/** As suites of before 0.13 call it. */
+const olderUniqueWithin = listMap('expect_multicolumn_values_to_be_unique', allDiffer);
 
 const equalWithin = listMap(
   'expect_multicolumn_values_to_be_equal',
@@ -133,5 +134,5 @@ const compoundUnique = listMap('expect_compound_columns_to_be_unique', holdsOnce
 );
 
 export const rowExpectations: readonly ExpectationType[] = [
-  ...[equalPair, greaterPair, pairInSet, uniqueWithin, equalWithin, sumWithin, compoundUnique],
+  ...[equalPair, greaterPair, pairInSet, uniqueWithin, olderUniqueWithin, equalWithin, sumWithin, compoundUnique],
 ];

@@ -1,13 +1,19 @@
+import { statSync } from 'node:fs';
 import type { DuckDbEngine } from '../../engine/duckdb-engine.ts';
 import { columnNames } from '../column-names.ts';
 import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
-import { typedTable } from '../typed-table.ts';
+import { textOf, typedTable } from '../typed-table.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
 /** Columns. */
 const wide = 500;
+/**
+ * Bytes of a file whose tables are held as they are, which spares compressing and writing them; they still go to disk when memory
+ * is short.
+ */
+const held = 2 ** 27;
 
 /**
  * A CSV file. All of its bytes are looked at first, for what cannot be taken; then DuckDB takes it in once, and what is asked
@@ -19,13 +25,16 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
   const { dialect } = engine;
   if (columns.length > wide) await engine.useSmallBlocks();
   const stored = columns.map((column) => `${dialect.literal(column.stored)}: 'VARCHAR'`);
+  // Blanks and missing values are seen to once, here, and not in each of the questions about types.
+  const texts = columns.map(({ stored: name }) => `${textOf(name, options)} AS ${dialect.identifier(name)}`);
+  const isHeld = columns.length <= wide && statSync(path).size <= held;
   await engine.run(
-    `CREATE TABLE texts AS SELECT * FROM read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${formOf(engine, survey, options)})`,
+    `CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${texts.join(', ')} FROM read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${formOf(engine, survey, options)})`,
   );
   const taken = Number(await cell(engine, 'SELECT count(*) FROM texts'));
   const mismatch = mismatchOf(taken, survey);
   const number = await rowsOfFile(engine, 'texts', survey.leftOut);
-  const typed = await typedTable(engine, columns, { ...options, number });
+  const typed = await typedTable(engine, columns, { number, isHeld, hasEmpty: true });
   return {
     ...{ engine, columns: typed.columns, relation: 'typed', rowNumber: typed.rowNumber, rows: taken, keys: [] },
     total: Math.max(survey.rows, taken),

@@ -1,0 +1,98 @@
+import type { ArtifactReader, Check, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
+import { coverageOf, withTable } from '../artifact-table.ts';
+import { DataError } from '../errors.ts';
+import { isShown } from '../profile/profile-check.ts';
+import { readOptions } from '../read-options.ts';
+import type { Tables } from './column-pairs.ts';
+import { type Drift, driftOf } from './drift-of.ts';
+import { figures } from './figures.ts';
+import { findings } from './findings.ts';
+import { type Judged, judge } from './judge.ts';
+import { driftedColumns, driftMetrics } from './metrics.ts';
+import { type DriftOptions, driftSchema } from './options.ts';
+
+/** The check behind `driftCheck`. */
+export const driftCheckRun: Check = {
+  async run(artifact, given, context) {
+    const options = readOptions(driftSchema, given) as unknown as DriftOptions;
+    const reference = referenceOf(context.inputs['reference'], options);
+    const values = { isShown: isShown(artifact) && isShown(reference) };
+    return withTable(reference, options, async (before) =>
+      withTable(artifact, options, async (current) => {
+        requireColumns(options, current, before);
+        const drift = await driftOf(current, before, options, {
+          signal: context.signal,
+          progress: (done) => {
+            context.progress(done);
+          },
+        });
+        const judged = judge(drift, options);
+        const coverage = coverageWith(drift, coverageOf(current), coverageOf(before));
+        return { ...reportOf(drift, judged, { ...options, ...values }), coverage };
+      }),
+    );
+  },
+};
+
+/** The reader of the reference. @throws DataError HF_DATA_ARTIFACT */
+export function referenceOf(
+  reference: ArtifactReader | undefined,
+  options: { readonly reference?: string },
+): ArtifactReader {
+  if (reference !== undefined) return reference;
+  const where = options.reference ?? 'reference';
+  throw new DataError('HF_DATA_ARTIFACT', `there is no reference \`${where}\``, {
+    ...{ where, fix: 'name a file with `reference`, or a declared artifact' },
+  });
+}
+
+function requireColumns({ columns = [] }: DriftOptions, [current]: Tables, [reference]: Tables): void {
+  const known = new Set([...current.columns, ...reference.columns].map(({ name }) => name));
+  const unknown = columns.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const message = `there is no column \`${unknown.slice(0, 200)}\` in either table`;
+  throw new DataError('HF_DATA_OPTIONS', message, { where: 'columns' });
+}
+
+function reportOf(
+  drift: Drift,
+  judged: readonly Judged[],
+  options: DriftOptions & { readonly isShown: boolean },
+): Omit<Report, 'coverage'> {
+  const found = findings(drift, judged, options);
+  const drifted = driftedColumns(judged);
+  const pictured = drift.columns.filter(({ name }) => drifted.has(name));
+  return {
+    verdict: verdictOf(drift, judged, found, options),
+    origin: 'measured',
+    metrics: driftMetrics(drift, judged),
+    findings: found,
+    figures: figures(pictured, options.isShown),
+  };
+}
+
+function verdictOf(
+  { columns, pairs: { vanished, retyped } }: Drift,
+  judged: readonly Judged[],
+  found: readonly Finding[],
+  { fail }: DriftOptions,
+): Verdict {
+  const drifted = driftedColumns(judged).size;
+  const isTooMuch = drifted > 0 && drifted >= (fail < 1 ? fail * columns.length : fail);
+  // Where some columns may drift, rows as a whole may, too.
+  const isJoint = fail === 1 && judged.some(({ about, standing }) => about === 'joint' && standing === 'drifted');
+  if (isTooMuch || isJoint || vanished.length + retyped.length > 0) return 'fail';
+  return found.some(({ severity }) => severity !== 'info') ? 'warn' : 'pass';
+}
+
+function coverageWith({ rows, pairs }: Drift, current: Coverage, reference: Coverage): Coverage {
+  const left = [
+    ...(rows.current === 0 ? ['the table has no row'] : []),
+    ...(rows.reference === 0 ? ['the reference has no row'] : []),
+    ...pairs.incomparable.map((name) => `column ${name}: values of its type are not compared`),
+    ...current.left,
+    ...reference.left.map((line) => `reference: ${line}`),
+    ...(reference.examined < reference.total && reference.left.length === 0 ? ['reference: rows were left out'] : []),
+  ];
+  return { ...current, left: left.map((line) => line.slice(0, 4000)).slice(0, 10_000) };
+}
