@@ -14,7 +14,7 @@ import { root } from '../tools/repository.ts';
 
 const python = join(process.env['HOLDFAST_PEERS'] ?? join(homedir(), '.cache/holdfast-peers'), 'data/bin/python');
 const peer = join(root, 'bench/peers/expectations.py');
-const rounds = 1;
+const rounds = 3;
 
 interface Timing {
   readonly seconds: number;

@@ -1,4 +1,3 @@
-import type { Json } from '../validate/expectation-type.ts';
 import { shownType } from '../validate/expectations/types.ts';
 import type { ColumnFacts } from './facts.ts';
 import { mostlyFor } from './margin.ts';
@@ -46,7 +45,7 @@ export function presenceOf({ column, profile, rows, missingToPandas }: ColumnFac
 export function setOf({ column, profile, values, isOtherToPandas }: ColumnFacts): Suggestion[] {
   if (values === undefined || values.length === 0 || isOtherToPandas) return [];
   if (column.type !== 'text' && column.type !== 'integer') return [];
-  const members = values.map(({ text }): Json => (column.type === 'integer' ? Number(text) : text));
+  const members = values.map(({ text }): number | string => (column.type === 'integer' ? Number(text) : text));
   const ordered = members.toSorted((one, other) => (isBefore(one, other) ? -1 : 1));
   const rarest = Math.min(...values.map(({ count }) => count));
   const notes = [
@@ -57,8 +56,8 @@ export function setOf({ column, profile, values, isOtherToPandas }: ColumnFacts)
   return [{ type: 'expect_column_values_to_be_in_set', kwargs, notes, severity: 'critical' }];
 }
 
-const isBefore = (one: Json, other: Json): boolean =>
-  typeof one === 'number' && typeof other === 'number' ? one < other : JSON.stringify(one) < JSON.stringify(other);
+const isBefore = (one: number | string, other: number | string): boolean =>
+  typeof one === 'number' && typeof other === 'number' ? one < other : String(one) < String(other);
 
 /** Meanings whose values tell rows apart. */
 const identifiers = new Set(['identifier', 'uuid', 'hash']);

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
-import type { TableOptions } from '@holdfast/dataset';
+import type { Table, TableOptions } from '@holdfast/dataset';
 import { formatOf } from '@holdfast/dataset/format';
-import type { ArtifactReader, CheckDescription, Report } from '@holdfast/evidence/check';
+import type { ArtifactReader, Check, CheckContext, CheckDescription, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { profileOf } from '../profile/profile-of.ts';
@@ -41,27 +41,35 @@ export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription
     rules: [],
     load: async () =>
       Promise.resolve({
-        async run(artifact, given, context): Promise<Report> {
-          const { signal } = context;
+        run: async (artifact, given, context) => {
           const options = readOptions(suggestSchema, given) as unknown as SuggestOptions;
-          return withTable(artifact, options, async (tables) => {
-            const values = !options.hideValues && isShown(artifact);
-            const asked = { ...tableOptions(options), digest: false, correlations: false, values };
-            const telling = (done: number): void => {
-              context.progress(done / 2);
-            };
-            const profile = await profileOf(tables, asked, { signal, progress: telling });
-            const { margin } = options;
-            const isCsv = formatOfArtifact(artifact) === 'csv';
-            const suite = await suggestSuite(tables, profile, { margin, isCsv, signal });
-            const name = options.name ?? parse(artifact.path).name;
-            made({ ...suite, name, text: suiteText(name, suite, about(artifact, options, profile)) });
+          return withTable(artifact, options, async (tables): Promise<Report> => {
+            const suite = await madeOf(artifact, options, tables, context);
+            made(suite);
             const metrics = { expectations: suite.suggestions.length };
             return { verdict: 'pass', origin: 'measured', metrics, findings: [], coverage: coverageOf(tables) };
           });
         },
-      }),
+      } satisfies Check),
   };
+}
+
+async function madeOf(
+  artifact: ArtifactReader,
+  options: SuggestOptions,
+  tables: readonly [Table, ...Table[]],
+  context: CheckContext,
+): Promise<MadeSuite> {
+  const values = !options.hideValues && isShown(artifact);
+  const asked = { ...tableOptions(options), digest: false, correlations: false, values };
+  const progress = (done: number): void => {
+    context.progress(done / 2);
+  };
+  const profile = await profileOf(tables, asked, { signal: context.signal, progress });
+  const isCsv = formatOfArtifact(artifact) === 'csv';
+  const suite = await suggestSuite(tables, profile, { margin: options.margin, isCsv, signal: context.signal });
+  const name = options.name ?? parse(artifact.path).name;
+  return { ...suite, name, text: suiteText(name, suite, about(artifact, options, profile)) };
 }
 
 function formatOfArtifact({ path, files, digest }: ArtifactReader): string {
