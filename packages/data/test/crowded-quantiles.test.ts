@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openTable } from '@holdfast/dataset';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measure } from '../src/metrics/measure.ts';
-import { quantiles } from '../src/metrics/quantiles.ts';
+import { narrowedQuantiles } from '../src/metrics/quantiles.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -27,7 +27,7 @@ test.each([
   const probabilities = [0.001, 0.25, 0.5, 0.75, 0.999];
   const [column] = table.columns;
   if (column === undefined) throw new Error('there is no column');
-  const asked = quantiles(column, probabilities);
+  const asked = narrowedQuantiles(column, probabilities);
   const found = (await measure([table], [asked])).get(asked);
   await table.close();
   const sorted = values.toSorted((one, other) => one - other);

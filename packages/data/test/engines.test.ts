@@ -7,7 +7,7 @@ import { needsPostgres, type RunningPostgres, startPostgres } from '@holdfast/te
 import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { histogram } from '../src/metrics/histogram.ts';
-import { quantiles } from '../src/metrics/quantiles.ts';
+import { narrowedQuantiles, quantiles } from '../src/metrics/quantiles.ts';
 import { rowText } from '../src/profile/row-text.ts';
 
 const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(import.meta.dirname, '../../../..', 'shared', 'data');
@@ -68,7 +68,11 @@ async function measured(tables: readonly Table[]): Promise<string[]> {
     asked.push(present(column), present(column, where));
     if (['integer', 'number'].includes(column.type)) {
       asked.push(sumOf(column), sumOf(column, where), extremes(column), moments(column), moments(column, where));
-      asked.push(quantiles(column, [0.1, 0.5, 0.99]), histogram(column));
+      asked.push(
+        quantiles(column, [0.1, 0.5, 0.99], tables),
+        narrowedQuantiles(column, [0.1, 0.5, 0.99]),
+        histogram(column),
+      );
     }
   }
   const found = await measure(tables, asked);

@@ -1,4 +1,4 @@
-import type { Table, TableColumn } from '@holdfast/dataset';
+import type { Dialect, Table, TableColumn } from '@holdfast/dataset';
 import { type Extremes, extremes } from './extremes.ts';
 import type { Aggregate, Found, Metric } from './metric.ts';
 
@@ -29,12 +29,16 @@ export function exactSum(
     kind: 'aggregate',
     key: `sum of ${name}${where === undefined ? '' : ` where ${where}`}`,
     after: [bound],
-    expressions(table, found) {
+    shared(table, found) {
       const exponent = exponentOf(found);
-      if (exponent === undefined) return [];
-      return digitsOf(table, table.engine.dialect.double(expression(table, found)), exponent).map((digit) =>
-        table.engine.dialect.exactSum(digit, where),
-      );
+      if (exponent === undefined) return undefined;
+      const { dialect } = table.engine;
+      const value = dialect.double(expression(table, found));
+      return scaled((power) => dialect.double(dialect.literal(power)), value, digitBits - exponent);
+    },
+    expressions({ engine: { dialect } }, found, shared) {
+      if (exponentOf(found) === undefined) return [];
+      return digitsOf(dialect, shared).map((digit) => dialect.exactSum(digit, where));
     },
     read: (cells) => cells.map((cell) => BigInt(String(cell ?? 0))),
     merge: (one, other) => one.map((digit, index) => digit + (other[index] ?? 0n)),
@@ -48,16 +52,17 @@ export function exactSum(
   };
 }
 
-/** The whole digits of a value below 2^exponent; each is exact, since a power of two only moves the point. */
-function digitsOf({ engine: { dialect } }: Table, value: string, exponent: number): string[] {
-  const found: string[] = [];
-  let rest = scaled((power) => dialect.double(dialect.literal(power)), value, digitBits - exponent);
-  for (let index = 0; index < digits; index += 1) {
-    const whole = dialect.floor(rest);
-    found.push(whole);
-    rest = `((${rest} - ${dialect.double(whole)}) * ${dialect.double(dialect.literal(2 ** digitBits))})`;
-  }
-  return found;
+/**
+ * The whole digits of a value below 2⁵⁰: ⌊v⌋, and for k = 1, 2, … ⌊v·Bᵏ⌋ − ⌊v·Bᵏ⁻¹⌋·B with B = 2⁵⁰. All of it is exact: a power of
+ * two only moves the point, rounding down keeps a float64 one, and the difference is below B.
+ */
+function digitsOf(dialect: Dialect, value: string): string[] {
+  const constant = (power: number): string => dialect.double(dialect.literal(2 ** power));
+  const whole = (index: number): string =>
+    dialect.whole(index === 0 ? value : `(${value} * ${constant(index * digitBits)})`);
+  return Array.from({ length: digits }, (_, index) =>
+    dialect.floor(index === 0 ? value : `(${whole(index)} - ${whole(index - 1)} * ${constant(digitBits)})`),
+  );
 }
 
 /** In two steps where one power of two is no float64. */

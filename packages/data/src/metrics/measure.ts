@@ -22,6 +22,7 @@ export async function measure(
       if (!values.has(key)) throw new Error(`the metric ${key} was not asked for`);
       return values.get(key) as Value;
     },
+    has: ({ key }) => values.has(key),
   };
   for (const pass of passes(asked)) {
     const states = new Map<string, unknown>();
@@ -45,11 +46,8 @@ async function* statesOf(
   metrics: readonly AnyMetric[],
   found: Found,
 ): AsyncGenerator<[metric: Asked, state: unknown]> {
-  const aggregates = metrics.filter((metric) => metric.kind === 'aggregate');
-  const parts = aggregates.map((metric) => ({ metric, expressions: metric.expressions(table, found) }));
-  for (const group of groups(parts)) {
-    const expressions = group.flatMap((part) => part.expressions);
-    const asked = expressions.length === 0 ? undefined : `SELECT ${expressions.join(', ')} FROM ${table.relation}`;
+  for (const group of groups(partsOf(table, metrics, found))) {
+    const asked = group.some(({ expressions }) => expressions.length > 0) ? selectOf(table, group) : undefined;
     const [row = []] = asked === undefined ? [] : await table.engine.rows(asked);
     let at = 0;
     for (const part of group) {
@@ -69,6 +67,26 @@ type Asked = Exclude<AnyMetric, { kind: 'derived' }>;
 interface Part {
   readonly metric: Aggregate<unknown, unknown>;
   readonly expressions: readonly string[];
+  readonly shared: { readonly name: string; readonly sql: string } | undefined;
+}
+
+function partsOf(table: Table, metrics: readonly AnyMetric[], found: Found): Part[] {
+  const aggregates = metrics.filter((metric) => metric.kind === 'aggregate');
+  return aggregates.map((metric, index) => {
+    const sql = metric.shared?.(table, found);
+    const name = table.engine.dialect.identifier(`shared by aggregate ${index}`);
+    const shared = sql === undefined ? undefined : { name, sql };
+    return { metric, expressions: metric.expressions(table, found, name), shared };
+  });
+}
+
+function selectOf({ relation }: Table, parts: readonly Part[]): string {
+  const expressions = parts.flatMap((part) => part.expressions);
+  const shared = parts.flatMap((part) =>
+    part.shared === undefined ? [] : [`${part.shared.sql} AS ${part.shared.name}`],
+  );
+  const source = shared.length === 0 ? relation : `(SELECT *, ${shared.join(', ')} FROM ${relation}) AS a`;
+  return `SELECT ${expressions.join(', ')} FROM ${source}`;
 }
 
 function groups(parts: readonly Part[]): Part[][] {
@@ -85,14 +103,22 @@ function groups(parts: readonly Part[]): Part[][] {
   return found;
 }
 
-/** Each metric once, in the first pass in which all that it needs is known. */
+/** Each metric once, in the first pass in which all that it needs is known, and what may spare it. */
 function passes(asked: readonly AnyMetric[]): AnyMetric[][] {
+  const all = new Set<string>();
+  const collect = (metric: AnyMetric): void => {
+    if (all.has(metric.key)) return;
+    all.add(metric.key);
+    for (const each of metric.after ?? []) collect(each);
+  };
+  for (const metric of asked) collect(metric);
   const depths = new Map<string, number>();
   const found: AnyMetric[][] = [];
   const place = (metric: AnyMetric): number => {
     const known = depths.get(metric.key);
     if (known !== undefined) return known;
-    const depth = Math.max(-1, ...(metric.after ?? []).map(place)) + 1;
+    const eased = (metric.eased ?? []).filter(({ key }) => all.has(key));
+    const depth = Math.max(-1, ...[...(metric.after ?? []), ...eased].map(place)) + 1;
     depths.set(metric.key, depth);
     (found[depth] ??= []).push(metric);
     return depth;

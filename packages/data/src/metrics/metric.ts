@@ -10,6 +10,8 @@ interface Mergeable<State, Value> {
   readonly key: string;
   /** What has to be known before it can be asked. */
   readonly after?: readonly AnyMetric[];
+  /** What may spare the question: where it is asked anyway, it is asked before. */
+  readonly eased?: readonly AnyMetric[];
   merge(one: State, other: State): State;
   value(state: State, found: Found): Value;
 }
@@ -17,8 +19,10 @@ interface Mergeable<State, Value> {
 /** Some columns of the one SELECT that is asked of a table in a pass. */
 export interface Aggregate<State, Value> extends Mergeable<State, Value> {
   readonly kind: 'aggregate';
-  /** Aggregate expressions. */
-  expressions(table: Table, found: Found): readonly string[];
+  /** What its expressions are made of, which is worked out once for each row. */
+  shared?(table: Table, found: Found): string | undefined;
+  /** Aggregate expressions. `shared` is what is shared, as a column. */
+  expressions(table: Table, found: Found, shared: string): readonly string[];
   /** From one cell for each expression. */
   read(cells: readonly Cell[]): State;
 }
@@ -36,6 +40,7 @@ export interface Derived<Value> {
   readonly kind: 'derived';
   readonly key: string;
   readonly after: readonly AnyMetric[];
+  readonly eased?: undefined;
   value(found: Found): Value;
 }
 
@@ -50,4 +55,6 @@ export interface Found {
   readonly parts: number;
   /** @throws Error if the metric was not asked for, which is a mistake in a check. */
   get<Value>(metric: Metric<Value>): Value;
+  /** Whether a metric was asked for, and is known by now. */
+  has(metric: AnyMetric): boolean;
 }

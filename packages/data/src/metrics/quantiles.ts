@@ -1,17 +1,59 @@
-import type { TableColumn } from '@holdfast/dataset';
+import type { Table, TableColumn } from '@holdfast/dataset';
+import { atRanks, ranksOf } from './at-ranks.ts';
 import { bins } from './bins.ts';
 import { present } from './count.ts';
 import type { Derived, Metric } from './metric.ts';
 import { atRest, type Interval, locate, narrowed, rounds, valuesWithin } from './narrowing.ts';
 
 /**
- * Exact quantiles of a column of finite numbers, type 7 of Hyndman and Fan, which is NumPy's default, bit for bit: counts in
- * bins say where the wanted ranks lie, the bins that hold them are cut again while they are too full, and at last the values
- * in them are asked for. Memory is bounded, however many values there are.
+ * Exact quantiles of a column of numbers, type 7 of Hyndman and Fan, which is NumPy's default, bit for bit. Where the engine can
+ * hold the values it is asked for those at the wanted ranks; else counts in bins say where the ranks lie, the bins that hold them
+ * are cut again while they are too full, and at last the values in them are asked for: memory is bounded, however many they are.
  * @param probabilities from 0 to 1
+ * @param tables the parts of the table
  * @returns one for each probability; nothing of no values
  */
 export function quantiles(
+  column: TableColumn,
+  probabilities: readonly number[],
+  tables: readonly Table[],
+  interpolation: Interpolation = 'linear',
+): Derived<readonly number[] | undefined> {
+  const isHeld = tables.length === 1 && tables.every(({ rows }) => rows <= mostHeld);
+  return isHeld
+    ? heldQuantiles(column, probabilities, interpolation)
+    : narrowedQuantiles(column, probabilities, interpolation);
+}
+
+/** Values that an engine is made to hold: 32 MB. */
+const mostHeld = 4_000_000;
+
+/** Exact quantiles of a table of one part whose values the engine can hold, as {@link quantiles}. */
+export function heldQuantiles(
+  column: TableColumn,
+  probabilities: readonly number[],
+  interpolation: Interpolation = 'linear',
+): Derived<readonly number[] | undefined> {
+  const [count, values] = [present(column), atRanks(column, probabilities)];
+  return {
+    kind: 'derived',
+    key: `quantiles of ${column.value} at ${probabilities.join(' ')} ${interpolation}`,
+    after: [count, values],
+    value(found) {
+      const [total, valueOf] = [found.get(count), found.get(values)];
+      if (total === 0) return undefined;
+      const valueAt = (rank: number): number => {
+        const value = valueOf.get(rank);
+        if (value === undefined) throw new Error(`rank ${rank} was not looked for`);
+        return value;
+      };
+      return probabilities.map((probability) => interpolations[interpolation](total, probability, valueAt));
+    },
+  };
+}
+
+/** Exact quantiles of a table of any size and of any number of parts, as {@link quantiles}. */
+export function narrowedQuantiles(
   column: TableColumn,
   probabilities: readonly number[],
   interpolation: Interpolation = 'linear',
@@ -65,13 +107,6 @@ const interpolations: Readonly<Record<Interpolation, Interpolate>> = {
     return valueAt(part < 0.5 || (part === 0.5 && below % 2 === 0) ? below : below + 1);
   },
 };
-
-function ranksOf(count: number, probabilities: readonly number[]): number[] {
-  if (count === 0) return [];
-  const ranks = probabilities.map((probability) => (count - 1) * probability);
-  const all = new Set(ranks.flatMap((rank) => [Math.floor(rank), Math.ceil(rank)]));
-  return [...all].sort((one, other) => one - other);
-}
 
 /** As `numpy.lib._function_base_impl._lerp` rounds: from the nearer end. */
 function interpolated(count: number, probability: number, valueAt: (rank: number) => number): number {

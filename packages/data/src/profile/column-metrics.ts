@@ -1,4 +1,4 @@
-import type { Dialect, TableColumn } from '@holdfast/dataset';
+import type { Table, TableColumn } from '@holdfast/dataset';
 import { countWhere, present } from '../metrics/count.ts';
 import { distinct } from '../metrics/distinct.ts';
 import { extremes } from '../metrics/extremes.ts';
@@ -14,10 +14,13 @@ import { patternShares } from './pattern-shares.ts';
 /** The quantiles that a profile has of each column of numbers. */
 export const probabilities = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99] as const;
 
+type Tables = readonly [Table, ...Table[]];
+
 /** The metrics of one column, by what they are for; what has no meaning for its type is not there. */
 export type ColumnMetrics = ReturnType<typeof metricsOf>;
 
-function metricsOf(dialect: Dialect, column: TableColumn) {
+function metricsOf(tables: Tables, column: TableColumn) {
+  const { dialect } = tables[0].engine;
   const { type } = column;
   const isNumber = type === 'integer' || type === 'decimal' || type === 'number';
   const isTime = type === 'date' || type === 'time' || type === 'timestamp';
@@ -25,17 +28,18 @@ function metricsOf(dialect: Dialect, column: TableColumn) {
   return {
     present: present(column),
     ...(isPlain ? { values: valueCounts(column), distinct: distinct(column) } : {}),
-    ...(isNumber ? { numbers: numbersOf(dialect, finiteNumbers(dialect, column)) } : {}),
-    ...(type === 'text' ? { texts: textsOf(lengthsOf(dialect, column), column) } : {}),
+    ...(isNumber ? { numbers: numbersOf(tables, finiteNumbers(dialect, column)) } : {}),
+    ...(type === 'text' ? { texts: textsOf(tables, lengthsOf(dialect, column), column) } : {}),
     ...(isTime ? { times: timesOf(type === 'date' ? daysOf(dialect, column) : secondsOf(dialect, column)) } : {}),
   };
 }
 
-export function columnMetrics(dialect: Dialect, column: TableColumn): ColumnMetrics {
-  return metricsOf(dialect, column);
+export function columnMetrics(tables: Tables, column: TableColumn): ColumnMetrics {
+  return metricsOf(tables, column);
 }
 
-function numbersOf(dialect: Dialect, finite: TableColumn) {
+function numbersOf(tables: Tables, finite: TableColumn) {
+  const { dialect } = tables[0].engine;
   const value = dialect.double(finite.value);
   const [zero, one] = [0, 1].map((number) => dialect.double(dialect.literal(number)));
   return {
@@ -45,16 +49,16 @@ function numbersOf(dialect: Dialect, finite: TableColumn) {
     zeros: countWhere(`${value} = ${zero ?? ''}`),
     negatives: countWhere(`${value} < ${zero ?? ''}`),
     unit: countWhere(`${value} BETWEEN ${zero ?? ''} AND ${one ?? ''}`),
-    quantiles: quantiles(finite, probabilities),
+    quantiles: quantiles(finite, probabilities, tables),
     histogram: histogram(finite),
   };
 }
 
-function textsOf(lengths: TableColumn, column: TableColumn) {
+function textsOf(tables: Tables, lengths: TableColumn, column: TableColumn) {
   return {
     range: extremes(lengths),
     moments: moments(lengths),
-    median: quantiles(lengths, [0.5]),
+    median: quantiles(lengths, [0.5], tables),
     histogram: histogram(lengths),
     patterns: patternShares(column),
   };

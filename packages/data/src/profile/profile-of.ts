@@ -84,7 +84,7 @@ async function measuredOf(
   { rows, ...about }: { readonly rows: number; readonly signal?: AbortSignal },
 ): Promise<Pick<Profile, 'columns' | 'correlations'>> {
   const [{ columns, engine }] = tables;
-  const asked = columns.map((column) => ({ column, metrics: columnMetrics(engine.dialect, column) }));
+  const asked = columns.map((column) => ({ column, metrics: columnMetrics(tables, column) }));
   const numbers = columns.filter(({ type }) => numeric.has(type)).slice(0, correlated);
   const lines = correlations(numbers.map((column) => finiteNumbers(engine.dialect, column)));
   const isCorrelated = isWanted && numbers.length > 1;

@@ -58,7 +58,7 @@ export async function factsOf(
 ): Promise<ColumnFacts[]> {
   const asked = tables[0].columns.flatMap((column, index): Asked[] => {
     const profile = columns[index];
-    return profile === undefined ? [] : [{ column, profile, metrics: metricsOf(tables[0], column, profile, options) }];
+    return profile === undefined ? [] : [{ column, profile, metrics: metricsOf(tables, column, profile, options) }];
   });
   const metrics = asked.flatMap(({ metrics: each }) => Object.values(each) as AnyMetric[]);
   const found = await measure(tables, metrics, signal === undefined ? {} : { signal });
@@ -69,11 +69,12 @@ export async function factsOf(
 const sets = new Set(['category', 'boolean', 'ordinal']);
 
 function metricsOf(
-  { engine: { dialect } }: Table,
+  tables: readonly [Table, ...Table[]],
   column: TableColumn,
   { semantic, distinct, numbers }: ColumnProfile,
   { isCsv, isHidden }: FactOptions,
 ) {
+  const { dialect } = tables[0].engine;
   const isSet = sets.has(semantic?.type ?? '') && (distinct?.count ?? Infinity) <= largestSet && !isHidden;
   const isTold = column.type === 'text' || column.type === 'integer';
   return {
@@ -84,7 +85,7 @@ function metricsOf(
       : {}),
     ...(numbers === undefined
       ? {}
-      : { nearest: quantiles(finiteNumbers(dialect, column), suggestedQuantiles, 'nearest') }),
+      : { nearest: quantiles(finiteNumbers(dialect, column), suggestedQuantiles, tables, 'nearest') }),
   };
 }
 

@@ -4,10 +4,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutsBetween } from '../../src/metrics/float-order.ts';
 import { histogram } from '../../src/metrics/histogram.ts';
-import { quantiles } from '../../src/metrics/quantiles.ts';
+import { heldQuantiles, narrowedQuantiles } from '../../src/metrics/quantiles.ts';
 import { measured, withTables } from './scene.ts';
 
 const probabilities = [0, 0.01, 0.25, 0.3, 0.5, 0.77, 0.99, 1];
+
+const ways = [
+  ['values are held', heldQuantiles],
+  ['bins are narrowed', narrowedQuantiles],
+] as const;
 
 /** By sorting; to the last bits, in which the two ways to interpolate differ. */
 function expectQuantiles(found: readonly number[] | undefined, values: readonly number[]): void {
@@ -35,7 +40,10 @@ describe('quantiles', () => {
       withTables(parts, async (tables) => {
         const { dialect } = tables[0].engine;
         const asked = samples.map((_, at) =>
-          quantiles({ name: `c${at}`, type: 'number', native: '', value: dialect.double(`c${at}`) }, probabilities),
+          (tables.length === 1 ? heldQuantiles : narrowedQuantiles)(
+            { name: `c${at}`, type: 'number', native: '', value: dialect.double(`c${at}`) },
+            probabilities,
+          ),
         );
         const found = await measure(tables, asked);
         return asked.map((metric) => found.get(metric));
@@ -46,11 +54,14 @@ describe('quantiles', () => {
     expect(parts).toEqual(whole);
   });
 
-  test('of many values over 400 decades, nearly all in one bin of equal ones, are exact', async () => {
-    const random = randomOf('decades');
-    const values = Array.from({ length: 30_000 }, () => 10 ** (random.uniform() * 400 - 250));
-    expectQuantiles(await measured([values], (x) => quantiles(x, probabilities)), values);
-  });
+  test.each(ways)(
+    'of many values over 400 decades, nearly all in one bin of equal ones, are exact: %s',
+    async (_name, quantiles) => {
+      const random = randomOf('decades');
+      const values = Array.from({ length: 30_000 }, () => 10 ** (random.uniform() * 400 - 250));
+      expectQuantiles(await measured([values], (x) => quantiles(x, probabilities)), values);
+    },
+  );
 
   test('of many values of which most are the same are exact', async () => {
     const random = randomOf('ties');
@@ -58,20 +69,23 @@ describe('quantiles', () => {
       at % 3 === 0 ? random.uniform() * 1e-9 : at % 5 === 0 ? 1e9 : 0.25,
     );
     expectQuantiles(
-      await measured([values.slice(0, 7000), values.slice(7000)], (x) => quantiles(x, probabilities)),
+      await measured([values.slice(0, 7000), values.slice(7000)], (x) => narrowedQuantiles(x, probabilities)),
       values,
     );
   });
 
-  test('of none is nothing, and of one is that', async () => {
+  test.each(ways)('of none is nothing, and of one is that: %s', async (_name, quantiles) => {
     expect(await measured([[]], (x) => quantiles(x, probabilities))).toBeUndefined();
     expectQuantiles(await measured([[-0.1]], (x) => quantiles(x, probabilities)), [-0.1]);
   });
 
-  test('round as NumPy does (2.3.5: numpy.quantile([0.1, 0.7, 0.4, 1.3], [0.1, 0.3, 0.6, 0.9]))', async () => {
-    const found = await measured([[0.1, 0.7, 0.4, 1.3]], (x) => quantiles(x, [0.1, 0.3, 0.6, 0.9]));
-    expect(found).toEqual([0.19000000000000003, 0.37, 0.6399999999999999, 1.12]);
-  });
+  test.each(ways)(
+    'round as NumPy does (2.3.5: numpy.quantile([0.1, 0.7, 0.4, 1.3], [0.1, 0.3, 0.6, 0.9])): %s',
+    async (_name, quantiles) => {
+      const found = await measured([[0.1, 0.7, 0.4, 1.3]], (x) => quantiles(x, [0.1, 0.3, 0.6, 0.9]));
+      expect(found).toEqual([0.19000000000000003, 0.37, 0.6399999999999999, 1.12]);
+    },
+  );
 });
 
 test('cuts lie between, ascend, and leave nothing to cut at last', () => {

@@ -58,6 +58,18 @@ export interface Dialect {
   exactSum(integer: string, where?: string): string;
   /** The largest whole number ≤ a float64 whose absolute value is below 2⁶³, as an integer. */
   floor(double: string): string;
+  /** The largest whole number ≤ a float64, as a float64. */
+  whole(double: string): string;
+  /**
+   * The values of a column of float64 at ranks from 0 over those that are not NULL, in ascending order, as an aggregate: texts that
+   * JavaScript reads, with a comma between them. An engine may hold all values in memory. `count` is how many there are.
+   */
+  atRanks(double: string, ranks: readonly number[], count: number): string;
+  /**
+   * How many different whole numbers between two ends there are, as an aggregate whose memory is one bit for each number that may
+   * be there; nothing where an engine has none.
+   */
+  differentWithin?(integer: string, least: number, greatest: number): string;
   /** The remainder of a whole number ≥ 0. */
   remainder(integer: string, divisor: bigint): string;
   /** Order that all engines agree on: by code points for texts, NULL last. */

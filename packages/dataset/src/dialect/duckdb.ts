@@ -39,6 +39,14 @@ export const duckdb: Dialect = {
   hash: (expression) => `CAST('0x' || left(md5(${expression}), 15) AS BIGINT)`,
   exactSum: (integer, where) => `CAST(sum(${chosen(integer, where)}) AS VARCHAR)`,
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
+  whole: (double) => `floor(${double})`,
+  atRanks(double, ranks, count) {
+    // the least value with at least this share of all values at or below it
+    const shares = ranks.map((rank) => duckdb.literal((rank + 0.5) / count));
+    return `array_to_string(CAST(quantile_disc(${double}, [${shares.join(', ')}]) AS VARCHAR[]), ',')`;
+  },
+  differentWithin: (integer, least, greatest) =>
+    `bit_count(bitstring_agg(CAST(${integer} AS BIGINT), CAST(${least} AS BIGINT), CAST(${greatest} AS BIGINT)))`,
   remainder: (integer, divisor) => `(${integer} % ${divisor})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,
 };

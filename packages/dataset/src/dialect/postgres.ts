@@ -33,6 +33,11 @@ export const postgres: Dialect = {
   length: (expression) => `char_length(${expression})`,
   hash: (expression) => `CAST(CAST('x' || left(md5(convert_to(${expression}, 'UTF8')), 15) AS bit(60)) AS bigint)`,
   exactSum: (integer, where) => `CAST(sum(${chosen(integer, where)}) AS text)`,
+  whole: (value) => `floor(${value})`,
+  atRanks(double, ranks, count) {
+    const shares = ranks.map((rank) => postgres.literal((rank + 0.5) / count));
+    return `array_to_string(percentile_disc(CAST(ARRAY[${shares.join(', ')}] AS float8[])) WITHIN GROUP (ORDER BY ${double}), ',')`;
+  },
   floor: (value) => `CAST(floor(${value}) AS bigint)`,
   remainder: (integer, divisor) => `(${integer} % ${divisor})`,
   order(expression, type, direction) {

@@ -33,6 +33,13 @@ export const spark: Dialect = {
   length: (expression) => `char_length(${expression})`,
   hash: (expression) => `CAST(conv(left(md5(CAST(${expression} AS BINARY)), 15), 16, 10) AS BIGINT)`,
   exactSum: (integer, where) => `CAST(sum(CAST(${chosen(integer, where)} AS DECIMAL(38, 0))) AS STRING)`,
+  whole: (double) => `CAST(floor(${double}) AS DOUBLE)`,
+  atRanks(double, ranks, count) {
+    const values = ranks.map(
+      (rank) => `percentile_disc(${spark.literal((rank + 0.5) / count)}) WITHIN GROUP (ORDER BY ${double})`,
+    );
+    return `concat_ws(',', ${values.map((value) => `CAST(${value} AS STRING)`).join(', ')})`;
+  },
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
   remainder: (integer, divisor) => `(${integer} % ${wholeOf(divisor)})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,

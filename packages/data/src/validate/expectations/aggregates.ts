@@ -49,7 +49,7 @@ const sum = columnNumber('expect_column_sum_to_be_between', (column, scene) => {
 });
 
 const median = columnNumber('expect_column_median_to_be_between', (column, scene) => {
-  const middle = quantiles(among(asDouble(column, scene), scene.where), [0.5]);
+  const middle = quantiles(among(asDouble(column, scene), scene.where), [0.5], scene.tables);
   return { metrics: [middle], value: (found) => found.get(middle)?.[0] };
 });
 

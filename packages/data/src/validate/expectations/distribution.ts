@@ -15,7 +15,7 @@ const quantileRanges: ExpectationType = {
   prepare(kwargs, scene) {
     const column = among(asDouble(scene.column(kwargs.text('column')), scene), scene.where);
     const { probabilities, ranges } = rangesOf(kwargs);
-    const found = quantiles(column, probabilities, interpolationOf(kwargs));
+    const found = quantiles(column, probabilities, scene.tables, interpolationOf(kwargs));
     return {
       metrics: [found],
       judge(all): Outcome {
@@ -149,7 +149,7 @@ const outliers: ExpectationType = {
 /** Tukey's fences, each included. */
 function byQuartiles(kwargs: Kwargs, scene: Scene, column: TableColumn, multiplier: number): Prepared {
   const { dialect } = scene.tables[0].engine;
-  const quartiles = quantiles(among(column, scene.where), [0.25, 0.75]);
+  const quartiles = quantiles(among(column, scene.where), [0.25, 0.75], scene.tables);
   return boundedMap({ kwargs, scene, column, key: `iqr ${multiplier}` }, [quartiles], (found) => {
     const [low, high] = found.get(quartiles) ?? [];
     if (low === undefined || high === undefined) return undefined;
