@@ -65,6 +65,9 @@ async function both(
   return one;
 }
 
+/** As the engines write what is no finite number. */
+const numberOf = (text: string): number => Number(text.replace(/^(-?)inf(?:inity)?$/i, '$1Infinity'));
+
 /** −0 told apart from 0, and NaN equal to itself. */
 const exact = (row: readonly Cell[]): string[] =>
   row.map((cell) => (typeof cell === 'number' && Object.is(cell, -0) ? '-0' : `${typeof cell} ${String(cell)}`));
@@ -157,6 +160,32 @@ describe('DuckDB and PostgreSQL give the same cells', () => {
     expect(await ask(server)).toEqual(await ask(duck));
   });
 
+  test('for values at ranks, which are those of sorting', async (context) => {
+    const [duck, server] = await scene(context);
+    const texts = values['number']?.texts ?? [];
+    const sorted = texts
+      .map(numberOf)
+      .filter((value) => !Number.isNaN(value))
+      .toSorted((one, other) => one - other);
+    const ranks = [...sorted.keys()];
+    const ask = async (engine: Engine): Promise<number[]> => {
+      const { dialect } = engine;
+      const number = `CASE WHEN NOT ${dialect.isNaN('v', 'number')} THEN v END`;
+      const [row] = await engine.rows(`SELECT ${dialect.atRanks(number, ranks, sorted.length)} FROM public.number`);
+      return String(row?.[0]).split(',').map(numberOf);
+    };
+    // −0 and 0 are one value, of which either may come first
+    expect((await ask(duck)).map((value) => value + 0)).toEqual(sorted.map((value) => value + 0));
+    expect((await ask(server)).map((value) => value + 0)).toEqual(sorted.map((value) => value + 0));
+  });
+
+  test('for whole numbers below and above, as float64', async (context) => {
+    const rows = await both(await scene(context), 'number', (dialect) => [dialect.whole('v')]);
+    for (const [at, text] of (values['number']?.texts ?? []).entries()) {
+      expect([text, rows[at]?.[1]]).toEqual([text, Math.floor(numberOf(text))]);
+    }
+  });
+
   test('for constants', async (context) => {
     const numbers = [
       0,
@@ -181,6 +210,19 @@ describe('DuckDB and PostgreSQL give the same cells', () => {
     ]);
     expect(rows[0]?.slice(1)).toEqual([...numbers, ...others]);
   });
+});
+
+test('different whole numbers are counted by a bit each, those that are missing are not', async () => {
+  const engine = await DuckDbEngine.open({ readable: [] });
+  try {
+    const count = (numbers: readonly (number | null)[]): string =>
+      `SELECT ${duckdb.differentWithin?.('v', -3, 9) ?? ''} FROM (VALUES ${numbers.map((number) => `(CAST(${number ?? 'NULL'} AS INTEGER))`).join(', ')}) AS a(v)`;
+    expect(await engine.rows(count([-3, 9, 9, null, 0, -3, 4]))).toEqual([[4]]);
+    expect(await engine.rows(count([null]))).toEqual([[null]]);
+    await expect(engine.rows(count([10]))).rejects.toThrow(expect.objectContaining({ code: 'HF_DATASET_QUERY' }));
+  } finally {
+    await engine.close();
+  }
 });
 
 test('a pattern that PostgreSQL has no word for is refused, and a text that it cannot hold', () => {

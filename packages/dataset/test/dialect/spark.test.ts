@@ -2,17 +2,15 @@ import { type ColumnType, spark } from '@holdfast/dataset';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-/** From the list of built-in functions of Spark SQL 3.5.0 (https://spark.apache.org/docs/3.5.0/api/sql/), those used here. */
+/** From the lists of functions of Spark SQL 3.5.0 (https://spark.apache.org/docs/3.5.0/api/sql/, and sql-ref-functions-builtin.html), those used here. */
 const documented = new Set(
-  ...[
-    'abs char_length coalesce concat conv floor hex isnan left lower md5 regexp_like regexp_replace rpad sum trim try_cast cast'.split(
-      ' ',
-    ),
-  ],
+  'abs char_length coalesce concat concat_ws conv floor hex isnan left lower md5 percentile_disc regexp_like regexp_replace rpad sum trim try_cast cast'.split(
+    ' ',
+  ),
 );
 /** Words of its grammar, not functions. */
 const words = new Set(
-  'and as asc binary both boolean bigint case date decimal desc double else end false filter from in last like not null nulls or string then timestamp true when where'.split(
+  'and as asc binary both boolean bigint case date decimal desc double else end false filter from in last like not null nulls or string then timestamp true when where within group order by'.split(
     ' ',
   ),
 );
@@ -62,6 +60,8 @@ test('uses nothing but functions that Spark documents, whatever the names, texts
           spark.length(column),
           spark.double(column),
           spark.floor(column),
+          spark.whole(column),
+          spark.atRanks(column, [0, 7], 12),
         ],
         ...[spark.exactSum(column, `${column} > 0`), spark.exactSum(column), spark.remainder(column, 1000n)],
       ];
