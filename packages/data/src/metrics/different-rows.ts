@@ -34,7 +34,7 @@ export function differentRows(
 
 interface ToldApart {
   readonly by: readonly AnyMetric[];
-  isKnown(found: Found): boolean;
+  readonly isKnown: (found: Found) => boolean;
 }
 
 /** Whether a column has a value in every row of the table, and each of them once, if that was asked anyway. */

@@ -19,12 +19,7 @@ export function exactSum(
   bound: Metric<Extremes | undefined>,
   where?: string,
 ): Aggregate<readonly bigint[], number> {
-  const exponentOf = (found: Found): number | undefined => {
-    const range = found.get(bound);
-    if (range === undefined) return undefined;
-    const largest = Math.max(Math.abs(range.least), Math.abs(range.greatest));
-    return Number.isFinite(largest) ? (largest === 0 ? 0 : Math.floor(Math.log2(largest)) + 2) : undefined;
-  };
+  const exponentOf = (found: Found): number | undefined => exponentAbove(found.get(bound));
   return {
     kind: 'aggregate',
     key: `sum of ${name}${where === undefined ? '' : ` where ${where}`}`,
@@ -50,6 +45,13 @@ export function exactSum(
       return fromDigits(state, exponent);
     },
   };
+}
+
+/** Of the power of two above what lies between two ends; 0 of zeros, nothing of nothing and where an end is infinite. */
+function exponentAbove(range: Extremes | undefined): number | undefined {
+  if (range === undefined) return undefined;
+  const largest = Math.max(Math.abs(range.least), Math.abs(range.greatest));
+  return Number.isFinite(largest) ? (largest === 0 ? 0 : Math.floor(Math.log2(largest)) + 2) : undefined;
 }
 
 /**
