@@ -19,7 +19,8 @@ export function quantiles(
   tables: readonly Table[],
   interpolation: Interpolation = 'linear',
 ): Derived<readonly number[] | undefined> {
-  const isHeld = tables.length === 1 && tables.every(({ rows }) => rows <= mostHeld);
+  const isHeld =
+    probabilities.length <= mostSought && tables.length === 1 && tables.every(({ rows }) => rows <= mostHeld);
   return isHeld
     ? heldQuantiles(column, probabilities, interpolation)
     : narrowedQuantiles(column, probabilities, interpolation);
@@ -27,6 +28,8 @@ export function quantiles(
 
 /** Values that an engine is made to hold: 32 MB. */
 const mostHeld = 4_000_000;
+/** Quantiles for each of which the engine goes through them again. */
+const mostSought = 4;
 
 /** Exact quantiles of a table of one part whose values the engine can hold, as {@link quantiles}. */
 export function heldQuantiles(
