@@ -2,7 +2,7 @@
 
 Usage, from the root of the repository, with the pins of requirements-data.txt:
     python tools/peers/record-expectations.py [FAMILY…]      the made tables, all families or the named ones
-    python tools/peers/record-expectations.py --census       the census: HOLDFAST_ADULT_DATA, or ../shared/data
+    python tools/peers/record-expectations.py --published    census, credit, recidivism: HOLDFAST_ADULT_DATA, or ../shared/data
 
 Each case is run by the pandas engine and, beside it, by SQLAlchemy on SQLite. `sqlite` is "same" where everything that both can
 say is the same; else its own outcome. What the SQL engines cannot say (index lists without columns that name a row) is not held
@@ -23,8 +23,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "expectations"))
 
 import cases as case_book  # noqa: E402
-import census  # noqa: E402
 import engines  # noqa: E402
+import published  # noqa: E402
 import suites  # noqa: E402
 import tables  # noqa: E402
 
@@ -89,7 +89,7 @@ def record(wanted):
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    if words == ["--census"]:
-        census.record(FIXTURES, write_compact)
+    if words == ["--published"]:
+        published.record(FIXTURES, write_compact)
     else:
         record(words)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openPostgresTable, openTable, type Table } from '@holdfast/dataset';
 import { needsPostgres, type RunningPostgres, startPostgres } from '@holdfast/testkit/postgres';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { type Judged, runSuite } from '../../src/validate/run-suite.ts';
 import { parseSuite } from '../../src/validate/suite.ts';
 import { answer, Engines, everyCase, isKnown } from './engines.ts';
@@ -12,15 +12,8 @@ import { inPostgres, withoutKey } from './in-postgres.ts';
 import { comparable, oursComparable, type RecordedCase, recordings } from './recorded.ts';
 
 const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(import.meta.dirname, '../../../../..', 'shared', 'data');
-const census = join(published, 'adult-train.csv');
 
 let server: RunningPostgres | undefined;
-let columns: readonly string[] = [];
-let cases: readonly RecordedCase[] = [];
-beforeAll(() => {
-  const read = JSON.parse(readFileSync(join(recordings, 'census.json'), 'utf8')) as unknown;
-  ({ columns, cases } = read as { columns: readonly string[]; cases: readonly RecordedCase[] });
-});
 afterAll(async () => server?.stop());
 
 const isAboutPatterns = ({ expectation }: RecordedCase): boolean => expectation.type.includes('regex');
@@ -42,29 +35,82 @@ async function judgeAll(table: Table, some: readonly RecordedCase[]): Promise<re
   return runSuite([table], parseSuite(JSON.stringify({ expectations: some.map((each) => each.expectation) })));
 }
 
-test('the suite of the census has the counts of Great Expectations on DuckDB and on PostgreSQL', {
-  timeout: 60_000,
-}, async (context) => {
-  needsPostgres(context);
-  if (!existsSync(census)) context.skip('needs adult-train.csv');
-  server ??= await startPostgres();
-  const table = await openTable(census, { names: columns, threads: 1 });
-  const copied = await inPostgres(table, server.url, 'census');
+interface Published {
+  readonly file: string;
+  readonly columns?: readonly string[];
+  readonly cases: readonly RecordedCase[];
+}
+
+/** What cannot be said of these tables, and what only of a file, whose dates are texts as well: type and column. */
+const unsaid: Readonly<
+  Record<string, { readonly anywhere: readonly string[]; readonly inPostgres: readonly string[] }>
+> = {
+  recidivism: {
+    anywhere: ['strftime_format of c_jail_in', 'pair_values_to_be_equal of decile_score.1'],
+    inPostgres: ['strftime_format of dob'],
+  },
+};
+
+function saidOf(judged: readonly Judged[], left: readonly string[]): string[] {
+  return judged.map((each) => {
+    const { type, kwargs } = each.request;
+    const name = `${type} of ${String(kwargs['column'] ?? kwargs['column_B'])}`;
+    return left.some((end) => name.endsWith(end)) && each.outcome === undefined ? 'left' : oursComparable(each);
+  });
+}
+
+/** Of a database, what is about columns is asked of the table without the key that stands for the numbers of rows. */
+async function judgeCopied(copied: Table, cases: readonly RecordedCase[]): Promise<readonly Judged[]> {
   const isAboutColumns = ({ expectation: { type } }: RecordedCase): boolean => type.startsWith('expect_table_column');
-  const ordered = [...cases.filter(isAboutColumns), ...cases.filter((each) => !isAboutColumns(each))];
-  const here = await judgeAll(table, ordered);
-  const there = [
-    ...(await judgeAll(withoutKey(copied), ordered.filter(isAboutColumns))),
-    ...(await judgeAll(
-      copied,
-      ordered.filter((each) => !isAboutColumns(each)),
-    )),
-  ];
-  expect(here).toHaveLength(33);
-  expect(there.map(answer)).toEqual(here.map(answer));
-  expect(there.map(oursComparable)).toEqual(ordered.map((each) => comparable(each.pandas, each)));
-  for (const each of [table, copied]) await each.close();
-});
+  const found = new Map<RecordedCase, Judged>();
+  for (const [table, some] of [
+    [withoutKey(copied), cases.filter(isAboutColumns)],
+    [copied, cases.filter((each) => !isAboutColumns(each))],
+  ] as const) {
+    const judged = await judgeAll(table, some);
+    for (const [index, each] of some.entries()) {
+      const its = judged[index];
+      if (its !== undefined) found.set(each, its);
+    }
+  }
+  return cases.flatMap((each) => found.get(each) ?? []);
+}
+
+test.for([
+  ['census', 33],
+  ['credit', 23],
+  ['recidivism', 23],
+] as const)(
+  'the suite of %s has the counts of Great Expectations on DuckDB and on PostgreSQL',
+  {
+    timeout: 60_000,
+  },
+  async ([name, count], context) => {
+    needsPostgres(context);
+    const { file, columns, cases } = JSON.parse(readFileSync(join(recordings, `${name}.json`), 'utf8')) as Published;
+    const path = join(published, file);
+    if (!existsSync(path)) context.skip(`needs ${file}`);
+    server ??= await startPostgres();
+    const table = await openTable(path, { threads: 1, ...(columns === undefined ? {} : { names: columns }) });
+    const copied = await inPostgres(table, server.url, name);
+    const { anywhere = [], inPostgres: there = [] } = unsaid[name] ?? {};
+    const [ours, its] = [await judgeAll(table, cases), await judgeCopied(copied, cases)];
+    const recorded = (left: readonly string[]): string[] =>
+      cases.map((each) => {
+        const { type, kwargs } = each.expectation;
+        const about = `${type} of ${String(kwargs['column'] ?? kwargs['column_B'])}`;
+        return left.some((end) => about.endsWith(end)) ? 'left' : comparable(each.pandas, each);
+      });
+    expect(ours).toHaveLength(count);
+    expect(saidOf(ours, anywhere)).toEqual(recorded(anywhere));
+    expect(saidOf(its, [...anywhere, ...there])).toEqual(recorded([...anywhere, ...there]));
+    const isLeft = (index: number): boolean => recorded(there)[index] === 'left';
+    expect(its.map(answer).filter((_, index) => !isLeft(index))).toEqual(
+      ours.map(answer).filter((_, index) => !isLeft(index)),
+    );
+    for (const each of [table, copied]) await each.close();
+  },
+);
 
 async function made(sql: string): Promise<string> {
   server ??= await startPostgres();
