@@ -5,38 +5,16 @@
  *
  * The peer: tools/peers/requirements-data.txt (into an environment `data`); the table and the peer's side: bench/peers.
  */
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BenchResult, BenchRow } from '../tools/bench-tables.ts';
 import { root } from '../tools/repository.ts';
+import { type Timing, timed } from './timed.ts';
 
 const python = join(process.env['HOLDFAST_PEERS'] ?? join(homedir(), '.cache/holdfast-peers'), 'data/bin/python');
 const peer = join(root, 'bench/peers/expectations.py');
 const rounds = 3;
-
-interface Timing {
-  readonly seconds: number;
-  readonly cpu: number;
-  /** MiB */
-  readonly peak: number;
-}
-
-/** Runs a program under GNU time, which tells processor time and the peak of memory. */
-function timed(folder: string, program: string, words: readonly string[], fine: readonly number[] = [0]): Timing {
-  const began = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '@%U %S %M', program, ...words], {
-    ...{ cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', maxBuffer: 2 ** 28 },
-    env: { ...process.env, NO_COLOR: '1', GX_ANALYTICS_ENABLED: 'false' },
-  });
-  const seconds = (performance.now() - began) / 1000;
-  if (!fine.includes(status ?? -1)) throw new Error(`${program} ${words.join(' ')} ended with ${status}: ${stderr}`);
-  const [user = Number.NaN, system = Number.NaN, peak = Number.NaN] = (/@(\S+) (\S+) (\d+)\s*$/.exec(stderr) ?? [])
-    .slice(1)
-    .map(Number);
-  return { seconds, cpu: user + system, peak: peak / 1024 };
-}
 
 /** Runs the benchmark: about three minutes. */
 export function run(): BenchResult {
