@@ -101,11 +101,18 @@ function groupOf(sizes: readonly number[]): string {
     return `(file_row_number // ${Math.max(1, size)})`;
   }
   let end = 0;
-  const cases = sizes.map((each, index) => {
-    end += each;
-    return `WHEN file_row_number < ${end} THEN ${index}`;
-  });
-  return `CASE ${cases.join(' ')} ELSE ${sizes.length} END`;
+  return halved(sizes.map((each) => (end += each)));
+}
+
+/** The number of the first end above a row's place. Halves of halves: of a thousand ends a row is compared with ten. */
+function halved(ends: readonly number[], first = 0): string {
+  const middle = Math.floor(ends.length / 2);
+  const end = ends[middle - 1];
+  if (end === undefined)
+    return ends[0] === undefined
+      ? String(first)
+      : `CASE WHEN file_row_number < ${ends[0]} THEN ${first} ELSE ${first + 1} END`;
+  return `CASE WHEN file_row_number < ${end} THEN ${halved(ends.slice(0, middle), first)} ELSE ${halved(ends.slice(middle), first + middle)} END`;
 }
 
 async function wrongOf(

@@ -7,13 +7,14 @@ import { fileOf, seen } from './scene.ts';
 
 /** Of pyarrow 26.0.1: 1000 rows in groups of 300, `n` from 0, `t` of seven texts, missing in every tenth row. */
 const original = readFileSync(join(import.meta.dirname, 'fixtures/groups.parquet'));
-const footer = original.length - 8 - original.readUInt32LE(original.length - 8);
+const footerOf = (bytes: Buffer): number => bytes.length - 8 - bytes.readUInt32LE(bytes.length - 8);
+const footer = footerOf(original);
 
 /** The file with the last occurrence of a value in its footer replaced. */
-function lying(from: Buffer, to: Buffer): string {
-  const bytes = Buffer.from(original);
+function lying(from: Buffer, to: Buffer, file = original): string {
+  const bytes = Buffer.from(file);
   const at = bytes.lastIndexOf(from);
-  expect(at).toBeGreaterThan(footer);
+  expect(at).toBeGreaterThan(footerOf(file));
   to.copy(bytes, at);
   return fileOf(bytes, 'lying.parquet');
 }
@@ -40,6 +41,20 @@ test('a footer that says less than the data have, or other than they have, is fo
   expect((await seen(lying(whole(999n), whole(5000n)))).defects).toEqual(['statistics column n, left out']);
   expect((await seen(lying(Buffer.from('k6'), Buffer.from('k2')))).defects).toEqual(['statistics column t, left out']);
   expect((await seen(narrow, { statistics: 'believed' })).defects).toEqual([]);
+});
+
+test('of row groups of unlike sizes each one is held against what is said of it', async () => {
+  // pyarrow 26.0.1: groups of 5, 3, 70, 1 and 21 rows of the same table, so that the last of them end with 4, 7, 77, 78, 99
+  const uneven = readFileSync(join(import.meta.dirname, 'fixtures/uneven.parquet'));
+  const { rows, defects } = await seen(fileOf(uneven, 'uneven.parquet'));
+  expect([rows.length, defects]).toEqual([100, []]);
+  for (const [group, last] of [4n, 7n, 77n, 78n, 99n].entries()) {
+    const table = await openTable(lying(whole(last), whole(last + 1000n), uneven));
+    expect(table.defects.map(({ message }) => message)).toEqual([
+      `the footer says another ${group === 3 ? 'least' : 'greatest'} value of row group ${group} than its data have`,
+    ]);
+    await table.close();
+  }
 });
 
 test.each([
