@@ -68,6 +68,7 @@ class Survey {
   readonly #isNamed: boolean;
   /** What is looked at to tell names from data; nothing where somebody said it. */
   #firstLine: FirstLine | undefined;
+  #isSampled: boolean;
   #rows = 0;
   #longest = 0;
   readonly #leftOut = new Set<number>();
@@ -78,23 +79,24 @@ class Survey {
     this.#path = path;
     this.#form = form;
     this.#isNamed = form.header ?? form.names === undefined;
+    this.#isSampled = form.header === undefined && form.quotes !== false;
   }
 
   /** Looks at the records that end within the bytes, and says where the last of them ends. */
   take(bytes: Uint8Array, isLast: boolean): number {
     const record = this.#record ?? this.#begin(bytes);
-    const ends: number[] = [];
+    const [ends, empty]: [number[], number[]] = [[], []];
     const first = this.#rows;
     let at = 0;
     while (at < bytes.length && record.read(bytes, at, isLast)) {
       if (record.lineEnd !== '') this.#lineEnds.add(record.lineEnd);
       this.#longest = Math.max(this.#longest, record.length);
-      const line = bytes.subarray(at, at + record.length);
-      if (this.#names === undefined && this.#isNamed) this.#readNames(line, record);
-      else if (record.length > 0 || (this.#names ?? ['']).length === 1) {
-        this.#names ??= this.#bounded(Array.from({ length: record.fields }, (_, index) => String(index)));
+      if (this.#names === undefined && this.#isNamed) this.#readNames(bytes.subarray(at, at + record.length), record);
+      else if (this.#names === undefined && record.length === 0) empty.push(record.end);
+      else if (record.length > 0 || this.#names?.length === 1) {
+        if (this.#names === undefined) for (const end of this.#number(record, empty)) ends.push(end);
         this.#row(record);
-        this.#sample(line, record);
+        if (this.#isSampled) this.#sample(bytes.subarray(at, at + record.length), record);
         ends.push(record.end);
       }
       at = record.end;
@@ -154,18 +156,17 @@ class Survey {
     if (isBroken) refuse('has something after a closing quote');
     const cells = this.#bounded(fieldsOf(this.#textOf(bytes), this.#separator));
     this.#names = this.#form.trim === true ? cells.map((cell) => cell.trim()) : cells;
-    if (this.#form.header === undefined) this.#firstLine = new FirstLine(cells, this.#form.missing);
+    if (this.#isSampled) this.#firstLine = new FirstLine(cells, this.#form.missing);
   }
 
   /** Keeps the first rows that can be taken, to hold the first line against them. */
   #sample(line: Uint8Array, { isBroken, isOpen, fields, length }: CsvRecord): void {
-    const { names, header, quotes, missing } = this.#form;
-    const isKept = !isBroken && !isOpen && fields === this.#names?.length && length <= longestRecord;
-    if (!isKept || this.#firstLine?.isFull === true) return;
-    if (this.#firstLine !== undefined) this.#firstLine.add(fieldsOf(this.#textOf(line), this.#separator));
-    else if (this.#rows === 1 && names !== undefined && header === undefined && quotes !== false) {
-      this.#firstLine = new FirstLine(fieldsOf(this.#textOf(line), this.#separator), missing);
-    }
+    if (isBroken || isOpen || fields !== this.#names?.length || length > longestRecord) return;
+    const cells = fieldsOf(this.#textOf(line), this.#separator);
+    if (this.#firstLine === undefined) this.#firstLine = new FirstLine(cells, this.#form.missing);
+    else this.#firstLine.add(cells);
+    // of a file whose names are given only the first line is looked at
+    this.#isSampled = this.#isNamed && !this.#firstLine.isFull;
   }
 
   #textOf(bytes: Uint8Array): string {
