@@ -159,6 +159,14 @@ class Survey {
     if (this.#isSampled) this.#firstLine = new FirstLine(cells, this.#form.missing);
   }
 
+  /** Names the columns by their numbers; of one column, empty lines before the first value are rows. */
+  #number({ fields }: CsvRecord, empty: readonly number[]): readonly number[] {
+    this.#names = this.#bounded(Array.from({ length: fields }, (_, index) => String(index)));
+    if (fields > 1) return [];
+    this.#rows += empty.length;
+    return empty;
+  }
+
   /** Keeps the first rows that can be taken, to hold the first line against them. */
   #sample(line: Uint8Array, { isBroken, isOpen, fields, length }: CsvRecord): void {
     if (isBroken || isOpen || fields !== this.#names?.length || length > longestRecord) return;
