@@ -49,9 +49,16 @@ export const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, 
 export function optionsOf(schema: JsonSchema, inputs?: readonly string[]): Record<string, CommandOption> {
   const { properties } = schemaOf(schema);
   return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [flagName(name), optionOf(name, property, inputs)]),
+    Object.entries(properties).flatMap(([name, property]) => [
+      [flagName(name), optionOf(name, property, inputs)] as const,
+      ...(saysBoth(property) ? [[`no-${flagName(name)}`, { type: 'boolean', summary: 'the opposite' }] as const] : []),
+    ]),
   );
 }
+
+/** Whether a flag may also be said not to hold, because leaving it out means something else. */
+export const saysBoth = ({ type, enum: values = [] }: Property): boolean =>
+  type === 'boolean' && values.includes(false);
 
 function optionOf(name: string, schema: Property, inputs?: readonly string[]): CommandOption {
   const otherwise =

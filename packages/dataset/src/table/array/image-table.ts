@@ -8,9 +8,11 @@ import { DatasetError, shown } from '../../errors.ts';
 import { byCodePoint } from '../../image-folder.ts';
 import { readPng } from '../../png.ts';
 import { defaultLimits, type Limits } from '../../samples.ts';
+import { isHousekeeping } from '../housekeeping.ts';
 import { type GivenColumn, loadedTable } from '../loaded-table.ts';
 import type { Table, TableDefect } from '../table.ts';
 import { summaryOf } from './array-columns.ts';
+import { imageFormatOf } from './image-format.ts';
 
 const mostImages = 10_000_000;
 const deepest = 16;
@@ -52,7 +54,7 @@ function rowOf(path: string, file: string, row: number, defects: TableDefect[]):
   const start: DuckDBValue[] = [file, folders.join('/') || null];
   try {
     const bytes = readBounded(join(path, file), limits);
-    const format = formatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
+    const format = imageFormatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
     start.push(format, BigInt(bytes.length));
     const { width, height, channels, pixels } = readPng(bytes, file);
     const { mean, deviation, sha256 } = summaryOf((index) => pixels[index] ?? 0, pixels.length, pixels);
@@ -65,26 +67,12 @@ function rowOf(path: string, file: string, row: number, defects: TableDefect[]):
   }
 }
 
-const signatures: readonly (readonly [format: string, bytes: readonly number[]])[] = [
-  ['png', [0x89, 0x50, 0x4e, 0x47]],
-  ['jpeg', [0xff, 0xd8, 0xff]],
-  ['gif', [0x47, 0x49, 0x46, 0x38]],
-  ['bmp', [0x42, 0x4d]],
-  ['tiff', [0x49, 0x49, 0x2a, 0x00]],
-  ['tiff', [0x4d, 0x4d, 0x00, 0x2a]],
-  ['webp', [0x52, 0x49, 0x46, 0x46]],
-];
-
-function formatOf(bytes: Uint8Array): string | undefined {
-  return signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte))?.[0];
-}
-
-/** Paths below the folder with `/` on every machine; hidden files and links are not followed. */
+/** Paths below the folder with `/` on every machine; hidden files are files like others, links are not followed. */
 function filesOf(root: string, folder: string, depth: number): string[] {
   if (depth > deepest) throw new DatasetError('HF_DATASET_LIMIT', `${shown(root)} is deeper than ${deepest} folders`);
   const found: string[] = [];
   for (const name of namesOf(folder)) {
-    if (name.startsWith('.')) continue;
+    if (isHousekeeping(name)) continue;
     const path = join(folder, name);
     const stats = lstatSync(path);
     if (stats.isDirectory()) for (const each of filesOf(root, path, depth + 1)) found.push(each);
