@@ -71,7 +71,7 @@ export function withPartitions(table: Table, partitions: readonly Partition[]): 
   if (partitions.length === 0) return table;
   const twice = partitions.find(
     ({ name }, place) =>
-      table.columns.some((column) => column.name === name) ||
+      table.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()) ||
       partitions.some((other, at) => at < place && other.name === name),
   );
   if (twice !== undefined) {
@@ -80,10 +80,21 @@ export function withPartitions(table: Table, partitions: readonly Partition[]): 
       fix: 'write the files again without that column, or into folders of other names',
     });
   }
-  const columns = partitions.map(({ name, type, value }): TableColumn => {
-    const written = value === null ? 'NULL' : duckdb.literal(value);
-    // a constant by itself would be the place of a column to GROUP BY and ORDER BY
-    return { name, type, native: 'name of a folder', value: `CAST(${written} AS ${natives[type]})` };
-  });
-  return { ...table, columns: [...table.columns, ...columns] };
+  const { relation, rowNumber } = table;
+  // metrics of all parts are asked for with the columns of the first: what differs has to have one name
+  const [number, ...stored] = ['row', ...partitions.keys()].map((what) => duckdb.identifier(`\u0001${what}`));
+  const values = partitions.map(
+    ({ type, value }, place) =>
+      `CAST(${value === null ? 'NULL' : duckdb.literal(value)} AS ${natives[type]}) AS ${stored[place] ?? ''}`,
+  );
+  const asked = ['*', ...(rowNumber === undefined ? [] : [`${rowNumber} AS ${number ?? ''}`]), ...values];
+  const columns = partitions.map(
+    ({ name, type }, place): TableColumn => ({ name, type, native: 'name of a folder', value: stored[place] ?? '' }),
+  );
+  return {
+    ...table,
+    relation: `(SELECT ${asked.join(', ')} FROM ${relation}) AS partitioned`,
+    ...(rowNumber === undefined ? {} : { rowNumber: number ?? rowNumber }),
+    columns: [...table.columns, ...columns],
+  };
 }

@@ -1,6 +1,6 @@
 import { symlinkSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatasetError, openTable } from '@holdfast/dataset';
+import { DatasetError, openTable, readSamples } from '@holdfast/dataset';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fileOf, seen } from './scene.ts';
@@ -86,6 +86,19 @@ describe('a CSV file', () => {
     const link = join(dirname(path), 'link.csv');
     symlinkSync(path, link);
     expect((await seen(link)).rows).toEqual([[1, '1']]);
+  });
+
+  test('has the columns that are in it, whatever the folders above it are called', async () => {
+    const path = fileOf('x,y\n7,a\n', 'x=1/z=2/table.csv');
+    expect(await seen(path)).toMatchObject({
+      columns: { x: 'integer', y: 'text' },
+      rows: [[1, '7', 'a']],
+      defects: [],
+    });
+    expect(await readSamples(path, { label: 'y', classes: ['a'] })).toMatchObject({
+      columns: [{ name: 'x' }],
+      values: Float32Array.of(7),
+    });
   });
 });
 
