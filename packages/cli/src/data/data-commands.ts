@@ -48,12 +48,13 @@ export const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, 
 /** The options of a check as flags; those of `inputs` name files. */
 export function optionsOf(schema: JsonSchema, inputs?: readonly string[]): Record<string, CommandOption> {
   const { properties } = schemaOf(schema);
-  return Object.fromEntries(
-    Object.entries(properties).flatMap(([name, property]) => [
-      [flagName(name), optionOf(name, property, inputs)] as const,
-      ...(saysBoth(property) ? [[`no-${flagName(name)}`, { type: 'boolean', summary: 'the opposite' }] as const] : []),
-    ]),
-  );
+  const flags = Object.entries(properties).flatMap(([name, property]): [string, CommandOption][] => {
+    const flag = flagName(name);
+    const opposite: CommandOption = { type: 'boolean', summary: `the opposite of \`--${flag}\`` };
+    const said: [string, CommandOption] = [flag, optionOf(name, property, inputs)];
+    return saysBoth(property) ? [said, [`no-${flag}`, opposite]] : [said];
+  });
+  return Object.fromEntries(flags);
 }
 
 /** Whether a flag may also be said not to hold, because leaving it out means something else. */

@@ -1,4 +1,4 @@
-import type { ArtifactReader, Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
+import type { Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import type { Tables } from '../drift/column-pairs.ts';
 import { referenceOf } from '../drift/drift-check.ts';

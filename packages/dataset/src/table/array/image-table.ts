@@ -6,6 +6,7 @@ import type { DuckDbEngine, LoadedPart } from '../../engine/duckdb-engine.ts';
 import { loadDuckDb } from '../../engine/load-duckdb.ts';
 import { DatasetError, shown } from '../../errors.ts';
 import { byCodePoint } from '../../image-folder.ts';
+import { JpegDecoder } from '../../jpeg/jpeg-decoder.ts';
 import { readPng } from '../../png.ts';
 import { defaultLimits, type Limits } from '../../samples.ts';
 import { isHousekeeping } from '../housekeeping.ts';
@@ -21,7 +22,7 @@ const mostDefects = 10_000;
 const limits: Limits = { ...defaultLimits, fileBytes: 2 ** 28 };
 const pieces = 256;
 
-/** A folder of images: one row an image, its class the folder that it lies in. Pixels are those of PNG files. */
+/** A folder of images: one row an image, its class the folder that it lies in. Pixels are those of PNG and JPEG files. */
 export async function imageTable(engine: DuckDbEngine, path: string): Promise<Table> {
   const files = filesOf(path, path, 0).toSorted(byCodePoint);
   if (files.length === 0) throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} holds no files`, { where: path });
@@ -33,30 +34,33 @@ export async function imageTable(engine: DuckDbEngine, path: string): Promise<Ta
     ...[column('mean', DOUBLE), column('deviation', DOUBLE), column('sha256', VARCHAR)],
   ];
   const defects: TableDefect[] = [];
-  const table = await loadedTable(engine, columns, partsOf(path, files, columns.length, defects), []);
+  const folder: Folder = { path, files, jpeg: await JpegDecoder.load() };
+  const table = await loadedTable(engine, columns, partsOf(folder, columns.length, defects), []);
   return { ...table, defects };
 }
 
-function* partsOf(
-  path: string,
-  files: readonly string[],
-  width: number,
-  defects: TableDefect[],
-): Generator<LoadedPart> {
-  for (let from = 0; from < files.length; from += pieces) {
-    const rows = files.slice(from, from + pieces).map((file, index) => rowOf(path, file, from + index + 1, defects));
+interface Folder {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly jpeg: JpegDecoder;
+}
+
+function* partsOf(folder: Folder, width: number, defects: TableDefect[]): Generator<LoadedPart> {
+  for (let from = 0; from < folder.files.length; from += pieces) {
+    const files = folder.files.slice(from, from + pieces);
+    const rows = files.map((file, index) => rowOf(folder, file, from + index + 1, defects));
     yield Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
   }
 }
 
-function rowOf(path: string, file: string, row: number, defects: TableDefect[]): DuckDBValue[] {
+function rowOf({ path, jpeg }: Folder, file: string, row: number, defects: TableDefect[]): DuckDBValue[] {
   const folders = file.split('/').slice(0, -1);
   const start: DuckDBValue[] = [file, folders.join('/') || null];
   try {
     const bytes = readBounded(join(path, file), limits);
     const format = imageFormatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
     start.push(format, BigInt(bytes.length));
-    const { width, height, channels, pixels } = readPng(bytes, file);
+    const { width, height, channels, pixels } = format === 'jpeg' ? jpeg.read(bytes, file) : readPng(bytes, file);
     const { mean, deviation, sha256 } = summaryOf((index) => pixels[index] ?? 0, pixels.length, pixels);
     return [...start, BigInt(width), BigInt(height), BigInt(channels), mean, deviation, sha256];
   } catch (error) {
