@@ -131,6 +131,16 @@ describe('options of how a table lies in its file', () => {
   });
 });
 
+test.each([
+  ...[{ format: 'csv' }, { names: ['a'] }, { header: true }, { separator: ';' }, { encoding: 'utf-8' }],
+  ...[{ missing: ['?'] }, { trim: true }, { labels: suite }, { statistics: 'believed' }],
+])('%j is about files, not about tables of a database', async (options) => {
+  const path = file('postgres: {}', 'orders.table.yaml');
+  await expect(reportOf('data.profile', path, options)).rejects.toEqual(
+    code('HF_DATA_OPTIONS', `\`${Object.keys(options)[0] ?? ''}\` is about files`),
+  );
+});
+
 describe('a suite that was written with the names of pandas', () => {
   test('finds the columns of a file whose names are there twice or are none', async () => {
     const path = file('a,a,,b \n1,5,x,p\n2,6,y,q\n');
