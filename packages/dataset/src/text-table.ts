@@ -102,6 +102,9 @@ function close(engine: { instance: DuckDB.DuckDBInstance; connection: DuckDB.Duc
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
+/** Folders like `x=1` on the way to a file are no columns of it. */
+const ownColumns = 'hive_partitioning = false';
+
 /** The table function of DuckDB that reads the file, with nothing left for it to guess that values depend on. */
 function sourceOf(path: string, { format, names, separator }: TableFormat): string {
   if (/[*?[\]\0]/.test(path)) {
@@ -109,14 +112,14 @@ function sourceOf(path: string, { format, names, separator }: TableFormat): stri
     throw new DatasetError('HF_DATASET_OPTIONS', message, { where: path });
   }
   const file = quoted(resolve(path));
-  if (format === 'parquet') return `read_parquet(${file})`;
+  if (format === 'parquet') return `read_parquet(${file}, ${ownColumns})`;
   if (format === 'json-lines') {
-    return `read_json(${file}, format = 'newline_delimited', maximum_depth = 1, sample_size = -1)`;
+    return `read_json(${file}, format = 'newline_delimited', maximum_depth = 1, sample_size = -1, ${ownColumns})`;
   }
   const columns = names?.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ');
   const header =
     columns === undefined ? 'header = true' : `header = false, auto_detect = false, columns = {${columns}}`;
-  return `read_csv(${file}, ${header}, delim = ${quoted(separator)}, quote = '"', escape = '"', all_varchar = true, skip = 0, comment = '', sample_size = -1, strict_mode = true, null_padding = false, ignore_errors = false)`;
+  return `read_csv(${file}, ${header}, delim = ${quoted(separator)}, quote = '"', escape = '"', all_varchar = true, skip = 0, comment = '', sample_size = -1, strict_mode = true, null_padding = false, ignore_errors = false, ${ownColumns})`;
 }
 
 /** DuckDB in memory, which can open this one file, write none, and load nothing from elsewhere. */

@@ -4,7 +4,7 @@ import type { CommandModule, Exit, Invocation } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { labelled } from '../wrap.ts';
-import { flagName, type Property, schemaOf } from './data-commands.ts';
+import { flagName, type Property, saysBoth, schemaOf } from './data-commands.ts';
 import { chosenFiles, requireApart, writeFiles } from './profile-files.ts';
 import { reportLines } from './report-lines.ts';
 
@@ -50,7 +50,13 @@ export function given({ options }: Invocation, schema: JsonSchema): Record<strin
   return Object.fromEntries(
     Object.entries(properties).flatMap(([name, schema]) => {
       const value = options[flagName(name)];
-      return typeof value === 'string' ? [[name, valueOf(name, value, schema)]] : value === true ? [[name, true]] : [];
+      if (typeof value === 'string') return [[name, valueOf(name, value, schema)]];
+      const isNegated = saysBoth(schema) && options[`no-${flagName(name)}`] === true;
+      if (isNegated && value === true) {
+        const flag = flagName(name);
+        throw new CliError('HF_CLI_USAGE', `\`--${flag}\` and \`--no-${flag}\` say the opposite of each other`);
+      }
+      return isNegated ? [[name, false]] : value === true ? [[name, true]] : [];
     }),
   );
 }

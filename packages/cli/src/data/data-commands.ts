@@ -48,10 +48,18 @@ export const flagName = (option: string): string => option.replaceAll(/[A-Z]/g, 
 /** The options of a check as flags; those of `inputs` name files. */
 export function optionsOf(schema: JsonSchema, inputs?: readonly string[]): Record<string, CommandOption> {
   const { properties } = schemaOf(schema);
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [flagName(name), optionOf(name, property, inputs)]),
-  );
+  const flags = Object.entries(properties).flatMap(([name, property]): [string, CommandOption][] => {
+    const flag = flagName(name);
+    const opposite: CommandOption = { type: 'boolean', summary: `the opposite of \`--${flag}\`` };
+    const said: [string, CommandOption] = [flag, optionOf(name, property, inputs)];
+    return saysBoth(property) ? [said, [`no-${flag}`, opposite]] : [said];
+  });
+  return Object.fromEntries(flags);
 }
+
+/** Whether a flag may also be said not to hold, because leaving it out means something else. */
+export const saysBoth = ({ type, enum: values = [] }: Property): boolean =>
+  type === 'boolean' && values.includes(false);
 
 function optionOf(name: string, schema: Property, inputs?: readonly string[]): CommandOption {
   const otherwise =

@@ -44,6 +44,26 @@ describe('a check of data without a project', () => {
     expect(stderr).toMatch(/HF_CLI_USAGE|HF_DATA_OPTIONS|HF_DATA_SUITE/);
   });
 
+  test('a first line that looks like data is never passed, and flags say what it is', async () => {
+    writeFileSync(join(folder, 'iris.csv'), '5.1,3.5,setosa\n4.9,3.0,setosa\n4.7,3.2,virginica\n');
+    const profile = async (flags: string): Promise<{ stdout: string; stderr: string; status: number | null }> =>
+      scene.type(`holdfast data profile iris.csv ${flags}`.trim(), folder);
+    const told = await profile('');
+    expect(told.status).toBe(3);
+    expect(told.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '3 of its 3 cells are like the values below them; say `header: false`',
+    );
+    expect(await profile('--no-header')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('rows 3') as string,
+    });
+    expect(await profile('--header')).toMatchObject({ status: 0, stdout: expect.stringContaining('rows 2') as string });
+    const both = await profile('--header --no-header');
+    expect([both.status, both.stderr]).toEqual([2, expect.stringContaining('say the opposite of each other')]);
+    const names = await profile('--header --names a,b,c');
+    expect([names.status, names.stderr]).toEqual([2, expect.stringContaining('HF_DATASET_OPTIONS')]);
+  });
+
   test('of a file that is not there is exit 2', async () => {
     const { status } = await scene.type('holdfast data validate nothing.csv --suite suite.json', folder);
     expect(status).toBe(2);

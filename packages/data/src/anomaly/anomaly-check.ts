@@ -2,6 +2,7 @@ import type { Table } from '@holdfast/dataset';
 import type { ArtifactReader, Check, CheckContext, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
+import { withSecondTable } from '../second-table.ts';
 import { observeColumns, observeTargetLeaks } from './aspects/columns.ts';
 import { observeConflicts, observeDuplicates } from './aspects/duplicates.ts';
 import { observeLeakage } from './aspects/leakage.ts';
@@ -22,12 +23,17 @@ export const anomalyCheckRun: Check = {
     if (options.against !== undefined && against === undefined) {
       throw new DataError('HF_DATA_ARTIFACT', `there is no \`${options.against}\``, { where: 'against' });
     }
-    return withTable(artifact, options, async (tables) => {
-      if (against === undefined) return reportOn(artifact, tables, undefined, options, context);
-      return withTable(against, options, async (reference) =>
-        reportOn(artifact, tables, { reference, reader: against }, options, context),
-      );
-    });
+    const second = { reader: against, named: 'against', inputs: context.inputs } as const;
+    return withTable(
+      artifact,
+      options,
+      async (tables) =>
+        withSecondTable(second, options, async (reference) => {
+          const other = reference === undefined || against === undefined ? undefined : { reference, reader: against };
+          return reportOn(artifact, tables, other, options, context);
+        }),
+      context.inputs['labels'],
+    );
   },
 };
 

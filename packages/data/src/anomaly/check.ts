@@ -17,7 +17,7 @@ export const anomalyCheck: CheckDescription = {
   title: 'Duplicates, leaks between train and test, contradictory labels, and rows that do not belong',
   artifacts: ['dataset'],
   options: anomalySchema,
-  inputs: ['against'],
+  inputs: ['against', 'labels', 'againstLabels'],
   headline: ['rows', 'duplicate_rows', 'near_duplicate_rows', 'leaked_rows', 'conflict_rows', 'outlier_rows'],
   rules: Object.values(anomalyRules),
   load: async () => (await import('./anomaly-check.ts')).anomalyCheckRun,

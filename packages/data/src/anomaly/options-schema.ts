@@ -1,4 +1,4 @@
-import { tableProperties } from '../table-options.ts';
+import { secondLabels, tableProperties } from '../table-options.ts';
 
 const names = { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true } as const;
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
@@ -68,6 +68,7 @@ export const anomalySchema = {
       description: 'share of rows far from those of `against`; more fails (more than `falseAlarms` explains warns)',
     },
     ...tableProperties,
+    againstLabels: secondLabels('table of `against`'),
   },
   additionalProperties: false,
 } as const;

@@ -6,6 +6,7 @@ import { anomalySchema } from './options-schema.ts';
 export interface AnomalyOptions extends TableOptions {
   readonly label?: string;
   readonly against?: string;
+  readonly againstLabels?: string;
   readonly columns?: readonly string[];
   readonly text?: readonly string[];
   readonly threshold: number;

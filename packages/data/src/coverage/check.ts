@@ -10,7 +10,7 @@ export const coverageCheck: CheckDescription = {
   title: 'Whether there are enough rows of each slice, and of what a reference has',
   artifacts: ['dataset'],
   options: coverageSchema,
-  inputs: ['reference'],
+  inputs: ['reference', 'labels', 'referenceLabels'],
   headline: ['slices', 'short', 'least_rows', 'covered'],
   rules: Object.values(coverageRules),
   load: async () => (await import('./coverage-check.ts')).coverageCheckRun,

@@ -1,4 +1,4 @@
-import type { ArtifactReader, Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
+import type { Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import type { Tables } from '../drift/column-pairs.ts';
 import { referenceOf } from '../drift/drift-check.ts';
@@ -6,6 +6,7 @@ import { rowsOf } from '../drift/values.ts';
 import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
+import { withSecondTable } from '../second-table.ts';
 import { rangeFindings, referenceFindings, sliceFindings } from './findings.ts';
 import { type CoverageOptions, coverageSchema } from './options.ts';
 import { type RangeCount, rangeCounts } from './ranges.ts';
@@ -24,21 +25,17 @@ export const coverageCheckRun: Check = {
     }
     const reference = options.reference === undefined ? undefined : referenceOf(context.inputs['reference'], options);
     const values = isShown(artifact) && (reference === undefined || isShown(reference));
-    return withReference(reference, options, async (before) =>
-      withTable(artifact, options, async (tables) =>
-        reportOf(tables, before, { ...options, isShown: values }, context),
+    const second = { reader: reference, named: 'reference', inputs: context.inputs } as const;
+    return withSecondTable(second, options, async (before) =>
+      withTable(
+        artifact,
+        options,
+        async (tables) => reportOf(tables, before, { ...options, isShown: values }, context),
+        context.inputs['labels'],
       ),
     );
   },
 };
-
-async function withReference(
-  reference: ArtifactReader | undefined,
-  options: CoverageOptions,
-  work: (tables: Tables | undefined) => Promise<Report>,
-): Promise<Report> {
-  return reference === undefined ? work(undefined) : withTable(reference, options, work);
-}
 
 async function reportOf(
   tables: Tables,

@@ -1,5 +1,5 @@
 import type { TableOptions } from '@holdfast/dataset';
-import { tableProperties } from '../table-options.ts';
+import { secondLabels, tableProperties } from '../table-options.ts';
 
 /** A comparison of one column with a constant, or with several. */
 export interface Comparison {
@@ -28,6 +28,7 @@ export interface CoverageOptions extends TableOptions {
   /** Rows that there have to be of what says nothing else. */
   readonly min: number;
   readonly reference?: string;
+  readonly referenceLabels?: string;
   readonly minCovered: number;
   readonly seed: number;
 }
@@ -87,6 +88,7 @@ export const coverageSchema = {
     },
     seed: { type: 'integer', minimum: 0, default: 0, description: 'what random choices are made from' },
     ...tableProperties,
+    referenceLabels: secondLabels('reference'),
   },
   additionalProperties: false,
 } as const;

@@ -1,14 +1,17 @@
-import { openPostgresTable, type Table, type TableOptions } from '@holdfast/dataset';
+import { openPostgresTable, type Table } from '@holdfast/dataset';
 import type { ArtifactReader, Report, Rule } from '@holdfast/evidence/check';
 import { requireUnchanged, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
 import { type RowDigest, rowDigest } from '../profile/row-digest.ts';
+import { fileOptionOf, type GivenTableOptions } from '../table-options.ts';
 import { isDescription, readDescription } from './description.ts';
 
 interface Context {
   readonly signal: AbortSignal;
   /** What the check calls the finding that names the rows. */
   readonly rule: Rule;
+  /** What the option `labels` names. */
+  readonly labels?: ArtifactReader | undefined;
 }
 
 type Tables = readonly [Table, ...Table[]];
@@ -21,11 +24,11 @@ type Tables = readonly [Table, ...Table[]];
  */
 export async function withBoundTable(
   artifact: ArtifactReader,
-  options: TableOptions,
-  { signal, rule }: Context,
+  options: GivenTableOptions,
+  { signal, rule, labels }: Context,
   work: (tables: Tables, walked?: RowDigest) => Promise<Report>,
 ): Promise<Report> {
-  if (!isDescription(artifact)) return withTable(artifact, options, async (tables) => work(tables));
+  if (!isDescription(artifact)) return withTable(artifact, options, async (tables) => work(tables), labels);
   requireNoFileOptions(options);
   const table = await openPostgresTable(await readDescription(artifact));
   try {
@@ -49,8 +52,8 @@ function boundTo({ tree: { root } }: RowDigest, { rows, keys }: Table, { id, sev
   return { rule: id, severity, message };
 }
 
-function requireNoFileOptions({ names, separator, missing, trim }: TableOptions): void {
-  const [odd] = Object.entries({ names, separator, missing, trim }).filter(([, value]) => value !== undefined);
+function requireNoFileOptions(options: GivenTableOptions): void {
+  const odd = fileOptionOf(options);
   if (odd === undefined) return;
-  throw new DataError('HF_DATA_OPTIONS', `the option \`${odd[0]}\` is about files, not about tables of a database`);
+  throw new DataError('HF_DATA_OPTIONS', `the option \`${odd}\` is about files, not about tables of a database`);
 }

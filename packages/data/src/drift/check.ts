@@ -10,7 +10,7 @@ export const driftCheck: CheckDescription = {
   title: 'Whether the data are still distributed as those of a reference',
   artifacts: ['dataset'],
   options: driftSchema,
-  inputs: ['reference'],
+  inputs: ['reference', 'labels', 'referenceLabels'],
   headline: ['compared', 'drifted', 'missing_changed', 'auc'],
   rules: Object.values(driftRules),
   load: async () => (await import('./drift-check.ts')).driftCheckRun,

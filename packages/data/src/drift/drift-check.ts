@@ -3,6 +3,7 @@ import { coverageOf, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
+import { withSecondTable } from '../second-table.ts';
 import type { Tables } from './column-pairs.ts';
 import { type Drift, driftOf } from './drift-of.ts';
 import { figures } from './figures.ts';
@@ -17,19 +18,26 @@ export const driftCheckRun: Check = {
     const options = readOptions(driftSchema, given) as unknown as DriftOptions;
     const reference = referenceOf(context.inputs['reference'], options);
     const values = { isShown: isShown(artifact) && isShown(reference) };
-    return withTable(reference, options, async (before) =>
-      withTable(artifact, options, async (current) => {
-        requireColumns(options, current, before);
-        const drift = await driftOf(current, before, options, {
-          signal: context.signal,
-          progress: (done) => {
-            context.progress(done);
-          },
-        });
-        const judged = judge(drift, options);
-        const coverage = coverageWith(drift, coverageOf(current), coverageOf(before));
-        return { ...reportOf(drift, judged, { ...options, ...values }), coverage };
-      }),
+    const second = { reader: reference, named: 'reference', inputs: context.inputs } as const;
+    return withSecondTable(second, options, async (before) =>
+      withTable(
+        artifact,
+        options,
+        async (current) => {
+          if (before === undefined) throw new DataError('HF_DATA_ARTIFACT', 'there is no reference');
+          requireColumns(options, current, before);
+          const drift = await driftOf(current, before, options, {
+            signal: context.signal,
+            progress: (done) => {
+              context.progress(done);
+            },
+          });
+          const judged = judge(drift, options);
+          const coverage = coverageWith(drift, coverageOf(current), coverageOf(before));
+          return { ...reportOf(drift, judged, { ...options, ...values }), coverage };
+        },
+        context.inputs['labels'],
+      ),
     );
   },
 };

@@ -1,6 +1,6 @@
 import type { TableOptions } from '@holdfast/dataset';
 import { effectThresholds } from '@holdfast/statistics';
-import { tableProperties } from '../table-options.ts';
+import { secondLabels, tableProperties } from '../table-options.ts';
 
 /** How large a change has to be before it matters, by the name of its measure. */
 export interface LeastEffects {
@@ -29,6 +29,7 @@ export type Correction = 'holm' | 'bh' | 'bonferroni' | 'by';
 
 export interface DriftOptions extends TableOptions {
   readonly reference: string;
+  readonly referenceLabels?: string;
   readonly columns?: readonly string[];
   readonly tests: 'default' | 'all';
   readonly alpha: number;
@@ -94,6 +95,7 @@ export const driftSchema = {
     },
     seed: { type: 'integer', minimum: 0, default: 0, description: 'what random choices are made from' },
     ...tableProperties,
+    referenceLabels: secondLabels('reference'),
   },
   required: ['reference'],
   additionalProperties: false,

@@ -13,6 +13,7 @@ export const profileCheck: CheckDescription = {
   title: 'What a table holds: types, meanings, missing and most frequent values, distributions, correlations',
   artifacts: ['dataset'],
   options: profileSchema,
+  inputs: ['labels'],
   headline: ['rows', 'columns', 'missing_share', 'duplicate_rows'],
   rules: Object.values(profileRules),
   load: async () => (await import('./profile-check.ts')).profileCheckRun,

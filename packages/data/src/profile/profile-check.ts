@@ -14,7 +14,7 @@ export const profileCheckRun: Check = {
   async run(artifact, given, context) {
     const asked = readOptions(profileSchema, given) as ProfileOptions;
     const options = { ...asked, values: asked.values !== false && isShown(artifact) };
-    const bound = { signal: context.signal, rule: profileRules.rows };
+    const bound = { signal: context.signal, rule: profileRules.rows, labels: context.inputs['labels'] };
     return withBoundTable(artifact, options, bound, async (tables, walked): Promise<Report> => {
       const progress = (done: number): void => {
         context.progress(done);

@@ -1,8 +1,8 @@
 import { parse } from 'node:path';
 import type { Table, TableOptions } from '@holdfast/dataset';
-import { formatOf } from '@holdfast/dataset/format';
 import type { ArtifactReader, Check, CheckContext, CheckDescription, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
+import { tableFiles } from '../folder/table-files.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { readOptions } from '../read-options.ts';
@@ -37,18 +37,20 @@ export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription
     title: 'A suite of expectations that a table meets',
     artifacts: ['dataset'],
     options: suggestSchema,
+    inputs: ['labels'],
     headline: ['expectations'],
     rules: [],
     load: async () =>
       Promise.resolve({
         run: async (artifact, given, context) => {
           const options = readOptions(suggestSchema, given) as unknown as SuggestOptions;
-          return withTable(artifact, options, async (tables): Promise<Report> => {
+          const work = async (tables: readonly [Table, ...Table[]]): Promise<Report> => {
             const suite = await madeOf(artifact, options, tables, context);
             made(suite);
             const metrics = { expectations: suite.suggestions.length };
             return { verdict: 'pass', origin: 'measured', metrics, findings: [], coverage: coverageOf(tables) };
-          });
+          };
+          return withTable(artifact, options, work, context.inputs['labels']);
         },
       } satisfies Check),
   };
@@ -66,15 +68,10 @@ async function madeOf(
     context.progress(done / 2);
   };
   const profile = await profileOf(tables, asked, { signal: context.signal, progress });
-  const isCsv = formatOfArtifact(artifact) === 'csv';
+  const isCsv = tableFiles(artifact, options.format).format === 'csv';
   const suite = await suggestSuite(tables, profile, { margin: options.margin, isCsv, signal: context.signal });
   const name = options.name ?? parse(artifact.path).name;
   return { ...suite, name, text: suiteText(name, suite, about(artifact, options, profile)) };
-}
-
-function formatOfArtifact({ path, files, digest }: ArtifactReader): string {
-  const [first] = files;
-  return formatOf(digest['dirHash'] === undefined || first === undefined ? path : `${path}/${first.name}`);
 }
 
 /** Where the suite came from, for those who find it later. */

@@ -10,7 +10,7 @@ export const validateCheck: CheckDescription = {
   title: 'Whether the data are as a suite of expectations says',
   artifacts: ['dataset'],
   options: validateSchema,
-  inputs: ['suite', 'other'],
+  inputs: ['suite', 'other', 'labels'],
   headline: ['expectations', 'met', 'missed', 'unanswered'],
   rules: Object.values(validateRules),
   load: async () => (await import('./validate-check.ts')).validateCheckRun,

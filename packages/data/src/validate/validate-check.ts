@@ -33,9 +33,10 @@ export const validateCheckRun: Check = {
     const suite = parseSuite(
       new TextDecoder('utf-8', { fatal: true }).decode(await file.read(only.name, largestSuite)),
     );
+    const bound = { signal, rule: validateRules.rows, labels: inputs['labels'] };
     const isHidden = artifact.classification === 'confidential' || artifact.classification === 'restricted';
     return withOther(inputs['other'], options, async (others) =>
-      withBoundTable(artifact, options, { signal, rule: validateRules.rows }, async (tables) => {
+      withBoundTable(artifact, options, bound, async (tables) => {
         const judged = await runSuite(tables, suite, {
           ...{ rows, signal, others, name: stemOf(artifact) },
           ...(parameters === undefined ? {} : { parameters }),
@@ -56,7 +57,10 @@ async function withOther<Result>(
   work: (others: ReadonlyMap<string, Table>) => Promise<Result>,
 ): Promise<Result> {
   if (other === undefined) return work(new Map());
-  return withTable(other, options, async ([table]) => work(new Map([[stemOf(other), table]])));
+  // labels are those of the artifact
+  return withTable(other, { ...options, labels: undefined }, async ([table]) =>
+    work(new Map([[stemOf(other), table]])),
+  );
 }
 
 const severities: Readonly<Record<SuiteSeverity, Severity>> = { critical: 'high', warning: 'medium', info: 'info' };

@@ -72,10 +72,13 @@ export class DuckDbEngine implements Engine {
     return engine;
   }
 
-  /** How the SQL has to name a file that may be read: its own name may be a pattern for many to DuckDB. */
+  /**
+   * How the SQL has to name a file that may be read: its own name may be a pattern for many to DuckDB, and a folder `x=1` the value
+   * of a column, in place of one that is in the file.
+   */
   pathOf(path: string): string {
     const full = resolve(path);
-    if (!/[*?[\]{}~%#]/.test(full)) return full;
+    if (!/[*?[\]{}~%#=]/.test(full)) return full;
     this.#links += 1;
     const link = join(this.#folder, `input-${this.#links}${extname(full).replaceAll(/[^.A-Za-z0-9]/g, '')}`);
     symlinkSync(full, link);

@@ -15,6 +15,11 @@ export interface TableOptions {
   readonly format?: TableFormat;
   /** Of CSV: the names of the columns, where the file has no line of names. */
   readonly names?: readonly string[];
+  /**
+   * Of CSV: whether the first line holds names. Unless given, it does where there are no `names`; where it does not look like it,
+   * a defect says so. Without `names`, columns of a file that has none are called by their numbers, from 0.
+   */
+  readonly header?: boolean;
   /** Of CSV: what stands between values; found out unless given. */
   readonly separator?: string;
   /** Of CSV: how letters are written as bytes; UTF-8 unless given. */
@@ -80,9 +85,13 @@ export async function openTable(path: string, options: TableOptions = {}): Promi
 /** Options that are for another kind of file: without a word they would have no effect. */
 function requireFitting(format: TableFormat, options: TableOptions): void {
   const odd = [
-    ...(format === 'csv' ? [] : (['names', 'separator', 'encoding'] as const)),
+    ...(format === 'csv' ? [] : (['names', 'header', 'separator', 'encoding'] as const)),
     ...(format === 'parquet' ? [] : (['statistics'] as const)),
     ...(['npy', 'idx'].includes(format) ? [] : (['labels'] as const)),
+    ...(['csv', 'json-lines'].includes(format) ? [] : (['missing', 'trim'] as const)),
   ].find((name) => options[name] !== undefined);
   if (odd !== undefined) throw new DatasetError('HF_DATASET_OPTIONS', `\`${odd}\` has no meaning for \`${format}\``);
+  if (options.header !== true || options.names === undefined) return;
+  const message = '`names` are those of a file without a line of names, and `header` says that there is one';
+  throw new DatasetError('HF_DATASET_OPTIONS', message);
 }

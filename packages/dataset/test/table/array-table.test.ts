@@ -151,6 +151,30 @@ describe('a folder of images', () => {
     ]);
   });
 
+  test('has the pixels of JPEG images too', async () => {
+    const { images } = JSON.parse(readFileSync(fixture('jpeg.json'), 'utf8')) as {
+      images: Record<string, { width: number; height: number; channels: number; sha256: string }>;
+    };
+    const names = ['grey.jpg', 'progressive.jpg'];
+    const { rows, defects } = await seen(
+      folderOf(Object.fromEntries(names.map((name) => [name, readFileSync(fixture(name))]))),
+    );
+    for (const [index, name] of names.entries()) {
+      const { width, height, channels, sha256 } = images[name] ?? {};
+      expect([...(rows[index] ?? []).slice(5, 8), rows[index]?.[10]]).toEqual([
+        ...[width, height, channels].map(String),
+        sha256,
+      ]);
+    }
+    expect(defects).toEqual([]);
+  });
+
+  test('has hidden files as rows, and none of what looks after folders', async () => {
+    const png = readFileSync(fixture('L.png'));
+    const { rows } = await seen(folderOf({ '.a.png': png, 'b.png': png, '.DS_Store': png, 'Thumbs.db': png }));
+    expect(rows.map((row) => row[1])).toEqual(['.a.png', 'b.png']);
+  });
+
   test('with a link in it, or nothing, is refused', async () => {
     const folder = folderOf({ 'a.png': readFileSync(fixture('L.png')) });
     symlinkSync('/etc/hostname', join(folder, 'b.png'));

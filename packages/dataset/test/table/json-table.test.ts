@@ -13,7 +13,7 @@ test('keys are columns in the order in which they appear, of the types that JSON
   expect(await seen(path)).toEqual({
     columns: {
       ...{ id: 'integer', x: 'number', zip: 'text', ok: 'boolean', day: 'date', tags: 'nested', mixed: 'text' },
-      ...{ 'column 8': 'integer', 'a/b~c': 'text', late: 'nested' },
+      ...{ 'Unnamed: 7': 'integer', 'a/b~c': 'text', late: 'nested' },
     },
     rows: [
       [1, '1', '1.5', '01234', 'true', '2024-02-29', '["a"]', '1', '0', 'é', null],

@@ -29,6 +29,7 @@ test('a file whose footer tells the truth has no defects', async () => {
   const { columns, rows, total, defects } = await seen(fileOf(original, 'a*.parquet'));
   expect([columns, total, defects]).toEqual([{ n: 'integer', t: 'text' }, 1000, []]);
   expect(rows[10]).toEqual([11, '10', null]);
+  expect((await seen(fileOf(original, 't=1/z=2/a.parquet'))).rows).toEqual(rows);
 });
 
 test('a footer that says less than the data have, or other than they have, is found out', async () => {

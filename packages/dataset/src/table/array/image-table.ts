@@ -6,11 +6,14 @@ import type { DuckDbEngine, LoadedPart } from '../../engine/duckdb-engine.ts';
 import { loadDuckDb } from '../../engine/load-duckdb.ts';
 import { DatasetError, shown } from '../../errors.ts';
 import { byCodePoint } from '../../image-folder.ts';
+import { JpegDecoder } from '../../jpeg/jpeg-decoder.ts';
 import { readPng } from '../../png.ts';
 import { defaultLimits, type Limits } from '../../samples.ts';
+import { isHousekeeping } from '../housekeeping.ts';
 import { type GivenColumn, loadedTable } from '../loaded-table.ts';
 import type { Table, TableDefect } from '../table.ts';
 import { summaryOf } from './array-columns.ts';
+import { imageFormatOf } from './image-format.ts';
 
 const mostImages = 10_000_000;
 const deepest = 16;
@@ -19,7 +22,7 @@ const mostDefects = 10_000;
 const limits: Limits = { ...defaultLimits, fileBytes: 2 ** 28 };
 const pieces = 256;
 
-/** A folder of images: one row an image, its class the folder that it lies in. Pixels are those of PNG files. */
+/** A folder of images: one row an image, its class the folder that it lies in. Pixels are those of PNG and JPEG files. */
 export async function imageTable(engine: DuckDbEngine, path: string): Promise<Table> {
   const files = filesOf(path, path, 0).toSorted(byCodePoint);
   if (files.length === 0) throw new DatasetError('HF_DATASET_FORMAT', `${shown(path)} holds no files`, { where: path });
@@ -31,30 +34,33 @@ export async function imageTable(engine: DuckDbEngine, path: string): Promise<Ta
     ...[column('mean', DOUBLE), column('deviation', DOUBLE), column('sha256', VARCHAR)],
   ];
   const defects: TableDefect[] = [];
-  const table = await loadedTable(engine, columns, partsOf(path, files, columns.length, defects), []);
+  const folder: Folder = { path, files, jpeg: await JpegDecoder.load() };
+  const table = await loadedTable(engine, columns, partsOf(folder, columns.length, defects), []);
   return { ...table, defects };
 }
 
-function* partsOf(
-  path: string,
-  files: readonly string[],
-  width: number,
-  defects: TableDefect[],
-): Generator<LoadedPart> {
-  for (let from = 0; from < files.length; from += pieces) {
-    const rows = files.slice(from, from + pieces).map((file, index) => rowOf(path, file, from + index + 1, defects));
+interface Folder {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly jpeg: JpegDecoder;
+}
+
+function* partsOf(folder: Folder, width: number, defects: TableDefect[]): Generator<LoadedPart> {
+  for (let from = 0; from < folder.files.length; from += pieces) {
+    const files = folder.files.slice(from, from + pieces);
+    const rows = files.map((file, index) => rowOf(folder, file, from + index + 1, defects));
     yield Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
   }
 }
 
-function rowOf(path: string, file: string, row: number, defects: TableDefect[]): DuckDBValue[] {
+function rowOf({ path, jpeg }: Folder, file: string, row: number, defects: TableDefect[]): DuckDBValue[] {
   const folders = file.split('/').slice(0, -1);
   const start: DuckDBValue[] = [file, folders.join('/') || null];
   try {
     const bytes = readBounded(join(path, file), limits);
-    const format = formatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
+    const format = imageFormatOf(bytes) ?? (extname(file).slice(1).toLowerCase() || null);
     start.push(format, BigInt(bytes.length));
-    const { width, height, channels, pixels } = readPng(bytes, file);
+    const { width, height, channels, pixels } = format === 'jpeg' ? jpeg.read(bytes, file) : readPng(bytes, file);
     const { mean, deviation, sha256 } = summaryOf((index) => pixels[index] ?? 0, pixels.length, pixels);
     return [...start, BigInt(width), BigInt(height), BigInt(channels), mean, deviation, sha256];
   } catch (error) {
@@ -65,26 +71,12 @@ function rowOf(path: string, file: string, row: number, defects: TableDefect[]):
   }
 }
 
-const signatures: readonly (readonly [format: string, bytes: readonly number[]])[] = [
-  ['png', [0x89, 0x50, 0x4e, 0x47]],
-  ['jpeg', [0xff, 0xd8, 0xff]],
-  ['gif', [0x47, 0x49, 0x46, 0x38]],
-  ['bmp', [0x42, 0x4d]],
-  ['tiff', [0x49, 0x49, 0x2a, 0x00]],
-  ['tiff', [0x4d, 0x4d, 0x00, 0x2a]],
-  ['webp', [0x52, 0x49, 0x46, 0x46]],
-];
-
-function formatOf(bytes: Uint8Array): string | undefined {
-  return signatures.find(([, start]) => start.every((byte, index) => bytes[index] === byte))?.[0];
-}
-
-/** Paths below the folder with `/` on every machine; hidden files and links are not followed. */
+/** Paths below the folder with `/` on every machine; hidden files are files like others, links are not followed. */
 function filesOf(root: string, folder: string, depth: number): string[] {
   if (depth > deepest) throw new DatasetError('HF_DATASET_LIMIT', `${shown(root)} is deeper than ${deepest} folders`);
   const found: string[] = [];
   for (const name of namesOf(folder)) {
-    if (name.startsWith('.')) continue;
+    if (isHousekeeping(name)) continue;
     const path = join(folder, name);
     const stats = lstatSync(path);
     if (stats.isDirectory()) for (const each of filesOf(root, path, depth + 1)) found.push(each);

@@ -4,12 +4,15 @@ import type { TableDefect } from '../table.ts';
 import { type Encoding, piecesOf, requireSaid } from './csv-pieces.ts';
 import { CsvRecord, fieldsOf } from './csv-record.ts';
 import { separatorOf } from './csv-separator.ts';
+import { FirstLine } from './first-line.ts';
 
 /** What a file of CSV is, found out by reading all of its bytes once. */
 export interface CsvSurvey {
   readonly separator: string;
-  /** Of the line of names, or those given. */
+  /** Of the line of names, or those given, or the numbers of the columns, from 0. */
   readonly names: readonly string[];
+  /** Whether the first line holds names. */
+  readonly isNamed: boolean;
   /** Records beside the line of names, those included that cannot be taken. */
   readonly rows: number;
   /** Numbers of the records that cannot be taken, in order. */
@@ -23,6 +26,9 @@ export interface CsvSurvey {
 
 export interface CsvForm {
   readonly names?: readonly string[];
+  readonly header?: boolean;
+  readonly missing?: readonly string[];
+  readonly trim?: boolean;
   readonly separator?: string;
   readonly encoding?: Encoding;
   /** Whether quotes hold separators and line ends; they do unless this is false. */
@@ -59,6 +65,10 @@ class Survey {
   #record: CsvRecord | undefined;
   #separator = ',';
   #names: readonly string[] | undefined;
+  readonly #isNamed: boolean;
+  /** What is looked at to tell names from data; nothing where somebody said it. */
+  #firstLine: FirstLine | undefined;
+  #isSampled: boolean;
   #rows = 0;
   #longest = 0;
   readonly #leftOut = new Set<number>();
@@ -68,20 +78,25 @@ class Survey {
   constructor(path: string, form: CsvForm) {
     this.#path = path;
     this.#form = form;
+    this.#isNamed = form.header ?? form.names === undefined;
+    this.#isSampled = form.header === undefined && form.quotes !== false;
   }
 
   /** Looks at the records that end within the bytes, and says where the last of them ends. */
   take(bytes: Uint8Array, isLast: boolean): number {
     const record = this.#record ?? this.#begin(bytes);
-    const ends: number[] = [];
+    const [ends, empty]: [number[], number[]] = [[], []];
     const first = this.#rows;
     let at = 0;
     while (at < bytes.length && record.read(bytes, at, isLast)) {
       if (record.lineEnd !== '') this.#lineEnds.add(record.lineEnd);
       this.#longest = Math.max(this.#longest, record.length);
-      if (this.#names === undefined) this.#readNames(bytes.subarray(at, at + record.length));
-      else if (record.length > 0 || this.#names.length === 1) {
+      if (this.#names === undefined && this.#isNamed) this.#readNames(bytes.subarray(at, at + record.length), record);
+      else if (this.#names === undefined && record.length === 0) empty.push(record.end);
+      else if (record.length > 0 || this.#names?.length === 1) {
+        if (this.#names === undefined) for (const end of this.#number(record, empty)) ends.push(end);
         this.#row(record);
+        if (this.#isSampled) this.#sample(bytes.subarray(at, at + record.length), record);
         ends.push(record.end);
       }
       at = record.end;
@@ -97,6 +112,8 @@ class Survey {
 
   result(): CsvSurvey {
     const { names } = this.#form;
+    const odd = this.#isNamed ? this.#firstLine?.unlikeNames() : this.#firstLine?.sameNames(this.#names ?? []);
+    if (odd !== undefined) this.#defects.unshift(odd);
     if (this.#names === undefined && names === undefined) {
       throw new DatasetError('HF_DATASET_FORMAT', `${shown(this.#path)} is empty: it has no line of names`, {
         where: this.#path,
@@ -105,6 +122,7 @@ class Survey {
     return {
       separator: this.#separator,
       names: this.#names ?? names ?? [],
+      isNamed: this.#isNamed,
       rows: this.#rows,
       leftOut: [...this.#leftOut].toSorted((one, other) => one - other),
       defects: this.#defects.toSorted((one, other) => (one.row ?? 0) - (other.row ?? 0)),
@@ -126,15 +144,46 @@ class Survey {
     return this.#record;
   }
 
-  #readNames(bytes: Uint8Array): void {
-    if (bytes.includes(0) || (this.#form.encoding !== 'latin-1' && !isUtf8(bytes))) {
-      const message = `the line of names of ${shown(this.#path)} is not UTF-8; \`encoding\` may say what it is`;
+  #readNames(bytes: Uint8Array, { isBroken, isOpen }: CsvRecord): void {
+    const refuse = (problem: string): never => {
+      const message = `the line of names of ${shown(this.#path)} ${problem}`;
       throw new DatasetError('HF_DATASET_FORMAT', message, { where: this.#path });
+    };
+    if (bytes.includes(0) || (this.#form.encoding !== 'latin-1' && !isUtf8(bytes))) {
+      refuse('is not UTF-8; `encoding` may say what it is');
     }
-    const text = Buffer.from(bytes).toString(this.#form.encoding === 'latin-1' ? 'latin1' : 'utf8');
-    this.#names = fieldsOf(text, this.#separator);
-    if (this.#names.length <= mostColumns) return;
-    const message = `${shown(this.#path)} has ${this.#names.length} columns, more than ${mostColumns}`;
+    if (isOpen) refuse('has a quote that is never closed');
+    if (isBroken) refuse('has something after a closing quote');
+    const cells = this.#bounded(fieldsOf(this.#textOf(bytes), this.#separator));
+    this.#names = this.#form.trim === true ? cells.map((cell) => cell.trim()) : cells;
+    if (this.#isSampled) this.#firstLine = new FirstLine(cells, this.#form.missing);
+  }
+
+  /** Names the columns by their numbers; of one column, empty lines before the first value are rows. */
+  #number({ fields }: CsvRecord, empty: readonly number[]): readonly number[] {
+    this.#names = this.#bounded(Array.from({ length: fields }, (_, index) => String(index)));
+    if (fields > 1) return [];
+    this.#rows += empty.length;
+    return empty;
+  }
+
+  /** Keeps the first rows that can be taken, to hold the first line against them. */
+  #sample(line: Uint8Array, { isBroken, isOpen, fields, length }: CsvRecord): void {
+    if (isBroken || isOpen || fields !== this.#names?.length || length > longestRecord) return;
+    const cells = fieldsOf(this.#textOf(line), this.#separator);
+    if (this.#firstLine === undefined) this.#firstLine = new FirstLine(cells, this.#form.missing);
+    else this.#firstLine.add(cells);
+    // of a file whose names are given only the first line is looked at
+    this.#isSampled = this.#isNamed && !this.#firstLine.isFull;
+  }
+
+  #textOf(bytes: Uint8Array): string {
+    return Buffer.from(bytes).toString(this.#form.encoding === 'latin-1' ? 'latin1' : 'utf8');
+  }
+
+  #bounded(names: readonly string[]): readonly string[] {
+    if (names.length <= mostColumns) return names;
+    const message = `${shown(this.#path)} has ${names.length} columns, more than ${mostColumns}`;
     throw new DatasetError('HF_DATASET_LIMIT', message, { where: this.#path });
   }
 

@@ -44,9 +44,9 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
 }
 
 /** Nothing is left to be guessed by DuckDB that values depend on. */
-function formOf({ dialect }: DuckDbEngine, survey: CsvSurvey, { names, encoding = 'utf-8' }: TableOptions): string {
+function formOf({ dialect }: DuckDbEngine, survey: CsvSurvey, { encoding = 'utf-8' }: TableOptions): string {
   return [
-    `header = ${names === undefined}`,
+    `header = ${survey.isNamed}`,
     `delim = ${dialect.literal(survey.separator)}`,
     `encoding = ${dialect.literal(encoding)}`,
     `max_line_size = ${Math.max(2 ** 21, 4 * survey.longest + 1024)}`,
