@@ -46,7 +46,7 @@ const unsaid: Readonly<
   Record<string, { readonly anywhere: readonly string[]; readonly inPostgres: readonly string[] }>
 > = {
   recidivism: {
-    anywhere: ['strftime_format of c_jail_in', 'pair_values_to_be_equal of decile_score.1'],
+    anywhere: ['strftime_format of c_jail_in'],
     inPostgres: ['strftime_format of dob', 'dateutil_parseable of screening_date'],
   },
 };
