@@ -24,6 +24,10 @@ interface TypedOptions extends TableOptions {
   readonly isHeld?: boolean;
   /** Columns, as they are stored, whose texts are lists and records. */
   readonly nested?: ReadonlySet<string>;
+  /** What the table is called: `typed` unless given. */
+  readonly table?: string;
+  /** The column in which the numbers of rows are kept; unless given, they are kept only where they are no places. */
+  readonly kept?: string;
 }
 
 /** What a column of texts becomes. */
@@ -31,6 +35,9 @@ export interface Written {
   readonly type: ColumnType;
   readonly written: string;
 }
+
+/** The number of a row in a table that holds all rows of a file in their order. */
+export const place = '(rowid + 1)';
 
 /** Writes the table `texts` as `typed`: values of the types that all of a column's values have. */
 export async function typedTable(
@@ -56,27 +63,31 @@ export async function typedTable(
   for (const { stored, text } of texts) {
     if (options.nested?.has(stored) === true) written.set(stored, { type: 'nested', written: text });
   }
-  const kept = await write(engine, columns, written, options);
-  return { columns: columns.map((column) => tableColumn(column, written)), rowNumber: kept, defects };
+  const kept = options.kept ?? (number === place ? undefined : numberName(columns));
+  await write(engine, columns, written, kept === undefined ? options : { ...options, kept });
+  const rowNumber = kept === undefined ? place : duckdb.identifier(kept);
+  return { columns: columns.map((column) => tableColumn(column, written)), rowNumber, defects };
 }
 
-/** @returns the expression of a row's number over `typed` */
+/** A name for the numbers of rows that no column has. */
+export function numberName(columns: readonly NamedColumn[]): string {
+  let name = 'row number';
+  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
+  return name;
+}
+
 async function write(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   written: ReadonlyMap<string, Written>,
-  { number, isHeld = false }: TypedOptions,
-): Promise<string> {
-  const isPlace = number === '(rowid + 1)';
-  let name = 'row number';
-  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
+  { number, isHeld = false, table = 'typed', kept }: TypedOptions,
+): Promise<void> {
   const values = columns.map(
     ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
   );
-  if (!isPlace) values.push(`${number} AS ${duckdb.identifier(name)}`);
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE typed AS SELECT ${values.join(', ')} FROM texts`);
+  if (kept !== undefined) values.push(`${number} AS ${duckdb.identifier(kept)}`);
+  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE ${table} AS SELECT ${values.join(', ')} FROM texts`);
   await engine.run('DROP TABLE texts');
-  return isPlace ? number : duckdb.identifier(name);
 }
 
 function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string, Written>): TableColumn {
