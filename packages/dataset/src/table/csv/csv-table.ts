@@ -6,7 +6,7 @@ import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
 import { textOf, typedTable } from '../typed-table.ts';
-import { typedBlocks, wide } from '../wide/typed-blocks.ts';
+import { type ReadSome, typedBlocks, wide } from '../wide/typed-blocks.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
 /**
@@ -24,8 +24,11 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
   const { columns, defects } = columnNames(survey.names);
   const { dialect } = engine;
   const stored = columns.map((column) => `${dialect.literal(column.stored)}: 'VARCHAR'`);
-  const file = `read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${formOf(engine, survey, options)})`;
-  const taken = columns.length > wide ? wideTable : narrowTable;
+  const isWide = columns.length > wide;
+  // each thread holds its own 32 KB for each column
+  const form = `${formOf(engine, survey, options)}${isWide ? ', parallel = false' : ''}`;
+  const file = `read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${form})`;
+  const taken = isWide ? wideTable : narrowTable;
   const { defects: found, ...table } = await taken(engine, { path, file, columns, survey, options });
   return {
     ...{ ...table, total: Math.max(survey.rows, table.rows), keys: [] },
@@ -57,17 +60,19 @@ async function narrowTable(engine: DuckDbEngine, { path, file, columns, survey, 
 }
 
 /** DuckDB gives the same rows whatever columns are asked for; that it is so is looked at. */
-async function wideTable(engine: DuckDbEngine, { file, columns, survey, options }: Surveyed): Promise<Taken> {
+async function wideTable(engine: DuckDbEngine, { path, file, columns, survey, options }: Surveyed): Promise<Taken> {
   const rows = new Set<number>();
-  const table = await typedBlocks(engine, columns, async (name, some) => {
+  const readSome: ReadSome = async (create, some) => {
     const names = some.map(({ stored }) => engine.dialect.identifier(stored));
-    await engine.run(`CREATE TABLE ${name} AS SELECT ${names.join(', ')} FROM ${file}`);
-    rows.add(Number(await cell(engine, `SELECT count(*) FROM ${name}`)));
-    const number = await rowsOfFile(engine, name, survey.leftOut);
+    await engine.run(`${create} AS SELECT ${names.join(', ')} FROM ${file}`);
+    rows.add(Number(await cell(engine, 'SELECT count(*) FROM fields')));
+    const number = await rowsOfFile(engine, 'fields', survey.leftOut);
     return { number, texts: some.map(({ stored }) => textOf(stored, options)) };
-  });
-  if (rows.size > 1)
-    throw new DatasetError('HF_DATASET_QUERY', 'DuckDB gives some columns of a file more rows than others');
+  };
+  const table = await typedBlocks(engine, columns, { readSome, isHeld: statSync(path).size <= held });
+  if (rows.size > 1) {
+    throw new DatasetError('HF_DATASET_QUERY', 'DuckDB gives more rows of some columns of a file than of others');
+  }
   return { ...table, rows: Math.max(...rows) };
 }
 

@@ -11,7 +11,7 @@ export const wide = 200;
 /** Columns of a block. The time that DuckDB takes to plan a CASE for each grows with the square of their number. */
 export const blockOf = 100;
 /** Columns that are read at once: a file is read so often as it takes, and DuckDB needs 32 KB for each. */
-const read = 1000;
+const read = 2000;
 
 /** Some columns of a file as they were read. */
 export interface ReadColumns {
@@ -25,8 +25,8 @@ export interface ReadColumns {
   readonly nested?: ReadonlySet<string>;
 }
 
-/** Makes a table of some columns of a file with all of its rows in their order. */
-export type ReadSome = (table: string, columns: readonly NamedColumn[], from: number) => Promise<ReadColumns>;
+/** Makes the table `fields` of some columns of a file, with all of its rows in their order; `create` are the words before AS. */
+export type ReadSome = (create: string, columns: readonly NamedColumn[], from: number) => Promise<ReadColumns>;
 
 export type WideTable = Pick<Table, 'engine' | 'relation' | 'rowNumber' | 'columns' | 'defects'>;
 
@@ -34,20 +34,21 @@ export type WideTable = Pick<Table, 'engine' | 'relation' | 'rowNumber' | 'colum
 export async function typedBlocks(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
-  readSome: ReadSome,
+  { readSome, isHeld }: { readonly readSome: ReadSome; readonly isHeld: boolean },
 ): Promise<WideTable> {
   const kept = numberName(columns);
   const [blocks, typed, defects] = [[] as Block[], [] as TableColumn[], [] as TableDefect[]];
-  await engine.useSmallBlocks();
+  if (!isHeld) await engine.useSmallBlocks();
+  const create = `CREATE ${isHeld ? 'TEMP ' : ''}TABLE`;
   for (let at = 0; at < columns.length; at += read) {
     const some = columns.slice(at, at + read);
-    const fields = await readSome('fields', some, at);
+    const fields = await readSome(`${create} fields`, some, at);
     for (let from = 0; from < some.length; from += blockOf) {
       const few = some.slice(from, from + blockOf);
-      await engine.run(`CREATE TABLE texts AS SELECT ${textsOf(few, from, fields)} FROM fields`);
+      await engine.run(`${create} texts AS SELECT ${textsOf(few, from, fields)} FROM fields`);
       const table = `block_${blocks.length}`;
       const found = await typedTable(engine, few, {
-        ...{ number, hasEmpty: true, table, kept },
+        ...{ number, hasEmpty: true, isHeld, table, kept },
         ...(fields.candidates === undefined ? {} : { candidates: fields.candidates.slice(from, from + blockOf) }),
         ...(fields.nested === undefined ? {} : { nested: fields.nested }),
       });
