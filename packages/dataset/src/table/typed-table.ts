@@ -104,15 +104,16 @@ function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string,
   return { name, native: 'VARCHAR', type: written.get(stored)?.type ?? 'text', value: duckdb.identifier(stored) };
 }
 
+type Absent = Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>;
+
 /** The text of a column as it is stored, with what stands for a missing value as NULL. */
-export function textOf(
-  stored: string,
-  { missing = [], trim = false, hasEmpty = false }: Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>,
-): string {
-  const quoted = duckdb.identifier(stored);
-  if (hasEmpty && missing.length === 0) return trim ? `trim(${quoted})` : quoted;
+export const textOf = (stored: string, absent: Absent): string => textIn(duckdb.identifier(stored), absent);
+
+/** As {@link textOf}, of an expression. */
+export function textIn(text: string, { missing = [], trim = false, hasEmpty = false }: Absent): string {
+  if (hasEmpty && missing.length === 0) return trim ? `trim(${text})` : text;
   const absent = [...(hasEmpty ? [] : ['']), ...missing].map((each) => duckdb.literal(each)).join(', ');
-  return `CASE WHEN trim(${quoted}) NOT IN (${absent}) THEN ${trim ? `trim(${quoted})` : quoted} END`;
+  return `CASE WHEN trim(${text}) NOT IN (${absent}) THEN ${trim ? `trim(${text})` : text} END`;
 }
 
 /** From the narrowest to the widest; what fits none is text. */

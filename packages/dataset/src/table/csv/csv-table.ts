@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import type { DuckDbEngine } from '../../engine/duckdb-engine.ts';
 import { DatasetError } from '../../errors.ts';
 import { columnNames, type NamedColumn } from '../column-names.ts';
+import { isHeldOf } from '../held.ts';
 import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
@@ -9,11 +9,8 @@ import { textOf, typedTable } from '../typed-table.ts';
 import { type ReadSome, typedBlocks, wide } from '../wide/typed-blocks.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
-/**
- * Bytes of a file whose tables are held as they are, which spares compressing and writing them; they still go to disk when memory
- * is short.
- */
-const held = 2 ** 27;
+/** Columns that are read at once, of many: DuckDB needs some 32 KB for each. */
+const readTogether = 2000;
 
 /**
  * A CSV file. All of its bytes are looked at first, for what cannot be taken; then DuckDB takes it in once, and what is asked
@@ -51,7 +48,7 @@ type Taken = Omit<Table, 'total' | 'keys' | 'close'>;
 async function narrowTable(engine: DuckDbEngine, { path, file, columns, survey, options }: Surveyed): Promise<Taken> {
   // Blanks and missing values are seen to once, here, and not in each of the questions about types.
   const texts = columns.map(({ stored }) => `${textOf(stored, options)} AS ${engine.dialect.identifier(stored)}`);
-  const isHeld = statSync(path).size <= held;
+  const isHeld = isHeldOf(path);
   await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${texts.join(', ')} FROM ${file}`);
   const rows = Number(await cell(engine, 'SELECT count(*) FROM texts'));
   const number = await rowsOfFile(engine, 'texts', survey.leftOut);
@@ -69,7 +66,7 @@ async function wideTable(engine: DuckDbEngine, { path, file, columns, survey, op
     const number = await rowsOfFile(engine, 'fields', survey.leftOut);
     return { number, texts: some.map(({ stored }) => textOf(stored, options)) };
   };
-  const table = await typedBlocks(engine, columns, { readSome, isHeld: statSync(path).size <= held });
+  const table = await typedBlocks(engine, columns, { readSome, together: readTogether, isHeld: isHeldOf(path) });
   if (rows.size > 1) {
     throw new DatasetError('HF_DATASET_QUERY', 'DuckDB gives more rows of some columns of a file than of others');
   }

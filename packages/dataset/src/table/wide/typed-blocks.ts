@@ -10,8 +10,6 @@ import { type Block, WideEngine } from './wide-engine.ts';
 export const wide = 200;
 /** Columns of a block. The time that DuckDB takes to plan a CASE for each grows with the square of their number. */
 export const blockOf = 100;
-/** Columns that are read at once: a file is read so often as it takes, and DuckDB needs 32 KB for each. */
-const read = 2000;
 
 /** Some columns of a file as they were read. */
 export interface ReadColumns {
@@ -28,20 +26,27 @@ export interface ReadColumns {
 /** Makes the table `fields` of some columns of a file, with all of its rows in their order; `create` are the words before AS. */
 export type ReadSome = (create: string, columns: readonly NamedColumn[], from: number) => Promise<ReadColumns>;
 
+interface BlockOptions {
+  readonly readSome: ReadSome;
+  /** Columns that are read at once: a file is read as often as it takes. */
+  readonly together: number;
+  readonly isHeld: boolean;
+}
+
 export type WideTable = Pick<Table, 'engine' | 'relation' | 'rowNumber' | 'columns' | 'defects'>;
 
 /** A table of many columns of texts: some of them at a time are read, typed, and written as a block. */
 export async function typedBlocks(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
-  { readSome, isHeld }: { readonly readSome: ReadSome; readonly isHeld: boolean },
+  { readSome, together, isHeld }: BlockOptions,
 ): Promise<WideTable> {
   const kept = numberName(columns);
   const [blocks, typed, defects] = [[] as Block[], [] as TableColumn[], [] as TableDefect[]];
   if (!isHeld) await engine.useSmallBlocks();
   const create = `CREATE ${isHeld ? 'TEMP ' : ''}TABLE`;
-  for (let at = 0; at < columns.length; at += read) {
-    const some = columns.slice(at, at + read);
+  for (let at = 0; at < columns.length; at += together) {
+    const some = columns.slice(at, at + together);
     const fields = await readSome(`${create} fields`, some, at);
     for (let from = 0; from < some.length; from += blockOf) {
       const few = some.slice(from, from + blockOf);
