@@ -12,6 +12,7 @@ export interface NamedColumn {
 export function columnNames(names: readonly string[]): { columns: NamedColumn[]; defects: TableDefect[] } {
   const [taken, stored] = [new Set<string>(names.filter((name) => name !== '')), new Set<string>(['rowid'])];
   const [seen, defects] = [new Set<string>(), [] as TableDefect[]];
+  const free = freeNames();
   const columns = names.map((given, index) => {
     const name =
       given === '' ? free(`column ${index + 1}`, taken, false) : seen.has(given) ? free(given, taken) : given;
@@ -28,9 +29,16 @@ export function columnNames(names: readonly string[]): { columns: NamedColumn[];
   return { columns, defects };
 }
 
-function free(name: string, taken: ReadonlySet<string>, isSecond = true): string {
-  if (!isSecond && !taken.has(name)) return name;
-  for (let number = 2; ; number += 1) {
-    if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
-  }
+/** Numbers behind names that are taken; of ten thousand equal names the numbers go on where they were. */
+function freeNames(): (name: string, taken: ReadonlySet<string>, isSecond?: boolean) => string {
+  const last = new Map<ReadonlySet<string>, Map<string, number>>();
+  return (name, taken, isSecond = true) => {
+    if (!isSecond && !taken.has(name)) return name;
+    const numbers = last.get(taken) ?? new Map<string, number>();
+    last.set(taken, numbers);
+    for (let number = (numbers.get(name) ?? 1) + 1; ; number += 1) {
+      numbers.set(name, number);
+      if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
+    }
+  };
 }
