@@ -93,7 +93,9 @@ const mostCompared = 64;
 
 function pairsOf(columns: readonly TableColumn[]): [TableColumn, TableColumn][] {
   if (columns.length > mostCompared) {
-    throw new Unanswerable(`each of ${columns.length} columns is to be compared with each, which is done up to ${mostCompared}`);
+    throw new Unanswerable(
+      `each of ${columns.length} columns is to be compared with each, which is done up to ${mostCompared}`,
+    );
   }
   return columns.flatMap((one, index) =>
     columns.slice(index + 1).map((other): [TableColumn, TableColumn] => [one, other]),
