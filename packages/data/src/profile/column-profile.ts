@@ -9,6 +9,9 @@ import { type SemanticType, semanticType } from './semantic-type.ts';
 
 export type ColumnProfile = DatasetProfile['columns'][number];
 
+/** Whether a column of a type can be held against others. */
+export const isNumeric = (type: ColumnProfile['type']): boolean => ['integer', 'decimal', 'number'].includes(type);
+
 /** What was found out about a column. */
 export function columnProfile(
   column: TableColumn,

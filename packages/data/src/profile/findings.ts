@@ -1,6 +1,6 @@
 import type { Table } from '@holdfast/dataset';
 import type { Finding, Rule } from '@holdfast/evidence/check';
-import type { ColumnProfile } from './column-profile.ts';
+import { type ColumnProfile, isNumeric } from './column-profile.ts';
 import type { Profile } from './profile-of.ts';
 import { profileRules } from './rules.ts';
 import { mixedShare } from './semantic-type.ts';
@@ -90,10 +90,14 @@ function ofTexts({ type, distinct, mostFrequent = 0, present, semantic }: Column
   return found;
 }
 
-function correlated({ correlations }: Profile): Finding[] {
+function correlated(profile: Profile): Finding[] {
+  const { correlations } = profile;
   if (correlations === undefined) return [];
   const { columns, matrix } = correlations;
-  return columns.flatMap((name, one) =>
+  const numbers = profile.columns.filter(({ type }) => isNumeric(type)).length;
+  const some = `the first ${columns.length} of ${numbers} columns of numbers are held against each other`;
+  const left = numbers > columns.length ? [finding(profileRules.uncorrelated, some)] : [];
+  const found = columns.flatMap((name, one) =>
     columns.slice(0, one).flatMap((other, index) => {
       const coefficient = matrix[one]?.[index] ?? 0;
       if (Math.abs(coefficient) < nearlyAll) return [];
@@ -106,6 +110,7 @@ function correlated({ correlations }: Profile): Finding[] {
       ];
     }),
   );
+  return [...left, ...found];
 }
 
 /** Never 100 % of what is not all. */

@@ -1,4 +1,4 @@
-import type { ColumnType, Table } from '@holdfast/dataset';
+import type { Table } from '@holdfast/dataset';
 import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
 import { coverageOf } from '../artifact-table.ts';
 import { type Correlations, correlations } from '../metrics/correlation.ts';
@@ -7,7 +7,7 @@ import { measure } from '../metrics/measure.ts';
 import { rowsPerGroup } from '../metrics/merkle.ts';
 import { dataVersion } from '../version.ts';
 import { allOf, columnMetrics } from './column-metrics.ts';
-import { columnProfile } from './column-profile.ts';
+import { type ColumnProfile, columnProfile, isNumeric } from './column-profile.ts';
 import type { ProfileOptions } from './options.ts';
 import { type RowDigest, rowDigest } from './row-digest.ts';
 import { withoutValues } from './without-values.ts';
@@ -17,6 +17,8 @@ export type Profile = DatasetProfile;
 
 /** So many columns of numbers are held against each other, the first ones. */
 const correlated = 64;
+/** Columns that are measured at once. */
+const together = 200;
 const groupsListed = 65_536;
 
 /** How a profile is made. */
@@ -59,7 +61,12 @@ export async function profileOf(
     },
   };
   const walked = known ?? (options.digest === false ? undefined : await rowDigest(tables, walking));
-  const measured = await measuredOf(tables, options, { rows, ...about });
+  const measured = await measuredOf(tables, options, {
+    ...{ rows, ...about },
+    progress: (done) => {
+      progress(walkedShare + (1 - walkedShare) * done);
+    },
+  });
   progress(1);
   const profile: Profile = {
     check: { name: 'data.profile', version: dataVersion },
@@ -77,27 +84,37 @@ export async function profileOf(
 /** Of the way, as far as it can be told in advance. */
 const walkedShare = 0.5;
 
-/** All that is asked of the engine, in as few passes as it takes. */
+/** All that is asked of the engine, in as few passes as it takes; of many columns some at a time, so that memory is bounded. */
 async function measuredOf(
   tables: readonly [Table, ...Table[]],
   { top = 10, correlations: isWanted = true }: ProfileOptions,
-  { rows, ...about }: { readonly rows: number; readonly signal?: AbortSignal },
+  { rows, progress, ...about }: Measuring,
 ): Promise<Pick<Profile, 'columns' | 'correlations'>> {
   const [{ columns, engine }] = tables;
-  const asked = columns.map((column) => ({ column, metrics: columnMetrics(tables, column) }));
-  const numbers = columns.filter(({ type }) => numeric.has(type)).slice(0, correlated);
+  const numbers = columns.filter(({ type }) => isNumeric(type)).slice(0, correlated);
   const lines = correlations(numbers.map((column) => finiteNumbers(engine.dialect, column)));
   const isCorrelated = isWanted && numbers.length > 1;
-  const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isCorrelated ? [lines] : [])];
-  const found = await measure(tables, all, about);
   const names = numbers.map(({ name }) => name.slice(0, 4000));
-  return {
-    columns: asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })),
-    ...(isCorrelated ? { correlations: matrixOf(names, found.get(lines)) } : {}),
-  };
+  const profiled: ColumnProfile[] = [];
+  let matrix: Profile['correlations'];
+  for (let at = 0; at < columns.length || at === 0; at += together) {
+    const some = columns.slice(at, at + together);
+    const asked = some.map((column) => ({ column, metrics: columnMetrics(tables, column) }));
+    const isFirst = at === 0 && isCorrelated;
+    const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isFirst ? [lines] : [])];
+    const found = await measure(tables, all, about);
+    profiled.push(...asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })));
+    if (isFirst) matrix = matrixOf(names, found.get(lines));
+    progress(Math.min(1, (at + together) / Math.max(1, columns.length)));
+  }
+  return { columns: profiled, ...(matrix === undefined ? {} : { correlations: matrix }) };
 }
 
-const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'number']);
+interface Measuring {
+  readonly rows: number;
+  readonly signal?: AbortSignal;
+  readonly progress: (done: number) => void;
+}
 
 /** How the table was read; what it may use of the machine does not matter to what it holds. */
 function optionsOf(options: ProfileOptions): Record<string, unknown> {

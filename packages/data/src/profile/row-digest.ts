@@ -3,6 +3,12 @@ import { RowHasher, type RowTree } from '../metrics/merkle.ts';
 import { RowSet } from './row-set.ts';
 import { rowText } from './row-text.ts';
 
+/** The text of a row of more columns is put together from those of some columns at a time: DuckDB could not plan it. */
+const wide = 500;
+const together = 100;
+/** Values of a part of the rows, whose texts are held. */
+const held = 2 ** 21;
+
 /** What one walk over all rows gives. */
 export interface RowDigest {
   readonly tree: RowTree;
@@ -39,7 +45,7 @@ export async function rowDigest(
 
 function orderedTexts(table: Table): AsyncGenerator<string[]> | undefined {
   const { rowNumber, keys, columns, engine } = table;
-  if (rowNumber !== undefined) return numbered(table, rowNumber);
+  if (rowNumber !== undefined) return columns.length > wide ? inParts(table, rowNumber) : numbered(table, rowNumber);
   const ordered = keys.map((key) => columns.find(({ name }) => name === key));
   if (ordered.length === 0 || ordered.includes(undefined)) return undefined;
   const by = ordered.flatMap((column) =>
@@ -63,5 +69,21 @@ async function* numbered(table: Table, rowNumber: string): AsyncGenerator<string
       last = Number(number);
     }
     yield texts as string[];
+  }
+}
+
+/** As {@link numbered}, of many columns: some rows at a time, and of those some columns at a time. */
+async function* inParts({ engine, relation, columns }: Table, rowNumber: string): AsyncGenerator<string[]> {
+  const [[last = 0] = []] = await engine.rows(`SELECT max(${rowNumber}) FROM ${relation} WHERE ${rowNumber} > 0`);
+  const step = Math.max(1, Math.floor(held / columns.length));
+  for (let from = 1; from <= Number(last); from += step) {
+    const where = `WHERE ${rowNumber} BETWEEN ${from} AND ${from + step - 1}`;
+    const texts: string[][] = [];
+    for (let at = 0; at < columns.length; at += together) {
+      const text = rowText({ engine, columns: columns.slice(at, at + together) });
+      const rows = await engine.rows(`SELECT ${text}, ${rowNumber} FROM ${relation} ${where} ORDER BY 2`);
+      for (const [index, [part]] of rows.entries()) (texts[index] ??= []).push(String(part));
+    }
+    yield texts.map((parts) => parts.join(','));
   }
 }

@@ -50,6 +50,12 @@ export const profileRules = {
   zeros: rule('zeros', 'info', 'A column most of whose numbers are zero', 'find out whether 0 stands for missing'),
   skewed: rule('skewed', 'info', 'A few numbers far away from the others', 'take logarithms or ranks'),
   correlated: rule('correlated', 'info', 'Two columns that say nearly the same', 'leave one of the two out'),
+  uncorrelated: rule(
+    'uncorrelated',
+    'info',
+    'More columns of numbers than are held against each other',
+    'make a file of the columns whose correlations matter',
+  ),
   rows: boundRule('data.profile'),
   defect: rule('defect', 'low', 'Something in the file that could not be taken as it stands', 'write the file again'),
 } as const;

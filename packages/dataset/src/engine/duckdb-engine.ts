@@ -23,6 +23,11 @@ export interface LoadedColumn {
   readonly type: DuckDB.DuckDBType;
 }
 
+export interface LoadedTable {
+  readonly name: string;
+  readonly columns: readonly LoadedColumn[];
+}
+
 export type LoadedPart = readonly (readonly DuckDB.DuckDBValue[])[];
 
 /** DuckDB inside this process, out of core: what does not fit lies in a private folder, which goes when it is closed. */
@@ -97,34 +102,43 @@ export class DuckDbEngine implements Engine {
   }
 
   /**
-   * Makes a table of what a format's own reader gives, in parts of at most 2048 rows, each as columns.
+   * Makes a table of what a format's own reader gives, in parts of at most 2048 rows, each as columns; several tables are
+   * filled side by side, the first one with the first columns.
    * @throws DatasetError HF_DATASET_QUERY
    */
-  async load(table: string, columns: readonly LoadedColumn[], parts: Iterable<LoadedPart>): Promise<void> {
+  async load(tables: readonly LoadedTable[], parts: Iterable<LoadedPart>): Promise<void> {
     const { DuckDBDataChunk } = await loadDuckDb();
-    const definitions = columns.map(({ name, type }) => `${duckdb.identifier(name)} ${String(type)}`);
-    await this.run(`CREATE TABLE ${duckdb.identifier(table)} (${definitions.join(', ')})`);
-    const appender = await this.#connection.createAppender(table);
+    const appenders: { appender: DuckDB.DuckDBAppender; columns: readonly LoadedColumn[] }[] = [];
     try {
+      for (const { name, columns } of tables) {
+        const definitions = columns.map((column) => `${duckdb.identifier(column.name)} ${String(column.type)}`);
+        await this.run(`CREATE TABLE ${duckdb.identifier(name)} (${definitions.join(', ')})`);
+        appenders.push({ appender: await this.#connection.createAppender(name), columns });
+      }
       for (const part of parts) {
-        const [first] = part;
-        if (first === undefined || first.length === 0) continue;
+        const rows = part[0]?.length ?? 0;
+        let at = 0;
+        for (const { appender, columns } of rows === 0 ? [] : appenders) {
+          const some = part.slice(at, (at += columns.length));
+          await this.#guarded(async () => {
+            const chunk = DuckDBDataChunk.create(
+              columns.map(({ type }) => type),
+              rows,
+            );
+            chunk.setColumns(some);
+            appender.appendDataChunk(chunk);
+            return Promise.resolve();
+          });
+        }
+      }
+      for (const { appender } of appenders) {
         await this.#guarded(async () => {
-          const chunk = DuckDBDataChunk.create(
-            columns.map(({ type }) => type),
-            first.length,
-          );
-          chunk.setColumns(part);
-          appender.appendDataChunk(chunk);
+          appender.flushSync();
           return Promise.resolve();
         });
       }
-      await this.#guarded(async () => {
-        appender.flushSync();
-        return Promise.resolve();
-      });
     } finally {
-      appender.closeSync();
+      for (const { appender } of appenders) appender.closeSync();
     }
   }
 

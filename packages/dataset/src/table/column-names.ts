@@ -19,7 +19,7 @@ export function columnNames(names: readonly string[]): { columns: NamedColumn[];
     names.map((name, index) => (name === '' ? `Unnamed: ${index}` : name)),
     names,
   );
-  const stored = new Set<string>(['rowid']);
+  const [stored, free] = [new Set<string>(['rowid']), freeNames()];
   const columns = told.map((name) => {
     const lower = free(name.toLowerCase(), stored);
     stored.add(lower);
@@ -72,9 +72,15 @@ function defectOf(given: string, column: string, index: number): TableDefect[] {
   ];
 }
 
-function free(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  for (let number = 2; ; number += 1) {
-    if (!taken.has(`${name} (${number})`)) return `${name} (${number})`;
-  }
+/** A name with a number behind it where it is taken; of ten thousand equal names the numbers go on where they were. */
+function freeNames(): (name: string, taken: ReadonlySet<string>) => string {
+  const numbers = new Map<string, number>();
+  return (name, taken) => {
+    if (!taken.has(name)) return name;
+    for (let number = numbers.get(name) ?? 2; ; number += 1) {
+      if (taken.has(`${name} (${number})`)) continue;
+      numbers.set(name, number + 1);
+      return `${name} (${number})`;
+    }
+  };
 }

@@ -4,14 +4,18 @@ import type { DuckDbEngine } from '../engine/duckdb-engine.ts';
 import { DatasetError, shown } from '../errors.ts';
 import { columnNames, type NamedColumn } from './column-names.ts';
 import { surveyCsv } from './csv/csv-survey.ts';
+import { isHeldOf } from './held.ts';
 import { rowsOfFile } from './left-out.ts';
 import type { TableOptions } from './open-table.ts';
 import { cell, type Table, type TableDefect } from './table.ts';
-import { typedTable } from './typed-table.ts';
+import { textIn, typedTable } from './typed-table.ts';
+import { type ReadSome, typedBlocks, type WideTable, wide } from './wide/typed-blocks.ts';
 
 /** No text of JSON holds it. */
 const noSeparator = '\u0001';
 const mostColumns = 20_000;
+/** Keys for which a line is taken apart at once. */
+const keysTogether = 500;
 const mostBroken = 100_000;
 const mostDefects = 10_000;
 
@@ -32,9 +36,12 @@ export async function jsonTable(engine: DuckDbEngine, path: string, options: Tab
   const defects = [...survey.defects, ...mismatch(taken, survey.rows - survey.leftOut.length)];
   defects.push(...(await brokenLines(engine, path)), ...(await silentLosses(engine)));
   const typed = await typedObjects(engine, path, options);
+  const rows = Number(await cell(typed.engine, `SELECT count(*) FROM ${typed.relation}`));
   return {
-    ...{ engine, columns: typed.columns, relation: 'typed', rowNumber: typed.rowNumber, total, keys: [] },
-    rows: Number(await cell(engine, 'SELECT count(*) FROM typed')),
+    ...typed,
+    rows,
+    total,
+    keys: [],
     defects: [...defects, ...typed.defects],
     close: async () => engine.close(),
   };
@@ -78,23 +85,55 @@ async function silentLosses(engine: DuckDbEngine): Promise<TableDefect[]> {
   return defects;
 }
 
-async function typedObjects(engine: DuckDbEngine, path: string, options: TableOptions) {
+async function typedObjects(engine: DuckDbEngine, path: string, options: TableOptions): Promise<WideTable> {
   const keys = await keysOf(engine, path);
   const { columns } = columnNames(keys);
-  const pointers = keys.map((key) => duckdb.literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
-  const kinds = await kindsOf(engine, pointers);
+  if (columns.length > wide) return wideObjects(engine, { path, keys, columns, options });
+  const values = keys.map((key) => `json_extract(line, ${pointerTo(key)})`);
+  const kinds = await kindsOf(engine, values, 'lines');
   const texts = columns.map(
-    ({ stored }, index) => `json_extract_string(line, ${pointers[index] ?? ''}) AS ${duckdb.identifier(stored)}`,
+    ({ stored }, index) => `json_extract_string(line, ${pointerTo(keys[index] ?? '')}) AS ${duckdb.identifier(stored)}`,
   );
   await engine.run(`CREATE TABLE texts AS SELECT ${[...texts, 'number AS "\u0001number"'].join(', ')} FROM lines`);
   await engine.run('DROP TABLE lines');
-  return typedTable(engine, columns, {
+  const typed = await typedTable(engine, columns, {
     ...options,
     number: '"\u0001number"',
     hasEmpty: true,
     candidates: kinds.map(candidatesOf),
-    nested: new Set(columns.filter((_, index) => kinds[index]?.has('nested') === true).map(storedOf)),
+    nested: nestedAmong(columns, kinds),
   });
+  return { ...typed, engine, relation: 'typed' };
+}
+
+const pointerTo = (key: string): string => duckdb.literal(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
+
+const nestedAmong = (columns: readonly NamedColumn[], kinds: readonly ReadonlySet<Kind>[]): Set<string> =>
+  new Set(columns.filter((_, index) => kinds[index]?.has('nested') === true).map(storedOf));
+
+interface Keyed {
+  readonly path: string;
+  readonly keys: readonly string[];
+  readonly columns: readonly NamedColumn[];
+  readonly options: TableOptions;
+}
+
+/** A line is taken apart once for many keys: to look for each of them in all of it would take the square of their number. */
+async function wideObjects(engine: DuckDbEngine, { path, keys, columns, options }: Keyed): Promise<WideTable> {
+  const readSome: ReadSome = async (create, some, from) => {
+    const form = some.map((_, index) => `${JSON.stringify(keys[from + index] ?? '')}:"JSON"`);
+    const parsed = `from_json(line, ${duckdb.literal(`{${form.join(',')}}`)}) AS fields, number AS "\u0001number"`;
+    await engine.run(`${create} AS SELECT ${parsed} FROM lines`);
+    const values = some.map((_, index) => `struct_extract_at(fields, ${index + 1})`);
+    const kinds = await kindsOf(engine, values, 'fields');
+    return {
+      number: '"\u0001number"',
+      texts: values.map((value) => textIn(`(${value} ->> '$')`, { ...options, hasEmpty: true })),
+      candidates: kinds.map(candidatesOf),
+      nested: nestedAmong(some, kinds),
+    };
+  };
+  return typedBlocks(engine, columns, { readSome, together: keysTogether, isHeld: isHeldOf(path) });
 }
 
 const storedOf = ({ stored }: NamedColumn): string => stored;
@@ -112,22 +151,24 @@ async function keysOf(engine: DuckDbEngine, path: string): Promise<string[]> {
 }
 
 type Kind = 'boolean' | 'number' | 'text' | 'nested';
-const kindOf: Readonly<Record<string, Kind>> = {
-  ...{ BOOLEAN: 'boolean', UBIGINT: 'number', BIGINT: 'number', HUGEINT: 'number', DOUBLE: 'number' },
-  ...{ VARCHAR: 'text', OBJECT: 'nested', ARRAY: 'nested' },
-};
+/** How the types of DuckDB's JSON begin; `null` is none of them. */
+const kindOf: readonly (readonly [begin: string, kind: Kind])[] = [
+  ...[['BO', 'boolean'] as const, ['UB', 'number'] as const, ['BI', 'number'] as const, ['HU', 'number'] as const],
+  ...[['DO', 'number'] as const, ['VA', 'text'] as const, ['OB', 'nested'] as const, ['AR', 'nested'] as const],
+];
 
 /** What kinds of values the keys have. */
-async function kindsOf(engine: DuckDbEngine, pointers: readonly string[]): Promise<Set<Kind>[]> {
+async function kindsOf(engine: DuckDbEngine, values: readonly string[], relation: string): Promise<Set<Kind>[]> {
   const kinds: Set<Kind>[] = [];
-  for (let at = 0; at < pointers.length; at += 100) {
-    const asked = pointers
-      .slice(at, at + 100)
-      .map((pointer) => `string_agg(DISTINCT json_type(json_extract(line, ${pointer})), ',')`);
-    const [row = []] = await engine.rows(`SELECT ${asked.join(', ')} FROM lines`);
+  // a bit for each type: the place where it begins (sets of texts would take DuckDB a hundred times as much memory)
+  const begins = duckdb.literal(kindOf.map(([begin]) => begin).join(' '));
+  for (let at = 0; at < values.length; at += 100) {
+    const asked = values.slice(at, at + 100).map((v) => `bit_or(1 << strpos(${begins}, left(json_type(${v}), 2)))`);
+    const [row = []] = await engine.rows(`SELECT ${asked.join(', ')} FROM ${relation}`);
     for (const found of row) {
-      const named = String(found ?? '').split(',');
-      kinds.push(new Set(named.flatMap((name) => (Object.hasOwn(kindOf, name) ? [kindOf[name] as Kind] : []))));
+      const bits = Number(found ?? 0);
+      const isThere = (index: number): boolean => (bits & (1 << (3 * index + 1))) !== 0;
+      kinds.push(new Set(kindOf.filter((_, index) => isThere(index)).map(([, kind]) => kind)));
     }
   }
   return kinds;

@@ -4,6 +4,12 @@ import { duckDbType } from './column-type.ts';
 import type { TableOptions } from './open-table.ts';
 import { statisticsDefects } from './parquet-statistics.ts';
 import { cell, type Table, type TableColumn } from './table.ts';
+import { numberName } from './typed-table.ts';
+import { blockOf, inBlocks } from './wide/typed-blocks.ts';
+import type { Block } from './wide/wide-engine.ts';
+
+/** More columns than this are no longer read where they lie. */
+const wide = 500;
 
 /** A Parquet file, read where it lies: only the columns that are asked for. */
 export async function parquetTable(engine: DuckDbEngine, path: string, options: TableOptions): Promise<Table> {
@@ -22,12 +28,33 @@ export async function parquetTable(engine: DuckDbEngine, path: string, options: 
   const { memory, threads, statistics = 'verified' } = options;
   const how = { ...(memory === undefined ? {} : { memory }), ...(threads === undefined ? {} : { threads }) };
   const defects = statistics === 'believed' ? [] : await statisticsDefects(path, columns, how);
+  const lies = { engine, relation: source, rowNumber: '(file_row_number + 1)' };
+  const asked = columns.length > wide ? await copied(engine, source, described) : lies;
   return {
-    ...{ engine, columns, rows, total: rows, keys: [], defects },
-    relation: source,
-    rowNumber: '(file_row_number + 1)',
+    ...{ ...asked, columns, rows, total: rows, keys: [], defects },
     close: async () => engine.close(),
   };
+}
+
+/** Each question about a file of many columns would read a footer of all of them: they are copied into blocks first. */
+async function copied(
+  engine: DuckDbEngine,
+  source: string,
+  described: readonly string[][],
+): Promise<Pick<Table, 'engine' | 'relation' | 'rowNumber'>> {
+  const columns = described.map(([name = '']) => ({ name, stored: name }));
+  const kept = numberName(columns);
+  const blocks: Block[] = [];
+  await engine.useSmallBlocks();
+  for (let at = 0; at < columns.length; at += blockOf) {
+    const some = columns.slice(at, at + blockOf).map(({ stored }) => stored);
+    const table = `block_${blocks.length}`;
+    const names = some.map((stored) => engine.dialect.identifier(stored));
+    const number = `file_row_number + 1 AS ${engine.dialect.identifier(kept)}`;
+    await engine.run(`CREATE TABLE ${table} AS SELECT ${[...names, number].join(', ')} FROM ${source}`);
+    blocks.push({ table, columns: some });
+  }
+  return inBlocks(engine, blocks, kept);
 }
 
 async function footerOf(

@@ -44,13 +44,8 @@ export async function precise(
     const row = Number(await cell(engine, `SELECT min(${number}) FROM texts WHERE ${significant(text)} > ${enough}`));
     const what = { kind: 'precision', row, column: name, isLeftOut: false } as const;
     if (digits.isScientific) {
-      const value = duckdb.tried(text, 'number');
       const message = 'a number has more digits than a float64 holds: it is rounded';
-      found.set(stored, {
-        type: 'number',
-        written: `CASE WHEN NOT isnan(${value}) THEN ${value} END`,
-        defect: { ...what, message },
-      });
+      found.set(stored, { type: 'number', written: duckdb.tried(text, 'number'), defect: { ...what, message } });
     } else {
       const message = `a number has more digits than a decimal of ${widest} holds: the column stays text`;
       found.set(stored, { type: 'text', written: text, defect: { ...what, message } });

@@ -24,13 +24,21 @@ interface TypedOptions extends TableOptions {
   readonly isHeld?: boolean;
   /** Columns, as they are stored, whose texts are lists and records. */
   readonly nested?: ReadonlySet<string>;
+  /** What the table is called: `typed` unless given. */
+  readonly table?: string;
+  /** The column in which the numbers of rows are kept; unless given, they are kept only where they are no places. */
+  readonly kept?: string;
 }
 
 /** What a column of texts becomes. */
 export interface Written {
   readonly type: ColumnType;
+  /** An expression over `texts`; that of a number may be NaN. */
   readonly written: string;
 }
+
+/** The number of a row in a table that holds all rows of a file in their order. */
+export const place = '(rowid + 1)';
 
 /** Writes the table `texts` as `typed`: values of the types that all of a column's values have. */
 export async function typedTable(
@@ -44,7 +52,7 @@ export async function typedTable(
   const [written, defects] = [new Map<string, Written>(), [] as TableDefect[]];
   for (const [index, column] of texts.entries()) {
     const type = types[index] ?? 'text';
-    written.set(column.stored, { type, written: type === 'text' ? column.text : valueOf(column.text, type) });
+    written.set(column.stored, { type, written: type === 'text' ? column.text : duckdb.tried(column.text, type) });
   }
   const numbers = texts.filter((_, index) => types[index] === 'number');
   for (const [stored, found] of await precise(engine, numbers, number)) {
@@ -56,59 +64,82 @@ export async function typedTable(
   for (const { stored, text } of texts) {
     if (options.nested?.has(stored) === true) written.set(stored, { type: 'nested', written: text });
   }
-  const kept = await write(engine, columns, written, options);
-  return { columns: columns.map((column) => tableColumn(column, written)), rowNumber: kept, defects };
+  const kept = options.kept ?? (number === place ? undefined : numberName(columns));
+  await write(engine, columns, written, kept === undefined ? options : { ...options, kept });
+  const rowNumber = kept === undefined ? place : duckdb.identifier(kept);
+  return { columns: columns.map((column) => tableColumn(column, written)), rowNumber, defects };
 }
 
-/** @returns the expression of a row's number over `typed` */
+/** A name for the numbers of rows that no column has. */
+export function numberName(columns: readonly NamedColumn[]): string {
+  let name = 'row number';
+  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
+  return name;
+}
+
 async function write(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   written: ReadonlyMap<string, Written>,
-  { number, isHeld = false }: TypedOptions,
-): Promise<string> {
-  const isPlace = number === '(rowid + 1)';
-  let name = 'row number';
-  while (columns.some(({ stored }) => stored.toLowerCase() === name)) name += ' of the file';
+  { number, isHeld = false, table = 'typed', kept }: TypedOptions,
+): Promise<void> {
   const values = columns.map(
     ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
   );
-  if (!isPlace) values.push(`${number} AS ${duckdb.identifier(name)}`);
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE typed AS SELECT ${values.join(', ')} FROM texts`);
+  // In a second layer, so that DuckDB does not have to find out that the value is there twice.
+  const known = columns.map(({ stored }) => {
+    const name = duckdb.identifier(stored);
+    return written.get(stored)?.type === 'number' ? `CASE WHEN NOT isnan(${name}) THEN ${name} END AS ${name}` : name;
+  });
+  if (kept !== undefined) {
+    values.push(`${number} AS ${duckdb.identifier(kept)}`);
+    known.push(duckdb.identifier(kept));
+  }
+  const layers = `SELECT ${known.join(', ')} FROM (SELECT ${values.join(', ')} FROM texts) AS v`;
+  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE ${table} AS ${layers}`);
   await engine.run('DROP TABLE texts');
-  return isPlace ? number : duckdb.identifier(name);
 }
 
 function tableColumn({ name, stored }: NamedColumn, written: ReadonlyMap<string, Written>): TableColumn {
   return { name, native: 'VARCHAR', type: written.get(stored)?.type ?? 'text', value: duckdb.identifier(stored) };
 }
 
+type Absent = Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>;
+
 /** The text of a column as it is stored, with what stands for a missing value as NULL. */
-export function textOf(
-  stored: string,
-  { missing = [], trim = false, hasEmpty = false }: Pick<TypedOptions, 'missing' | 'trim' | 'hasEmpty'>,
-): string {
-  const quoted = duckdb.identifier(stored);
-  if (hasEmpty && missing.length === 0) return trim ? `trim(${quoted})` : quoted;
+export const textOf = (stored: string, absent: Absent): string => textIn(duckdb.identifier(stored), absent);
+
+/** As {@link textOf}, of an expression. */
+export function textIn(text: string, { missing = [], trim = false, hasEmpty = false }: Absent): string {
+  if (hasEmpty && missing.length === 0) return trim ? `trim(${text})` : text;
   const absent = [...(hasEmpty ? [] : ['']), ...missing].map((each) => duckdb.literal(each)).join(', ');
-  return `CASE WHEN trim(${quoted}) NOT IN (${absent}) THEN ${trim ? `trim(${quoted})` : quoted} END`;
+  return `CASE WHEN trim(${text}) NOT IN (${absent}) THEN ${trim ? `trim(${text})` : text} END`;
 }
 
 /** From the narrowest to the widest; what fits none is text. */
 const candidates: readonly TriedType[] = ['integer', 'number', 'boolean', 'date', 'timestamp', 'time'];
 /** Values that show cheaply what a column cannot be. */
-const sampled = 200_000;
-/** DuckDB plans a SELECT of some hundred expressions well, and one of ten thousand badly. */
-const bundled = 60;
+const sampled = 10_000;
+/** Columns in one SELECT: DuckDB plans some hundred expressions well, and ten thousand badly. */
+const bundled = 30;
 
+/** The narrowest type that all values of a column have. */
 async function typesOf(
   engine: DuckDbEngine,
   columns: readonly TextColumn[],
   all: readonly (readonly TriedType[])[],
 ): Promise<(TriedType | 'text')[]> {
   const possible = await shapes(engine, columns, all);
-  const found = await fitting(engine, columns, possible, 'texts');
-  return found.map(({ types: [first], present }) => (present === 0 ? 'text' : (first ?? 'text')));
+  const found = columns.map((): TriedType | 'text' => 'text');
+  // A wider type is asked for only where a narrower one does not fit: most columns are asked about once.
+  for (let round = 0; ; round += 1) {
+    const asked = columns.flatMap(({ text }, index) => {
+      const type = possible[index]?.[round];
+      return type === undefined || found[index] !== 'text' ? [] : [{ index, text, type }];
+    });
+    if (asked.length === 0) return found;
+    for (const index of await fitting(engine, asked)) found[index] = possible[index]?.[round] ?? 'text';
+  }
 }
 
 /** Of the types, those in whose form all values of the first rows are written. */
@@ -128,30 +159,18 @@ async function shapes(
   );
 }
 
-/** Of the types that are possible for each column, those that every value has. */
+/** Where every value has the type, and there is one. */
 async function fitting(
   engine: DuckDbEngine,
-  columns: readonly TextColumn[],
-  possible: readonly (readonly TriedType[])[],
-  relation: string,
-): Promise<{ types: TriedType[]; present: number }[]> {
-  const asked = columns.flatMap(({ text }, index) => [
-    `count(${text})`,
-    ...(possible[index] ?? []).map((type) => `count(${duckdb.tried(text, type)})`),
-  ]);
-  const counts: number[] = [];
+  asked: readonly { readonly index: number; readonly text: string; readonly type: TriedType }[],
+): Promise<number[]> {
+  const found: number[] = [];
   for (let at = 0; at < asked.length; at += bundled) {
-    const [row = []] = await engine.rows(`SELECT ${asked.slice(at, at + bundled).join(', ')} FROM ${relation}`);
-    counts.push(...row.map(Number));
+    const some = asked.slice(at, at + bundled);
+    const counts = some.flatMap(({ text, type }) => [`count(${text})`, `count(${duckdb.tried(text, type)})`]);
+    const [row = []] = await engine.rows(`SELECT ${counts.join(', ')} FROM texts`);
+    const fits = some.filter((_, place) => Number(row[2 * place]) > 0 && row[2 * place] === row[2 * place + 1]);
+    found.push(...fits.map(({ index }) => index));
   }
-  let at = 0;
-  return possible.map((types) => {
-    const [present = 0, ...fits] = counts.slice(at, (at += types.length + 1));
-    return { present, types: types.filter((_, index) => fits[index] === present) };
-  });
-}
-
-function valueOf(text: string, type: TriedType): string {
-  const value = duckdb.tried(text, type);
-  return type === 'number' ? `CASE WHEN NOT isnan(${value}) THEN ${value} END` : value;
+  return found;
 }

@@ -88,8 +88,19 @@ const listMap = (
   },
 });
 
-const pairsOf = (columns: readonly TableColumn[]): [TableColumn, TableColumn][] =>
-  columns.flatMap((one, index) => columns.slice(index + 1).map((other): [TableColumn, TableColumn] => [one, other]));
+/** Columns each of which is compared with each other one. */
+const mostCompared = 64;
+
+function pairsOf(columns: readonly TableColumn[]): [TableColumn, TableColumn][] {
+  if (columns.length > mostCompared) {
+    throw new Unanswerable(
+      `each of ${columns.length} columns is to be compared with each, which is done up to ${mostCompared}`,
+    );
+  }
+  return columns.flatMap((one, index) =>
+    columns.slice(index + 1).map((other): [TableColumn, TableColumn] => [one, other]),
+  );
+}
 
 const differ = ([one, other]: [TableColumn, TableColumn]): string => {
   if (one.type !== other.type && !(isNumeric(one) && isNumeric(other)))

@@ -3,7 +3,7 @@ import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Element, NumberArray } from '../../array.ts';
 import type { LoadedPart } from '../../engine/duckdb-engine.ts';
 import type { loadDuckDb } from '../../engine/load-duckdb.ts';
-import type { GivenColumn } from '../loaded-table.ts';
+import { type GivenColumn, pieceOf } from '../loaded-table.ts';
 
 type DuckDb = Awaited<ReturnType<typeof loadDuckDb>>;
 
@@ -12,9 +12,8 @@ export interface ComputedColumn extends GivenColumn {
   readonly at: (row: number) => DuckDBValue;
 }
 
-const pieces = 2048;
-
 export function* partsOf(columns: readonly ComputedColumn[], rows: number): Generator<LoadedPart> {
+  const pieces = pieceOf(columns.length);
   for (let from = 0; from < rows; from += pieces) {
     const length = Math.min(pieces, rows - from);
     yield columns.map(({ at }) => Array.from({ length }, (_, index) => at(from + index)));

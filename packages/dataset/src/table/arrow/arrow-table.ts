@@ -3,14 +3,12 @@ import type * as Arrow from 'apache-arrow';
 import type { DuckDbEngine, LoadedPart } from '../../engine/duckdb-engine.ts';
 import { loadDuckDb } from '../../engine/load-duckdb.ts';
 import { DatasetError, shown } from '../../errors.ts';
-import { type GivenColumn, loadedTable } from '../loaded-table.ts';
+import { type GivenColumn, loadedTable, pieceOf } from '../loaded-table.ts';
 import type { Table, TableDefect } from '../table.ts';
 import { framesOf } from './arrow-frames.ts';
 import { type ArrowValues, arrowValues } from './arrow-values.ts';
 import { loadArrow } from './load-arrow.ts';
 import { problemOf } from './whole-data.ts';
-
-const pieces = 2048;
 
 interface ArrowColumn extends GivenColumn {
   readonly values: ArrowValues;
@@ -61,6 +59,7 @@ function* partsOf(
   path: string,
   defects: TableDefect[],
 ): Generator<LoadedPart> {
+  const pieces = pieceOf(columns.length);
   for (const batch of reader) {
     const data = columns.map(
       (_, index) => batch.data.children[index] ?? refuse(path, 'has a batch with fewer columns'),

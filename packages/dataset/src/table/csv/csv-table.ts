@@ -1,19 +1,16 @@
-import { statSync } from 'node:fs';
 import type { DuckDbEngine } from '../../engine/duckdb-engine.ts';
-import { columnNames } from '../column-names.ts';
+import { DatasetError } from '../../errors.ts';
+import { columnNames, type NamedColumn } from '../column-names.ts';
+import { isHeldOf } from '../held.ts';
 import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
 import { textOf, typedTable } from '../typed-table.ts';
+import { type ReadSome, typedBlocks, wide } from '../wide/typed-blocks.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
-/** Columns. */
-const wide = 500;
-/**
- * Bytes of a file whose tables are held as they are, which spares compressing and writing them; they still go to disk when memory
- * is short.
- */
-const held = 2 ** 27;
+/** Columns that are read at once, of many: DuckDB needs some 32 KB for each. */
+const readTogether = 2000;
 
 /**
  * A CSV file. All of its bytes are looked at first, for what cannot be taken; then DuckDB takes it in once, and what is asked
@@ -23,24 +20,57 @@ export async function csvTable(engine: DuckDbEngine, path: string, options: Tabl
   const survey = surveyCsv(path, options);
   const { columns, defects } = columnNames(survey.names);
   const { dialect } = engine;
-  if (columns.length > wide) await engine.useSmallBlocks();
   const stored = columns.map((column) => `${dialect.literal(column.stored)}: 'VARCHAR'`);
-  // Blanks and missing values are seen to once, here, and not in each of the questions about types.
-  const texts = columns.map(({ stored: name }) => `${textOf(name, options)} AS ${dialect.identifier(name)}`);
-  const isHeld = columns.length <= wide && statSync(path).size <= held;
-  await engine.run(
-    `CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${texts.join(', ')} FROM read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${formOf(engine, survey, options)})`,
-  );
-  const taken = Number(await cell(engine, 'SELECT count(*) FROM texts'));
-  const mismatch = mismatchOf(taken, survey);
-  const number = await rowsOfFile(engine, 'texts', survey.leftOut);
-  const typed = await typedTable(engine, columns, { number, isHeld, hasEmpty: true });
+  const isWide = columns.length > wide;
+  // each thread holds its own 32 KB for each column
+  const form = `${formOf(engine, survey, options)}${isWide ? ', parallel = false' : ''}`;
+  const file = `read_csv(${dialect.literal(engine.pathOf(path))}, columns = {${stored.join(', ')}}, ${form})`;
+  const taken = isWide ? wideTable : narrowTable;
+  const { defects: found, ...table } = await taken(engine, { path, file, columns, survey, options });
   return {
-    ...{ engine, columns: typed.columns, relation: 'typed', rowNumber: typed.rowNumber, rows: taken, keys: [] },
-    total: Math.max(survey.rows, taken),
-    defects: [...defects, ...survey.defects, ...mismatch, ...typed.defects],
+    ...{ ...table, total: Math.max(survey.rows, table.rows), keys: [] },
+    defects: [...defects, ...survey.defects, ...mismatchOf(table.rows, survey), ...found],
     close: async () => engine.close(),
   };
+}
+
+interface Surveyed {
+  readonly path: string;
+  /** What stands after FROM. */
+  readonly file: string;
+  readonly columns: readonly NamedColumn[];
+  readonly survey: CsvSurvey;
+  readonly options: TableOptions;
+}
+
+type Taken = Omit<Table, 'total' | 'keys' | 'close'>;
+
+async function narrowTable(engine: DuckDbEngine, { path, file, columns, survey, options }: Surveyed): Promise<Taken> {
+  // Blanks and missing values are seen to once, here, and not in each of the questions about types.
+  const texts = columns.map(({ stored }) => `${textOf(stored, options)} AS ${engine.dialect.identifier(stored)}`);
+  const isHeld = isHeldOf(path);
+  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${texts.join(', ')} FROM ${file}`);
+  const rows = Number(await cell(engine, 'SELECT count(*) FROM texts'));
+  const number = await rowsOfFile(engine, 'texts', survey.leftOut);
+  const typed = await typedTable(engine, columns, { number, isHeld, hasEmpty: true });
+  return { ...typed, engine, relation: 'typed', rows };
+}
+
+/** DuckDB gives the same rows whatever columns are asked for; that it is so is looked at. */
+async function wideTable(engine: DuckDbEngine, { path, file, columns, survey, options }: Surveyed): Promise<Taken> {
+  const rows = new Set<number>();
+  const readSome: ReadSome = async (create, some) => {
+    const names = some.map(({ stored }) => engine.dialect.identifier(stored));
+    await engine.run(`${create} AS SELECT ${names.join(', ')} FROM ${file}`);
+    rows.add(Number(await cell(engine, 'SELECT count(*) FROM fields')));
+    const number = await rowsOfFile(engine, 'fields', survey.leftOut);
+    return { number, texts: some.map(({ stored }) => textOf(stored, options)) };
+  };
+  const table = await typedBlocks(engine, columns, { readSome, together: readTogether, isHeld: isHeldOf(path) });
+  if (rows.size > 1) {
+    throw new DatasetError('HF_DATASET_QUERY', 'DuckDB gives more rows of some columns of a file than of others');
+  }
+  return { ...table, rows: Math.max(...rows) };
 }
 
 /** Nothing is left to be guessed by DuckDB that values depend on. */
