@@ -26,7 +26,7 @@ export function dataCommand(check: CheckDescription): CommandModule['run'] {
         },
       });
       terminal.progress(undefined);
-      const written = await writeFiles(files, checked.beside, about);
+      const written = await writeFiles(files, checked, about);
       const result = { artifact, ...checked, ...(files.length === 0 ? {} : { written }) };
       const lines = [...reportLines(artifact, check, checked, terminal), ...writtenLines(written)];
       return { exit: exitOf(checked.report), lines, result };

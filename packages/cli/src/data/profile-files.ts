@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Profile, ProfileAbout } from '@holdfast/data';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
-import type { Statement } from '@holdfast/evidence/statement';
+import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { type Invocation, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { pathIn } from '../invocation.ts';
@@ -34,7 +34,7 @@ export function chosenFiles(invocation: Invocation): readonly ChosenFile[] {
 }
 
 /**
- * A profile must not be written over what it is of.
+ * What is said of data must not be written over them.
  *
  * @throws CliError HF_CLI_USAGE
  */
@@ -56,19 +56,35 @@ function placeOf(path: string): string {
   }
 }
 
-/** Writes the files from the profile among the statements; where there is none, nothing was found out. Returns their names. */
+/** What the files are written from. */
+type Checked = Pick<CheckedPath, 'report' | 'beside'>;
+
+/** Writes the files; where nothing was found out there is nothing to write. Returns their names. */
 export async function writeFiles(
   files: readonly ChosenFile[],
-  statements: readonly Statement[],
+  checked: Checked,
   about: ProfileAbout,
 ): Promise<readonly string[]> {
-  const profile = statements.find(({ predicateType }) => predicateType === predicateTypes.datasetProfile)?.predicate;
-  if (files.length === 0 || profile === undefined) return [];
+  const texts = files.length === 0 ? undefined : await textsOf(checked, about);
+  if (texts === undefined) return [];
+  for (const { form, path } of files) await writeWhole(path, texts[form]());
+  return files.map(({ name }) => name);
+}
+
+async function textsOf(
+  { report, beside }: Checked,
+  about: ProfileAbout,
+): Promise<Readonly<Record<Form, () => string>> | undefined> {
+  if (report.check.name === 'data.coverage') {
+    if (report.metrics['rows'] === undefined) return undefined;
+    const { coveragePage } = await import('@holdfast/data/coverage/page/coverage-page');
+    return { page: () => coveragePage(report, about), croissant: () => '' };
+  }
+  const profile = beside.find(({ predicateType }) => predicateType === predicateTypes.datasetProfile)?.predicate;
+  if (profile === undefined) return undefined;
   const { croissant, profilePage } = await import('@holdfast/data');
-  const texts: Readonly<Record<Form, () => string>> = {
+  return {
     page: () => profilePage(profile as Profile, about),
     croissant: () => `${JSON.stringify(croissant(profile as Profile, about), null, 2)}\n`,
   };
-  for (const { form, path } of files) await writeWhole(path, texts[form]());
-  return files.map(({ name }) => name);
 }

@@ -8,7 +8,7 @@ import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
 import type { Covered, Judged } from './covered.ts';
 import { coverageFigures } from './figures.ts';
-import { rangeFindings, sliceFindings } from './findings.ts';
+import { combinationFindings, rangeFindings, sliceFindings } from './findings.ts';
 import { coverageMetrics } from './metrics.ts';
 import { type CoverageOptions, coverageSchema } from './options.ts';
 import { rangeCoverages } from './ranges.ts';
@@ -16,7 +16,7 @@ import { referenceCoverage } from './reference-coverage.ts';
 import { referenceFindings } from './reference-findings.ts';
 import { sliceCoverages } from './slices.ts';
 
-/** A report has so many findings; what is short is told first. */
+/** A report has so many findings; what is short is told first, and single combinations after what sums them up. */
 const mostFindings = 10_000;
 
 /** The check behind `coverageCheck`. */
@@ -65,9 +65,10 @@ async function coveredBy(
 
 function reportOf(covered: Covered, judged: Judged, coverage: Coverage): Report {
   const found = [
-    ...covered.slices.flatMap((slice) => sliceFindings(slice, judged.isShown)),
+    ...covered.slices.flatMap(sliceFindings),
     ...covered.ranges.flatMap((each) => rangeFindings(each, judged.min)),
     ...(covered.held === undefined ? [] : referenceFindings(covered.held, judged)),
+    ...(judged.isShown ? covered.slices.flatMap(combinationFindings) : []),
   ];
   const isHigh = ({ severity }: Finding): boolean => severity === 'high';
   return {

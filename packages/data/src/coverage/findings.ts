@@ -4,35 +4,28 @@ import type { RangeCount, RangeCoverage } from './ranges.ts';
 import { coverageRules } from './rules.ts';
 import type { SliceCoverage } from './slice-coverage.ts';
 
-/** @param isShown whether values of rows may be */
-export function sliceFindings(slice: SliceCoverage, isShown: boolean): Finding[] {
-  const { name, columns, least, short, outside } = slice;
+/** Of each slice one sentence; of combinations what of them is short. */
+export function sliceFindings({ name, columns, least, short, outside, ...counted }: SliceCoverage): Finding[] {
   const where = `slice ${name}`;
   const [first] = short;
   const combined = columns.map((each) => `\`${clean(each)}\``).join(' × ');
-  const others =
-    outside === 0
-      ? []
-      : [
-          finding(
-            coverageRules.outside,
-            `${rowsText(outside)} in no combination of ${combined}: a value is missing or not named`,
-            where,
-          ),
-        ];
+  const stray = `${rowsText(outside)} in no combination of ${combined}: a value is missing or not named`;
+  const others = outside === 0 ? [] : [finding(coverageRules.outside, stray, where)];
   if (first === undefined) return others;
   if (columns.length === 0) {
     return [finding(coverageRules.slice, `\`${clean(name)}\` has ${rowsText(first.rows)}, fewer than ${least}`, where)];
   }
-  const summary = `${slice.shortCount} of ${slice.expected} combinations of ${combined} have fewer than ${least} rows, ${slice.emptyCount} of them none`;
-  return [
-    finding(coverageRules.combination, summary, where),
-    ...(isShown ? short : []).map(({ values, rows }) => {
-      const text = columns.map((column, at) => `${clean(column)} = ${clean(values[at] ?? '')}`).join(', ');
-      return finding(coverageRules.combination, `${text}: ${rowsText(rows)}, fewer than ${least}`, where);
-    }),
-    ...others,
-  ];
+  const summary = `${counted.shortCount} of ${counted.expected} combinations of ${combined} have fewer than ${least} rows, ${counted.emptyCount} of them none`;
+  return [finding(coverageRules.combination, summary, where), ...others];
+}
+
+/** Combinations that are short, one by one: they hold values of rows. */
+export function combinationFindings({ name, columns, least, short }: SliceCoverage): Finding[] {
+  if (columns.length === 0) return [];
+  return short.map(({ values, rows }) => {
+    const text = columns.map((column, at) => `${clean(column)} = ${clean(values[at] ?? '')}`).join(', ');
+    return finding(coverageRules.combination, `${text}: ${rowsText(rows)}, fewer than ${least}`, `slice ${name}`);
+  });
 }
 
 export function rangeFindings({ column, ranges, outside, missing }: RangeCoverage, least: number): Finding[] {
