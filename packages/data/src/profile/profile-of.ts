@@ -1,11 +1,13 @@
-import type { ColumnType, Table } from '@holdfast/dataset';
+import type { ColumnType, Table, TableColumn } from '@holdfast/dataset';
 import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
 import { coverageOf } from '../artifact-table.ts';
 import { type Correlations, correlations } from '../metrics/correlation.ts';
 import { finiteNumbers } from '../metrics/finite.ts';
 import { measure } from '../metrics/measure.ts';
 import { rowsPerGroup } from '../metrics/merkle.ts';
+import type { ValueCounts } from '../metrics/value-counts.ts';
 import { dataVersion } from '../version.ts';
+import { associations } from './associations/associations.ts';
 import { allOf, columnMetrics } from './column-metrics.ts';
 import { columnProfile } from './column-profile.ts';
 import type { ProfileOptions } from './options.ts';
@@ -82,7 +84,7 @@ async function measuredOf(
   tables: readonly [Table, ...Table[]],
   { top = 10, correlations: isWanted = true }: ProfileOptions,
   { rows, ...about }: { readonly rows: number; readonly signal?: AbortSignal },
-): Promise<Pick<Profile, 'columns' | 'correlations'>> {
+): Promise<Pick<Profile, 'columns' | 'correlations' | 'associations'>> {
   const [{ columns, engine }] = tables;
   const asked = columns.map((column) => ({ column, metrics: columnMetrics(engine.dialect, column) }));
   const numbers = columns.filter(({ type }) => numeric.has(type)).slice(0, correlated);
@@ -91,13 +93,21 @@ async function measuredOf(
   const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isCorrelated ? [lines] : [])];
   const found = await measure(tables, all, about);
   const names = numbers.map(({ name }) => name.slice(0, 4000));
+  const counted = new Map(asked.map(({ column, metrics: { values } }) => [column, values]));
+  const valuesOf = (column: TableColumn): ValueCounts | undefined => {
+    const values = categorical.has(column.type) ? counted.get(column) : undefined;
+    return values === undefined ? undefined : found.get(values);
+  };
+  const together = isWanted ? await associations(tables, { rows, valuesOf, ...about }) : [];
   return {
     columns: asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })),
     ...(isCorrelated ? { correlations: matrixOf(names, found.get(lines)) } : {}),
+    ...(together.length === 0 ? {} : { associations: together }),
   };
 }
 
 const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'decimal', 'number']);
+const categorical: ReadonlySet<ColumnType> = new Set(['text', 'boolean']);
 
 /** How the table was read; what it may use of the machine does not matter to what it holds. */
 function optionsOf(options: ProfileOptions): Record<string, unknown> {

@@ -120,7 +120,8 @@ describe('a page', () => {
     ];
     const page = await pageOf(path, { slices, min: 12 }, { reference: path });
     const names = elementsOf(page);
-    for (const name of ['script', 'img', 'iframe', 'link', 'base', 'form', '@src', '@href']) expect(names).not.toContain(name);
+    for (const name of ['script', 'img', 'iframe', 'link', 'base', 'form', '@src', '@href'])
+      expect(names).not.toContain(name);
     expect([...names].filter((name) => name.startsWith('@on'))).toEqual([]);
     expect(page).not.toMatch(/url\(|@import|\u202E/u);
     expect(page).toContain("default-src 'none'");
