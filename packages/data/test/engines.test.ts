@@ -8,6 +8,8 @@ import pg from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { histogram } from '../src/metrics/histogram.ts';
 import { narrowedQuantiles, quantiles } from '../src/metrics/quantiles.ts';
+import { valueCounts } from '../src/metrics/value-counts.ts';
+import { associations } from '../src/profile/associations/associations.ts';
 import { rowText } from '../src/profile/row-text.ts';
 
 const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(import.meta.dirname, '../../../..', 'shared', 'data');
@@ -88,6 +90,17 @@ async function textsOfRows({ engine, relation, ...table }: Table): Promise<bigin
   return BigInt(String(row?.[0]));
 }
 
+/** How columns go together by ranks and as categories, as text that tells each float64 from its neighbours. */
+async function associated(tables: readonly [Table, ...Table[]]): Promise<string> {
+  const asked = new Map(tables[0].columns.map((column) => [column, valueCounts(column)]));
+  const found = await measure(tables, [...asked.values()]);
+  const valuesOf: Parameters<typeof associations>[1]['valuesOf'] = (column) => {
+    const counts = column.type === 'text' ? asked.get(column) : undefined;
+    return counts === undefined ? undefined : found.get(counts);
+  };
+  return JSON.stringify(await associations(tables, { rows: 32_561, valuesOf }));
+}
+
 test('the metrics of the census are the very same on DuckDB, on PostgreSQL and in parts', async (context) => {
   needsPostgres(context);
   if (!existsSync(census)) context.skip('needs adult-train.csv');
@@ -103,5 +116,8 @@ test('the metrics of the census are the very same on DuckDB, on PostgreSQL and i
   expect(await measured([postgres])).toEqual(numbers);
   expect(await textsOfRows(postgres)).toBe(await textsOfRows(table));
   expect(numbers.length).toBeGreaterThan(70);
+  const pairs = await associated([table]);
+  expect(pairs).toMatch(/spearman.*cramers-v/);
+  expect(await associated([postgres])).toBe(pairs);
   for (const each of [table, ...shards, postgres]) await each.close();
 });

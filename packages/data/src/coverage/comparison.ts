@@ -16,11 +16,14 @@ export function conditionOf(table: Table, comparison: Comparison): string {
   const { column: name, is, value } = comparison;
   const column = table.columns.find((each) => each.name === name);
   if (column === undefined) throw refused(`there is no column \`${name.slice(0, 200)}\``);
-  if (is === 'missing' || is === 'present') return `${column.value} IS ${is === 'missing' ? '' : 'NOT '}NULL`;
+  if (is === 'missing' || is === 'present') {
+    if (value === undefined) return `${column.value} IS ${is === 'missing' ? '' : 'NOT '}NULL`;
+    throw refused(`the slice of column \`${name.slice(0, 200)}\` has a \`value\`, which \`${is}\` does not take`);
+  }
   const isNumber = numbers.has(column.type);
   const isInexact = column.type === 'bytes' || column.type === 'nested';
   if (isInexact) throw refused(`values of column \`${name.slice(0, 200)}\` cannot be compared`);
-  const left = isNumber ? dialect.double(column.value) : dialect.text(column.value, column.type);
+  const left = isNumber ? dialect.double(column.value, column.type) : dialect.text(column.value, column.type);
   const constants = valuesOf(comparison).map((each) => constantOf(dialect, each, isNumber, name));
   if (is === 'in') return `${left} IN (${constants.join(', ')})`;
   if (Array.isArray(value))

@@ -1,4 +1,4 @@
-import type { Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
+import type { Check, CheckContext, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import type { Tables } from '../drift/column-pairs.ts';
 import { referenceOf } from '../drift/drift-check.ts';
@@ -7,11 +7,18 @@ import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
 import { withSecondTable } from '../second-table.ts';
-import { rangeFindings, referenceFindings, sliceFindings } from './findings.ts';
+import type { Covered, Judged } from './covered.ts';
+import { coverageFigures } from './figures.ts';
+import { combinationFindings, rangeFindings, sliceFindings } from './findings.ts';
+import { coverageMetrics } from './metrics.ts';
 import { type CoverageOptions, coverageSchema } from './options.ts';
-import { type RangeCount, rangeCounts } from './ranges.ts';
-import { type ReferenceCoverage, referenceCoverage } from './reference-coverage.ts';
-import { type SliceCoverage, sliceCoverage } from './slices.ts';
+import { rangeCoverages } from './ranges.ts';
+import { referenceCoverage } from './reference-coverage.ts';
+import { referenceFindings } from './reference-findings.ts';
+import { sliceCoverages } from './slices.ts';
+
+/** A report has so many findings; what is short is told first, and single combinations after what sums them up. */
+const mostFindings = 10_000;
 
 /** The check behind `coverageCheck`. */
 export const coverageCheckRun: Check = {
@@ -30,87 +37,66 @@ export const coverageCheckRun: Check = {
       withTable(
         artifact,
         options,
-        async (tables) => reportOf(tables, before, { ...options, isShown: values }, context),
+        async (tables) => {
+          const covered = await coveredBy(tables, before, options, context);
+          const coverage = coverageWith(coverageOf(tables), covered, before);
+          return reportOf(covered, { ...options, isShown: values }, coverage);
+        },
         context.inputs['labels'],
       ),
     );
   },
 };
 
-async function reportOf(
+async function coveredBy(
   tables: Tables,
   reference: Tables | undefined,
-  options: CoverageOptions & { readonly isShown: boolean },
+  { slices = [], ranges = {}, min, seed }: CoverageOptions,
   { signal }: CheckContext,
-): Promise<Report> {
-  const { slices = [], ranges = {}, min, minCovered, seed } = options;
-  const counted: SliceCoverage[] = [];
-  for (const slice of slices) {
-    signal.throwIfAborted();
-    counted.push(await sliceCoverage(tables, reference, slice, min));
-  }
-  const inRanges: RangeCount[] = [];
-  for (const [column, edges] of Object.entries(ranges)) inRanges.push(...(await rangeCounts(tables, column, edges)));
-  const held = reference === undefined ? undefined : await referenceCoverage(tables, reference, { seed, signal });
+): Promise<Covered> {
+  return {
+    rows: rowsOf(tables),
+    slices: await sliceCoverages(tables, slices, { signal, reference, min }),
+    ranges: await rangeCoverages(tables, ranges, signal),
+    held: reference === undefined ? undefined : await referenceCoverage(tables, reference, { seed, signal }),
+  };
+}
+
+function reportOf(covered: Covered, judged: Judged, coverage: Coverage): Report {
   const found = [
-    ...counted.flatMap((slice) => sliceFindings(slice, options.isShown)),
-    ...rangeFindings(inRanges, min),
-    ...(held === undefined ? [] : referenceFindings(held, minCovered)),
-  ].slice(0, 10_000);
+    ...covered.slices.flatMap(sliceFindings),
+    ...covered.ranges.flatMap((each) => rangeFindings(each, judged.min)),
+    ...(covered.held === undefined ? [] : referenceFindings(covered.held, judged)),
+    ...(judged.isShown ? covered.slices.flatMap(combinationFindings) : []),
+  ];
+  const isHigh = ({ severity }: Finding): boolean => severity === 'high';
   return {
-    verdict: found.some(({ severity }) => severity === 'high') ? 'fail' : 'pass',
+    verdict: verdictOf(found, coverage),
     origin: 'measured',
-    metrics: metricsOf(counted, inRanges, held, { min, rows: rowsOf(tables) }),
-    findings: found,
-    coverage: coverageWith(coverageOf(tables), counted, held, reference),
+    metrics: coverageMetrics(covered, judged.min),
+    findings: [...found.filter(isHigh), ...found.filter((each) => !isHigh(each))].slice(0, mostFindings),
+    coverage,
+    figures: coverageFigures(covered, judged),
   };
 }
 
-function metricsOf(
-  slices: readonly SliceCoverage[],
-  ranges: readonly RangeCount[],
-  held: ReferenceCoverage | undefined,
-  { min, rows }: { readonly min: number; readonly rows: number },
-): Record<string, number> {
-  const least = [...slices.map(({ leastRows }) => leastRows), ...ranges.map((range) => range.rows)];
-  const nearest = held?.nearest;
-  const classifier = held?.classifier;
-  return {
-    ...{ rows, slices: slices.reduce((sum, { expected }) => sum + expected, 0), ranges: ranges.length },
-    short: slices.reduce((sum, { short }) => sum + short.length, 0) + ranges.filter((range) => range.rows < min).length,
-    ...(least.length === 0 ? {} : { least_rows: Math.min(...least) }),
-    ...(held === undefined
-      ? {}
-      : { covered: held.columns.reduce((fewest, { covered }) => Math.min(fewest, covered), 1) }),
-    ...Object.fromEntries(
-      (held?.columns ?? []).slice(0, 1000).map(({ name, covered }) => [`${name.slice(0, 80)}.covered`, covered]),
-    ),
-    ...(nearest === undefined
-      ? {}
-      : {
-          ...{ nearest_p50: nearest.median, nearest_p95: nearest.far },
-          ...{ usual_p50: nearest.usualMedian, usual_p95: nearest.usualFar },
-        }),
-    ...(classifier === undefined
-      ? {}
-      : { auc: classifier.auc, auc_low: classifier.interval.low, auc_high: classifier.interval.high }),
-  };
+function verdictOf(found: readonly Finding[], { left, examined, total }: Coverage): Verdict {
+  if (found.some(({ severity }) => severity === 'high')) return 'fail';
+  if (left.length > 0 || examined < total) return 'unknown';
+  return found.some(({ severity }) => severity !== 'info') ? 'warn' : 'pass';
 }
 
-function coverageWith(
-  coverage: Coverage,
-  slices: readonly SliceCoverage[],
-  held: ReferenceCoverage | undefined,
-  reference: Tables | undefined,
-): Coverage {
+function coverageWith(coverage: Coverage, { slices, held }: Covered, reference: Tables | undefined): Coverage {
   const before = reference === undefined ? undefined : coverageOf(reference);
+  const isPart = before !== undefined && before.examined < before.total && before.left.length === 0;
   const left = [
+    ...(coverage.total === 0 ? ['the table has no row'] : []),
+    ...(before !== undefined && before.total === 0 ? ['the reference has no row'] : []),
     ...coverage.left,
     ...slices.flatMap((slice) => slice.left ?? []),
     ...(held?.left ?? []),
     ...(before?.left ?? []).map((line) => `reference: ${line}`),
-    ...(before !== undefined && before.total === 0 ? ['the reference has no row'] : []),
-    ...(before !== undefined && coverage.total === 0 ? ['the table has no row'] : []),
+    ...(isPart ? ['reference: rows were left out'] : []),
   ];
   return { ...coverage, left: left.map((line) => line.slice(0, 4000)).slice(0, 10_000) };
 }

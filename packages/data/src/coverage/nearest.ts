@@ -5,14 +5,18 @@ import type { SampledRows } from '../drift/sampled-rows.ts';
 /** Rows of each table whose nearest neighbours are looked for, and among which. */
 export const neighbourRows = 1000;
 
-/** Quantiles (0.5, 0.95) of the distance to the nearest row of the reference, from 0 (the same) to 1 (different in all columns). */
+/** Distances to the nearest row of the reference, from 0 (the same) to 1 (different in all columns). */
 export interface NearestDistances {
-  readonly median: number;
-  readonly far: number;
-  /** The same of rows of the reference among the others of it: what is usual. */
-  readonly usualMedian: number;
-  readonly usualFar: number;
+  /** Of the rows of the table, ascending. */
+  readonly table: Float64Array;
+  /** Of the rows of the reference among the others of it, ascending: what is usual. */
+  readonly usual: Float64Array;
 }
+
+/** Of sorted distances the median, and what 95 % are below. */
+export const middleAndFar = (distances: Float64Array): { readonly median: number; readonly far: number } => ({
+  ...{ median: quantileOfSorted(distances, 0.5), far: quantileOfSorted(distances, 0.95) },
+});
 
 /**
  * Distances of rows: of numbers the difference of their ranks among both samples, of categories 0 or 1; the root of the mean of their
@@ -21,16 +25,7 @@ export interface NearestDistances {
 export function nearestDistances(current: SampledRows, reference: SampledRows): NearestDistances | undefined {
   const [n, m] = [current, reference].map(({ rows }) => Math.min(rows, neighbourRows)) as [number, number];
   if (n < 1 || m < 2) return undefined;
-  const columns = current.columns.map((column, at) => {
-    const other = reference.columns[at];
-    if (column.kind === 'numeric' && other?.kind === 'numeric') {
-      return {
-        isNumber: true,
-        values: ranks(Float64Array.of(...column.values.subarray(0, n), ...other.values.subarray(0, m))),
-      };
-    }
-    return { isNumber: false, values: codesOf([...column.values].slice(0, n), [...(other?.values ?? [])].slice(0, m)) };
-  });
+  const columns = columnsOf(current, reference, n, m);
   const nearest = (row: number): number => {
     let least = Number.POSITIVE_INFINITY;
     for (let other = n; other < n + m; other += 1) {
@@ -47,11 +42,23 @@ export function nearestDistances(current: SampledRows, reference: SampledRows): 
   };
   const distances = (from: number, to: number): Float64Array =>
     Float64Array.from({ length: to - from }, (_, at) => nearest(from + at)).sort();
-  const [here, there] = [distances(0, n), distances(n, n + m)];
-  return {
-    ...{ median: quantileOfSorted(here, 0.5), far: quantileOfSorted(here, 0.95) },
-    ...{ usualMedian: quantileOfSorted(there, 0.5), usualFar: quantileOfSorted(there, 0.95) },
-  };
+  return { table: distances(0, n), usual: distances(n, n + m) };
+}
+
+interface PlacedColumn {
+  readonly isNumber: boolean;
+  readonly values: Float64Array;
+}
+
+function columnsOf(current: SampledRows, reference: SampledRows, n: number, m: number): PlacedColumn[] {
+  return current.columns.map((column, at) => {
+    const other = reference.columns[at];
+    if (column.kind === 'numeric' && other?.kind === 'numeric') {
+      const together = Float64Array.of(...column.values.subarray(0, n), ...other.values.subarray(0, m));
+      return { isNumber: true, values: ranks(together) };
+    }
+    return { isNumber: false, values: codesOf([...column.values].slice(0, n), [...(other?.values ?? [])].slice(0, m)) };
+  });
 }
 
 function codesOf(

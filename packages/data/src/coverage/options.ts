@@ -23,8 +23,8 @@ export interface Slice {
 
 export interface CoverageOptions extends TableOptions {
   readonly slices?: readonly Slice[];
-  /** By the name of a column of numbers: edges in ascending order, between each two of which there have to be rows. */
-  readonly ranges?: Readonly<Record<string, readonly number[]>>;
+  /** By the name of a column of numbers: edges in ascending order, between each two of which there have to be rows. `null` is no end. */
+  readonly ranges?: Readonly<Record<string, readonly (number | null)[]>>;
   /** Rows that there have to be of what says nothing else. */
   readonly min: number;
   readonly reference?: string;
@@ -33,7 +33,7 @@ export interface CoverageOptions extends TableOptions {
   readonly seed: number;
 }
 
-const constant = { type: ['string', 'number', 'boolean'] } as const;
+const constant = { type: ['string', 'number', 'boolean'], maxLength: 160 } as const;
 
 const comparison = {
   type: 'object',
@@ -73,8 +73,10 @@ export const coverageSchema = {
     },
     ranges: {
       type: 'object',
-      additionalProperties: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 1000 },
-      description: 'by column of numbers, the edges between each two of which there have to be rows',
+      maxProperties: 200,
+      additionalProperties: { type: 'array', items: { type: ['number', 'null'] }, minItems: 2, maxItems: 1000 },
+      description:
+        'by column of numbers, the edges between each two of which there have to be rows; null as first or last is no end',
     },
     min: {
       ...{ type: 'integer', minimum: 0, default: 30 },

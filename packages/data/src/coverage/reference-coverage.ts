@@ -1,34 +1,35 @@
-import { categoryCounts } from '../drift/category-counts.ts';
-import { type ColumnPair, columnPairs, type Tables } from '../drift/column-pairs.ts';
+import { asNumbers, type ColumnPair, columnPairs, type Tables } from '../drift/column-pairs.ts';
 import { classifierRows, type DomainClassifier, domainClassifier } from '../drift/domain-classifier.ts';
-import { quantileBins } from '../drift/quantile-bins.ts';
 import { sampledRows } from '../drift/sampled-rows.ts';
-import { sortedValues } from '../drift/values.ts';
+import { rowsOf } from '../drift/values.ts';
 import { present } from '../metrics/count.ts';
 import { measure } from '../metrics/measure.ts';
+import { type ColumnCoverage, columnCoverage } from './column-coverage.ts';
 import { type NearestDistances, nearestDistances } from './nearest.ts';
 
 /** Values of a column that are sorted; of more, a sample. */
 const mostValues = 5_000_000;
 /** Columns that rows as a whole are compared by. */
 const jointColumns = 100;
-/** A column where more than this part of the values differ tells rows apart, and cannot be covered. */
-const identifying = 0.5;
 
-/** How much of a column of the reference a table covers. */
-export interface ColumnCoverage {
+/** Values of a column of numbers that are infinite, in the table and in the reference. */
+export interface InfiniteValues {
   readonly name: string;
-  /** Categories, or bins between deciles, of the reference: how many, and how many the table has none of. */
-  readonly groups: number;
-  readonly without: number;
-  /** The part of the reference's values that are in those which the table has. */
-  readonly covered: number;
+  readonly current: number;
+  readonly reference: number;
 }
 
 export interface ReferenceCoverage {
   readonly columns: readonly ColumnCoverage[];
   /** Columns that tell rows apart, which are not looked at. */
   readonly identifiers: readonly string[];
+  /** Columns that the reference does not have. */
+  readonly more: readonly string[];
+  readonly infinite: readonly InfiniteValues[];
+  /** Values of a column that were looked at, where that is not all. */
+  readonly sampled?: number;
+  /** Columns that rows as a whole are compared by. */
+  readonly jointly: number;
   /** What could not be held against the reference. */
   readonly left: readonly string[];
   readonly nearest?: NearestDistances;
@@ -38,12 +39,13 @@ export interface ReferenceCoverage {
 interface Asked {
   readonly seed: number;
   readonly signal: AbortSignal;
+  readonly most?: number;
 }
 
 export async function referenceCoverage(
   current: Tables,
   reference: Tables,
-  { seed, signal }: Asked,
+  { seed, signal, most = mostValues }: Asked,
 ): Promise<ReferenceCoverage> {
   const isEmpty = [await emptyColumns(current), await emptyColumns(reference)] as const;
   const found = columnPairs(current, reference, undefined, (side, name) =>
@@ -53,9 +55,9 @@ export async function referenceCoverage(
   const identifiers: string[] = [];
   for (const pair of found.pairs) {
     signal.throwIfAborted();
-    const covered = await columnCoverage(current, reference, pair, { seed, signal });
+    const covered = await columnCoverage(current, reference, pair, { most, seed, signal });
     if (covered === undefined) identifiers.push(pair.name);
-    else if (covered.groups > 0) columns.push(covered);
+    else columns.push(covered);
   }
   const pairs = found.pairs.filter(({ name }) => !identifiers.includes(name)).slice(0, jointColumns);
   const joint = pairs.length === 0 ? {} : await jointOf(current, reference, pairs, { seed, signal });
@@ -63,8 +65,15 @@ export async function referenceCoverage(
     ...found.vanished.map((name) => `column ${name}: only the reference has it`),
     ...found.retyped.map(({ name }) => `column ${name}: the reference has another kind of values`),
     ...found.incomparable.map((name) => `column ${name}: values of its type are not compared`),
+    ...(columns.length === 0 ? ['no column could be held against the reference'] : []),
   ];
-  return { columns, identifiers, left, ...joint };
+  const infinite = await infiniteValues(current, reference, found.pairs);
+  const sampled = Math.max(rowsOf(current), rowsOf(reference)) > most ? { sampled: most } : {};
+  return {
+    ...{ columns, identifiers, more: found.appeared, infinite, jointly: pairs.length, left },
+    ...sampled,
+    ...joint,
+  };
 }
 
 async function emptyColumns(tables: Tables): Promise<ReadonlySet<string>> {
@@ -76,39 +85,27 @@ async function emptyColumns(tables: Tables): Promise<ReadonlySet<string>> {
   return new Set(asked.filter(({ count }) => found.get(count) === 0).map(({ name }) => name));
 }
 
-async function columnCoverage(
+async function infiniteValues(
   current: Tables,
   reference: Tables,
-  pair: ColumnPair,
-  { seed, signal }: Asked,
-): Promise<ColumnCoverage | undefined> {
-  if (pair.kind === 'categorical') {
-    const { categories, isHashed } = await categoryCounts(current, reference, pair, signal);
-    const [now, before] = [categories.map((each) => each.current), categories.map((each) => each.reference)];
-    const different = before.filter((count) => count > 0).length;
-    const values = before.reduce((sum, count) => sum + count, 0);
-    if (isHashed || (different > 20 && different > identifying * values)) return undefined;
-    return covering(pair.name, now, before);
-  }
-  const reading = { most: mostValues, seed, signal };
-  const now = await sortedValues(current, pair.name, reading);
-  const before = await sortedValues(reference, pair.name, reading);
-  if (before.length === 0) return covering(pair.name, [], []);
-  const bins = quantileBins(now, before);
-  return covering(pair.name, bins.current, bins.reference);
-}
-
-function covering(name: string, current: readonly number[], reference: readonly number[]): ColumnCoverage {
-  let [groups, without, values, covered] = [0, 0, 0, 0];
-  for (const [at, count] of reference.entries()) {
-    if (count === 0) continue;
-    const isThere = (current[at] ?? 0) > 0;
-    groups += 1;
-    values += count;
-    without += isThere ? 0 : 1;
-    covered += isThere ? count : 0;
-  }
-  return { name, groups, without, covered: values === 0 ? 1 : covered / values };
+  pairs: readonly ColumnPair[],
+): Promise<InfiniteValues[]> {
+  const numeric = pairs.filter(({ kind }) => kind === 'numeric');
+  const counts = async (tables: Tables, side: 'current' | 'reference'): Promise<readonly number[]> => {
+    const asked = numeric.map((pair) => {
+      const column = pair[side];
+      return { all: present(column), finite: present(asNumbers(tables[0].engine.dialect, column)) };
+    });
+    const found = await measure(
+      tables,
+      asked.flatMap(({ all, finite }) => [all, finite]),
+    );
+    return asked.map(({ all, finite }) => found.get(all) - found.get(finite));
+  };
+  const [now, before] = [await counts(current, 'current'), await counts(reference, 'reference')];
+  return numeric
+    .map(({ name }, at) => ({ name, current: now[at] ?? 0, reference: before[at] ?? 0 }))
+    .filter((each) => each.current + each.reference > 0);
 }
 
 async function jointOf(

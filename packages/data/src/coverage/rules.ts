@@ -31,11 +31,42 @@ export const coverageRules = {
     'Values that the reference has are not covered.',
     'Draw the evaluation set from the same source as the training data.',
   ),
+  unseen: rule(
+    'unseen',
+    'medium',
+    'Many values are none that the reference has.',
+    'Train on such values too, or say that the model is not for them.',
+  ),
+  fewUnseen: rule(
+    'few-unseen',
+    'info',
+    'Some values are none that the reference has.',
+    'Nothing has to be done; what is predicted for them is a guess.',
+  ),
+  outside: rule(
+    'outside',
+    'info',
+    'Some rows are in no combination of a slice, or in no range.',
+    'Nothing has to be done; name the values, or open the ranges, where these rows matter.',
+  ),
+  infinite: rule(
+    'infinite',
+    'low',
+    'Infinite numbers are not held against the reference.',
+    'Find out where they come from; write them as missing where they are no measurements.',
+  ),
   distance: rule(
     'distance',
     'info',
     'How far the rows are from those of the reference.',
     'Nothing has to be done; rows far away are predicted by guessing.',
   ),
+  identifier: rule(
+    'identifier',
+    'info',
+    'A column tells rows apart, and cannot be covered.',
+    'Nothing has to be done; leave it out of what a model learns from.',
+  ),
+  more: rule('more', 'info', 'The reference does not have a column.', 'Nothing has to be done.'),
   sampled: rule('sampled', 'info', 'A part of the rows stands for all.', 'Nothing has to be done.'),
 } as const satisfies Record<string, Rule>;

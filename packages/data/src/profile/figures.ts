@@ -31,18 +31,27 @@ function missing({ columns, rows }: Profile): Figure[] {
   ];
 }
 
-function correlations({ correlations: found }: Profile): Figure[] {
-  if (found === undefined || found.columns.length > 20) return [];
-  const values = found.matrix.flatMap((row, one) =>
-    row.map((r, other) => ({ x: label(found.columns[one] ?? ''), y: label(found.columns[other] ?? ''), r })),
+const titles = { pearson: 'Correlations', spearman: 'Correlations of ranks', 'cramers-v': "Cramér's V" } as const;
+
+function correlations({ correlations: found, associations = [] }: Profile): Figure[] {
+  return [...(found === undefined ? [] : [found]), ...associations]
+    .filter((each) => each.columns.length <= 20)
+    .map(pairs);
+}
+
+function pairs({
+  method,
+  columns,
+  matrix,
+}: NonNullable<Profile['correlations']> | NonNullable<Profile['associations']>[number]): Figure {
+  const values = matrix.flatMap((row, one) =>
+    row.map((r, other) => ({ x: label(columns[one] ?? ''), y: label(columns[other] ?? ''), r })),
   );
-  return [
-    figure('Correlations', values, 'rect', {
-      x: { field: 'x', type: 'nominal', sort: null, title: null },
-      y: { field: 'y', type: 'nominal', sort: null, title: null },
-      color: { field: 'r', type: 'quantitative', scale: { domain: [-1, 1], scheme: 'blueorange' } },
-    }),
-  ];
+  return figure(titles[method], values, 'rect', {
+    x: { field: 'x', type: 'nominal', sort: null, title: null },
+    y: { field: 'y', type: 'nominal', sort: null, title: null },
+    color: { field: 'r', type: 'quantitative', scale: { domain: [-1, 1], scheme: 'blueorange' } },
+  });
 }
 
 function ofColumn({ name, numbers, times, top }: ColumnProfile): Figure[] {

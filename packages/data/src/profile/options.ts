@@ -7,7 +7,7 @@ export interface ProfileOptions extends TableOptions {
   readonly top?: number;
   /** Whether the digest of the rows is made. */
   readonly digest?: boolean;
-  /** Whether columns of numbers are held against each other. */
+  /** Whether columns are held against each other: numbers, their ranks (up to 100,000 rows), and categories. */
   readonly correlations?: boolean;
   /** Whether values of rows may be shown: most frequent ones, ends and histograms. */
   readonly values?: boolean;
@@ -26,7 +26,11 @@ export const profileSchema = {
       description: 'how many of the most frequent values are kept of each column',
     },
     digest: { type: 'boolean', default: true, description: 'make the Merkle digest of the rows' },
-    correlations: { type: 'boolean', default: true, description: 'hold columns of numbers against each other' },
+    correlations: {
+      type: 'boolean',
+      default: true,
+      description: 'hold columns against each other: numbers, their ranks, categories',
+    },
     values: {
       type: 'boolean',
       default: true,

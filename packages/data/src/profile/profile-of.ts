@@ -1,11 +1,13 @@
-import type { Table } from '@holdfast/dataset';
+import type { ColumnType, Table, TableColumn } from '@holdfast/dataset';
 import type { DatasetProfile } from '@holdfast/evidence/predicates/dataset-profile';
 import { coverageOf } from '../artifact-table.ts';
 import { type Correlations, correlations } from '../metrics/correlation.ts';
 import { finiteNumbers } from '../metrics/finite.ts';
 import { measure } from '../metrics/measure.ts';
 import { rowsPerGroup } from '../metrics/merkle.ts';
+import type { ValueCounts } from '../metrics/value-counts.ts';
 import { dataVersion } from '../version.ts';
+import { associations, mostCategories } from './associations/associations.ts';
 import { allOf, columnMetrics } from './column-metrics.ts';
 import { type ColumnProfile, columnProfile, isNumeric } from './column-profile.ts';
 import type { ProfileOptions } from './options.ts';
@@ -89,13 +91,14 @@ async function measuredOf(
   tables: readonly [Table, ...Table[]],
   { top = 10, correlations: isWanted = true }: ProfileOptions,
   { rows, progress, ...about }: Measuring,
-): Promise<Pick<Profile, 'columns' | 'correlations'>> {
+): Promise<Pick<Profile, 'columns' | 'correlations' | 'associations'>> {
   const [{ columns, engine }] = tables;
   const numbers = columns.filter(({ type }) => isNumeric(type)).slice(0, correlated);
   const lines = correlations(numbers.map((column) => finiteNumbers(engine.dialect, column)));
   const isCorrelated = isWanted && numbers.length > 1;
   const names = numbers.map(({ name }) => name.slice(0, 4000));
   const profiled: ColumnProfile[] = [];
+  const counted = new Map<TableColumn, ValueCounts>();
   let matrix: Profile['correlations'];
   for (let at = 0; at < columns.length || at === 0; at += together) {
     const some = columns.slice(at, at + together);
@@ -104,11 +107,24 @@ async function measuredOf(
     const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isFirst ? [lines] : [])];
     const found = await measure(tables, all, about);
     profiled.push(...asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })));
+    for (const { column, metrics } of asked) {
+      const values =
+        categorical.has(column.type) && metrics.values !== undefined ? found.get(metrics.values) : undefined;
+      if (values !== undefined && values.values.size <= mostCategories) counted.set(column, values);
+    }
     if (isFirst) matrix = matrixOf(names, found.get(lines));
     progress(Math.min(1, (at + together) / Math.max(1, columns.length)));
   }
-  return { columns: profiled, ...(matrix === undefined ? {} : { correlations: matrix }) };
+  const valuesOf = (column: TableColumn): ValueCounts | undefined => counted.get(column);
+  const pairs = isWanted ? await associations(tables, { rows, valuesOf, ...about }) : [];
+  return {
+    columns: profiled,
+    ...(matrix === undefined ? {} : { correlations: matrix }),
+    ...(pairs.length === 0 ? {} : { associations: pairs }),
+  };
 }
+
+const categorical: ReadonlySet<ColumnType> = new Set(['text', 'boolean']);
 
 interface Measuring {
   readonly rows: number;

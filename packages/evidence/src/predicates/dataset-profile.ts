@@ -61,6 +61,12 @@ const column = z.strictObject({
   top: topValues.optional(),
 });
 
+/** Columns, and a coefficient of each two of them. */
+const pairs = {
+  columns: z.array(name).max(64),
+  matrix: z.array(z.array(z.number().min(-1).max(1).nullable()).max(64)).max(64),
+};
+
 /**
  * What a data set holds, as evidence: `dataset-profile/v1`. The subject is the file, or the folder of files, that was
  * looked at.
@@ -73,12 +79,10 @@ export const datasetProfileSchema = z.strictObject({
   missing: count,
   duplicates: count.optional(),
   columns: z.array(column).max(20_000),
-  correlations: z
-    .strictObject({
-      method: z.enum(['pearson']),
-      columns: z.array(name).max(64),
-      matrix: z.array(z.array(z.number().min(-1).max(1).nullable()).max(64)).max(64),
-    })
+  correlations: z.strictObject({ method: z.enum(['pearson']), ...pairs }).optional(),
+  associations: z
+    .array(z.strictObject({ method: z.enum(['spearman', 'cramers-v']), ...pairs }))
+    .max(2)
     .optional(),
   digest: z
     .strictObject({

@@ -1,17 +1,36 @@
+import { mostRows } from '../associations/associations.ts';
 import type { Profile } from '../profile-of.ts';
 import { html, type Markup } from './markup.ts';
-import { shortened } from './number-text.ts';
+import { numberText, shortened } from './number-text.ts';
 
 const cell = 30;
 const labels = 130;
 /** More columns than this are listed by the strongest pairs instead. */
 const most = 24;
 
-/** Which columns of numbers go together: a square for each pair, and the strongest pairs in words. */
-export function heatMap({ correlations }: Profile): Markup | undefined {
-  if (correlations === undefined) return undefined;
-  const { columns, matrix } = correlations;
-  return html`<section id="correlations"><h2>Correlations</h2><p class="note">Pearson’s coefficient over the rows that have both values: 1 and −1 are a straight line, 0 is none.</p><div class="pair">${columns.length <= most ? squares(columns, matrix) : undefined}${strongest(columns, matrix)}</div></section>`;
+const notes = {
+  pearson: 'Pearson’s coefficient over the rows that have both values: 1 and −1 are a straight line, 0 is none.',
+  spearman:
+    'Spearman’s coefficient, Pearson’s of the ranks: 1 and −1 where one only rises or only falls with the other.',
+  'cramers-v':
+    'Cramér’s V of columns with few values: 0 where they have nothing to do with each other, 1 where one tells the other.',
+} as const;
+
+const titles = { pearson: 'Correlations', spearman: 'Correlations of ranks', 'cramers-v': 'Categories' } as const;
+
+/** Which columns go together: a square for each pair, and the strongest pairs in words. */
+export function heatMaps({ correlations, associations = [], rows }: Profile): readonly Markup[] {
+  const more =
+    correlations !== undefined && rows > mostRows
+      ? [
+          html`<p class="note">Ranks, and categories, are held against each other up to ${numberText(mostRows)} rows.</p>`,
+        ]
+      : [];
+  const maps = [...(correlations === undefined ? [] : [correlations]), ...associations].map(
+    ({ method, columns, matrix }) =>
+      html`<section id="${method}"><h2>${titles[method]}</h2><p class="note">${notes[method]}</p><div class="pair">${columns.length <= most ? squares(columns, matrix) : undefined}${strongest(columns, matrix)}</div></section>`,
+  );
+  return [...maps, ...more];
 }
 
 type Matrix = readonly (readonly (number | null)[])[];

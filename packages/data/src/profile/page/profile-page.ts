@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { ProfileAbout } from '../about.ts';
 import type { Profile } from '../profile-of.ts';
 import { columnSection } from './column-section.ts';
-import { heatMap } from './heat-map.ts';
+import { heatMaps } from './heat-map.ts';
 import { html, Markup } from './markup.ts';
 import { numberText, shortened } from './number-text.ts';
 import { columnIndex, missingBars, origin, overview, remarks } from './overview.ts';
@@ -35,7 +35,7 @@ export function profilePage(profile: Profile, about: ProfileAbout): string {
     columns.length > shown
       ? html`<p class="note">${numberText(columns.length - shown)} more columns stand in the profile.</p>`
       : undefined;
-  const body = html`${overview(profile, about)}${remarks(profile)}${missingBars(profile)}${heatMap(profile)}<section id="columns"><h2>Columns</h2>${columnIndex({ ...profile, columns: columns.slice(0, shown) })}${sections}${more}</section>${origin(profile, about)}`;
+  const body = html`${overview(profile, about)}${remarks(profile)}${missingBars(profile)}${heatMaps(profile)}<section id="columns"><h2>Columns</h2>${columnIndex({ ...profile, columns: columns.slice(0, shown) })}${sections}${more}</section>${origin(profile, about)}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><meta name="referrer" content="no-referrer"><title>${shortened(about.name, 80)}: profile</title><style>${new Markup(style)}</style></head><body>${body}</body></html>
 `.text;
