@@ -3,7 +3,6 @@ import { openTable, type Table, type TableOptions } from '@holdfast/dataset';
 import type { ArtifactReader, Coverage } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { sameDigests } from '@holdfast/evidence/statement';
-import { isDescription } from './database/description.ts';
 import { DataError } from './errors.ts';
 import { tableOptions } from './table-options.ts';
 
@@ -18,12 +17,6 @@ export async function withTable<Result>(
   options: TableOptions,
   work: (tables: readonly [Table, ...Table[]]) => Promise<Result>,
 ): Promise<Result> {
-  if (isDescription(artifact)) {
-    const message = `\`${artifact.name}\` says where a table of a database is, which only \`data profile\` and \`data validate\` read`;
-    throw new DataError('HF_DATA_ARTIFACT', message, {
-      fix: 'write the rows to a file, such as Parquet, and check that',
-    });
-  }
   const isFolder = artifact.digest['dirHash'] !== undefined || artifact.files.length !== 1;
   const paths = isFolder ? artifact.files.map(({ name }) => join(artifact.path, name)) : [artifact.path];
   const tables: Table[] = [];

@@ -15,7 +15,9 @@ export {
   type SampleOptions,
   type Samples,
 } from './samples.ts';
+export { type CopyOptions, copiedTable } from './table/copied-table.ts';
 export { openTable, type TableOptions } from './table/open-table.ts';
 export { openPostgresTable, type PostgresTableOptions } from './table/postgres-table.ts';
 export { cell, columnOf, type Table, type TableColumn, type TableDefect } from './table/table.ts';
+export { unusedName } from './table/unused-name.ts';
 export { npzOf, type WrittenArray } from './write-npz.ts';

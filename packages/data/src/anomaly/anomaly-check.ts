@@ -1,6 +1,7 @@
 import type { Table } from '@holdfast/dataset';
 import type { ArtifactReader, Check, CheckContext, Report } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { observeColumns, observeTargetLeaks } from './aspects/columns.ts';
 import { observeConflicts, observeDuplicates } from './aspects/duplicates.ts';
@@ -12,6 +13,7 @@ import type { Observed, Outcome, Scene, Tables } from './aspects/scene.ts';
 import { type AnomalyOptions, anomalyOptions } from './options.ts';
 import { readColumns } from './outliers/read-columns.ts';
 import { isNumeric } from './rows/equal-rows.ts';
+import { anomalyRules } from './rules.ts';
 import { sceneOf } from './scene-of.ts';
 
 /** The check behind `anomalyCheck`. */
@@ -22,9 +24,10 @@ export const anomalyCheckRun: Check = {
     if (options.against !== undefined && against === undefined) {
       throw new DataError('HF_DATA_ARTIFACT', `there is no \`${options.against}\``, { where: 'against' });
     }
-    return withTable(artifact, options, async (tables) => {
+    const bound = { signal: context.signal, rule: anomalyRules.rows, others: [artifact, against] };
+    return withCopiedTable(artifact, options, bound, async (tables) => {
       if (against === undefined) return reportOn(artifact, tables, undefined, options, context);
-      return withTable(against, options, async (reference) =>
+      return withCopiedTable(against, options, { ...bound, role: 'reference' }, async (reference) =>
         reportOn(artifact, tables, { reference, reader: against }, options, context),
       );
     });

@@ -1,5 +1,6 @@
-import type { ArtifactReader, Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import type { Check, CheckContext, Coverage, Report } from '@holdfast/evidence/check';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import type { Tables } from '../drift/column-pairs.ts';
 import { referenceOf } from '../drift/drift-check.ts';
 import { rowsOf } from '../drift/values.ts';
@@ -10,6 +11,7 @@ import { rangeFindings, referenceFindings, sliceFindings } from './findings.ts';
 import { type CoverageOptions, coverageSchema } from './options.ts';
 import { type RangeCount, rangeCounts } from './ranges.ts';
 import { type ReferenceCoverage, referenceCoverage } from './reference-coverage.ts';
+import { coverageRules } from './rules.ts';
 import { type SliceCoverage, sliceCoverage } from './slices.ts';
 
 /** The check behind `coverageCheck`. */
@@ -24,21 +26,16 @@ export const coverageCheckRun: Check = {
     }
     const reference = options.reference === undefined ? undefined : referenceOf(context.inputs['reference'], options);
     const values = isShown(artifact) && (reference === undefined || isShown(reference));
-    return withReference(reference, options, async (before) =>
-      withTable(artifact, options, async (tables) =>
+    const bound = { signal: context.signal, rule: coverageRules.rows, others: [artifact, reference] };
+    const withReference = async (work: (before?: Tables) => Promise<Report>): Promise<Report> =>
+      reference === undefined ? work() : withCopiedTable(reference, options, { ...bound, role: 'reference' }, work);
+    return withReference(async (before) =>
+      withCopiedTable(artifact, options, bound, async (tables) =>
         reportOf(tables, before, { ...options, isShown: values }, context),
       ),
     );
   },
 };
-
-async function withReference(
-  reference: ArtifactReader | undefined,
-  options: CoverageOptions,
-  work: (tables: Tables | undefined) => Promise<Report>,
-): Promise<Report> {
-  return reference === undefined ? work(undefined) : withTable(reference, options, work);
-}
 
 async function reportOf(
   tables: Tables,

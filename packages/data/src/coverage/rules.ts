@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 const rule = (id: string, severity: Rule['severity'], title: string, fix: string): Rule => ({
   ...{ id: `data.coverage.${id}`, title, severity, fix },
@@ -38,4 +39,5 @@ export const coverageRules = {
     'Nothing has to be done; rows far away are predicted by guessing.',
   ),
   sampled: rule('sampled', 'info', 'A part of the rows stands for all.', 'Nothing has to be done.'),
+  rows: boundRule('data.coverage'),
 } as const satisfies Record<string, Rule>;

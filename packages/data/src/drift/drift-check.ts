@@ -1,5 +1,6 @@
 import type { ArtifactReader, Check, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
@@ -10,6 +11,7 @@ import { findings } from './findings.ts';
 import { type Judged, judge } from './judge.ts';
 import { driftedColumns, driftMetrics } from './metrics.ts';
 import { type DriftOptions, driftSchema } from './options.ts';
+import { driftRules } from './rules.ts';
 
 /** The check behind `driftCheck`. */
 export const driftCheckRun: Check = {
@@ -17,8 +19,9 @@ export const driftCheckRun: Check = {
     const options = readOptions(driftSchema, given) as unknown as DriftOptions;
     const reference = referenceOf(context.inputs['reference'], options);
     const values = { isShown: isShown(artifact) && isShown(reference) };
-    return withTable(reference, options, async (before) =>
-      withTable(artifact, options, async (current) => {
+    const bound = { signal: context.signal, rule: driftRules.rows, others: [artifact, reference] };
+    return withCopiedTable(reference, options, { ...bound, role: 'reference' }, async (before) =>
+      withCopiedTable(artifact, options, bound, async (current) => {
         requireColumns(options, current, before);
         const drift = await driftOf(current, before, options, {
           signal: context.signal,

@@ -97,13 +97,17 @@ export class DuckDbEngine implements Engine {
    * Makes a table of what a format's own reader gives, in parts of at most 2048 rows, each as columns.
    * @throws DatasetError HF_DATASET_QUERY
    */
-  async load(table: string, columns: readonly LoadedColumn[], parts: Iterable<LoadedPart>): Promise<void> {
+  async load(
+    table: string,
+    columns: readonly LoadedColumn[],
+    parts: Iterable<LoadedPart> | AsyncIterable<LoadedPart>,
+  ): Promise<void> {
     const { DuckDBDataChunk } = await loadDuckDb();
     const definitions = columns.map(({ name, type }) => `${duckdb.identifier(name)} ${String(type)}`);
     await this.run(`CREATE TABLE ${duckdb.identifier(table)} (${definitions.join(', ')})`);
     const appender = await this.#connection.createAppender(table);
     try {
-      for (const part of parts) {
+      for await (const part of parts) {
         const [first] = part;
         if (first === undefined || first.length === 0) continue;
         await this.#guarded(async () => {
