@@ -1,4 +1,4 @@
-export type { ColumnType, Dialect, TriedType } from './dialect/dialect.ts';
+export type { ColumnType, DatePart, Dialect, TriedType } from './dialect/dialect.ts';
 export { duckdb } from './dialect/duckdb.ts';
 export { postgres } from './dialect/postgres.ts';
 export { spark } from './dialect/spark.ts';

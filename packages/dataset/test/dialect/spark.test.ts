@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 /** From the list of built-in functions of Spark SQL 3.5.0 (https://spark.apache.org/docs/3.5.0/api/sql/), those used here. */
 const documented = new Set(
   ...[
-    'abs char_length coalesce concat conv floor hex isnan left lower md5 regexp_like regexp_replace rpad sum trim try_cast cast'.split(
+    'abs char_length coalesce concat conv dayofyear floor hex hour isnan left lower md5 regexp_like regexp_replace rpad sum trim try_cast cast weekday'.split(
       ' ',
     ),
   ],
@@ -55,6 +55,7 @@ test('uses nothing but functions that Spark documents, whatever the names, texts
         ...(['boolean', 'integer', 'number', 'date', 'time', 'timestamp'] as const).map((type) =>
           spark.tried(column, type),
         ),
+        ...(['dayOfWeek', 'dayOfYear', 'hour'] as const).map((part) => spark.datePart(column, part)),
         ...[value, number, whole, true, null].map((constant) => spark.literal(constant)),
         ...[
           spark.matches(column, value),

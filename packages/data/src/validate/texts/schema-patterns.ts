@@ -22,7 +22,7 @@ export class SchemaPatterns {
   readonly #patterns = new Map<string, Asked>();
 
   /** @throws Unanswerable for what cannot be run as Python runs it */
-  add(source: string): { test(text: string): boolean } {
+  add(source: string): { test(text: string): boolean; toString(): string } {
     const asked = this.#patterns.get(source) ?? this.#made(source);
     return {
       // Ajv tells patterns apart by it
