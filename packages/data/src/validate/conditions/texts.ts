@@ -23,14 +23,7 @@ export function textMethod(
   given: ConstantGiven,
   demands: Demand[],
 ): Value {
-  if (method === 'lower' || method === 'upper') {
-    if (given.positional.length + given.named.size > 0) return notUnderstood(`arguments of \`${method}\``);
-    demands.push({
-      broken: `COALESCE(${dialect.matches(sql, `[^${dialect.name === 'duckdb' ? alike : ascii}]`)}, FALSE)`,
-      reason: `it asks for \`.str.${method}()\` of letters that engines do not surely write as Python does`,
-    });
-    return { kind: 'text', sql: bounded(`${method}(${sql})`) };
-  }
+  if (method === 'lower' || method === 'upper') return inOneCase(dialect, method, sql, given, demands);
   if (method === 'len') {
     if (given.positional.length + given.named.size > 0) return notUnderstood('arguments of `len`');
     return { kind: 'number', sql: dialect.length(sql), isWhole: true };
@@ -51,6 +44,21 @@ export function textMethod(
   if (missing === undefined) return { kind: 'truth', sql: `(${holds})`, missing: 'a column of texts' };
   if (typeof missing !== 'boolean') return notUnderstood(`\`na\` of \`.str.${method}\``);
   return { kind: 'truth', sql: `COALESCE(${holds}, ${dialect.literal(missing)})` };
+}
+
+function inOneCase(
+  dialect: Dialect,
+  method: 'lower' | 'upper',
+  sql: string,
+  given: ConstantGiven,
+  demands: Demand[],
+): Value {
+  if (given.positional.length + given.named.size > 0) return notUnderstood(`arguments of \`${method}\``);
+  demands.push({
+    broken: `COALESCE(${dialect.matches(sql, `[^${dialect.name === 'duckdb' ? alike : ascii}]`)}, FALSE)`,
+    reason: `it asks for \`.str.${method}()\` of letters that engines do not surely write as Python does`,
+  });
+  return { kind: 'text', sql: bounded(`${method}(${sql})`) };
 }
 
 function found(

@@ -81,8 +81,7 @@ export class JsonSchema implements Judge {
 
 /** @throws Unanswerable */
 function compiled(schema: Readonly<Record<string, unknown>>, draft: Draft, patterns: SchemaPatterns): ValidateFunction {
-  const { $schema: _, ...rest } = schema;
-  const bare: AnySchemaObject = rest;
+  const bare: AnySchemaObject = Object.fromEntries(Object.entries(schema).filter(([name]) => name !== '$schema'));
   const regExp = Object.assign((source: string) => patterns.add(source), { code: 'patterns of Python' });
   try {
     // what a schema has to look like has patterns as well, which are not those of the schema

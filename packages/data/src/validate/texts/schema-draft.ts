@@ -26,7 +26,7 @@ export function draftOf(given: unknown): Draft {
 /** Draft 6 is draft 7 without `if`, which {@link requireSame} looks after. */
 export function checkerOf(draft: Draft, options: Options): AjvClass {
   const made = { '2020-12': Ajv2020, '2019-09': Ajv2019, '07': Ajv, '06': Ajv, '04': Ajv04.default }[draft];
-  return new made(options) as AjvClass;
+  return new made(options);
 }
 
 /** References that are resolved at run time, and what only Ajv knows. */
