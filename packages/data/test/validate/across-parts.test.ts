@@ -24,20 +24,20 @@ test('equal values in different files count, however they are written there', as
   const long = 'x'.repeat(600);
   const digits = '1234567890123456789012';
   const one = await write('one.csv', [
-    'id,sum,zero,text,a,b',
-    `1,${digits}.50,0.0,${long},1,`,
-    `2,${digits}.25,1.5,b,1,x`,
+    'id,sum,zero,text,a,b,c',
+    `1,${digits}.50,0.0,${long},1,,5`,
+    `2,${digits}.25,1.5,b,1,x,5`,
   ]);
   const two = await write('two.csv', [
-    'id,sum,zero,text,a,b',
-    `3,${digits}.5,-0.0,${long},1,`,
-    `4,${digits}.1,2.5,c,2,x`,
+    'id,sum,zero,text,a,b,c',
+    `3,${digits}.5,-0.0,${long},1,,6`,
+    `4,${digits}.1,2.5,c,2,x,7`,
   ]);
   const asked = (type: string, kwargs: object): object => ({ type, kwargs });
   const suite = parseSuite(
     JSON.stringify({
       expectations: [
-        ...['id', 'sum', 'zero', 'text'].map((column) => asked('expect_column_values_to_be_unique', { column })),
+        ...['c', 'id', 'sum', 'zero', 'text'].map((column) => asked('expect_column_values_to_be_unique', { column })),
         asked('expect_compound_columns_to_be_unique', { column_list: ['a', 'b'] }),
         asked('expect_column_most_common_value_to_be_in_set', { column: 'a', value_set: [1] }),
         asked('expect_column_most_common_value_to_be_in_set', { column: 'id', value_set: [1], ties_okay: true }),
@@ -56,6 +56,14 @@ test('equal values in different files count, however they are written there', as
     [2, 1, 3],
   ];
   expect(told).toEqual([
+    [
+      false,
+      2,
+      [
+        [1, 1, 1],
+        [1, 2, 2],
+      ],
+    ],
     ...[[true, 0, []]],
     ...[1, 2, 3, 4].map(() => [false, 2, both]),
     ...[true, true, false].map((success) => [success, undefined, []]),
