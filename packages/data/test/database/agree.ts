@@ -19,7 +19,7 @@ export async function agree(rows: number, context: { skip(note: string): unknown
   const [root, reference] = [await rootOf(now.described), await rootOf(before.described)];
   expect(root).toMatch(/^[0-9a-f]{64}$/);
   expect(reference).not.toBe(root);
-  const cases: [CheckDescription, Record<string, unknown>, string?][] = [
+  const cases: (readonly [CheckDescription, Record<string, unknown>, string?])[] = [
     ...(isShort ? [] : ([[anomalyCheck, { label: 'income' }]] as const)),
     [anomalyCheck, { label: 'income' }, 'against'],
     [
