@@ -2,7 +2,6 @@ import { openTable, type Table } from '@holdfast/dataset';
 import type { ArtifactReader, Coverage } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { sameDigests } from '@holdfast/evidence/statement';
-import { isDescription } from './database/description.ts';
 import { DataError } from './errors.ts';
 import { withPartitions } from './folder/partitions.ts';
 import { tableFiles } from './folder/table-files.ts';
@@ -22,12 +21,6 @@ export async function withTable<Result>(
   work: (tables: readonly [Table, ...Table[]]) => Promise<Result>,
   labels?: ArtifactReader,
 ): Promise<Result> {
-  if (isDescription(artifact)) {
-    const message = `\`${artifact.name}\` says where a table of a database is, which only \`data profile\` and \`data validate\` read`;
-    throw new DataError('HF_DATA_ARTIFACT', message, {
-      fix: 'write the rows to a file, such as Parquet, and check that',
-    });
-  }
   const { format, files } = tableFiles(artifact, options.format);
   const beside = labelsPath(options, labels, files.length);
   const how = { ...tableOptions({ ...options, labels: beside }), format };

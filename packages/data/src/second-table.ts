@@ -1,6 +1,6 @@
 import type { Table } from '@holdfast/dataset';
-import type { ArtifactReader, CheckContext } from '@holdfast/evidence/check';
-import { withTable } from './artifact-table.ts';
+import type { ArtifactReader, CheckContext, Report } from '@holdfast/evidence/check';
+import { withCopiedTable } from './database/bound-table.ts';
 import { DataError } from './errors.ts';
 import type { GivenTableOptions } from './table-options.ts';
 
@@ -9,6 +9,7 @@ interface Second {
   /** The option that names it. */
   readonly named: 'reference' | 'against';
   readonly inputs: CheckContext['inputs'];
+  readonly bound: Parameters<typeof withCopiedTable>[2];
 }
 
 type SecondOptions = GivenTableOptions & {
@@ -20,13 +21,13 @@ type SecondOptions = GivenTableOptions & {
  * Opens the table that another is held against, where there is one. It is read with the options of the first, its labels aside: they
  * are of a file of its own, and the labels of one table alone cannot be held against anything.
  *
- * @throws DataError HF_DATA_OPTIONS, and as `withTable`
+ * @throws DataError HF_DATA_OPTIONS, and as `withCopiedTable`
  */
-export async function withSecondTable<Result>(
-  { reader, named, inputs }: Second,
+export async function withSecondTable(
+  { reader, named, inputs, bound }: Second,
   options: SecondOptions,
-  work: (tables: readonly [Table, ...Table[]] | undefined) => Promise<Result>,
-): Promise<Result> {
+  work: (tables: readonly [Table, ...Table[]] | undefined) => Promise<Report>,
+): Promise<Report> {
   const option = `${named}Labels` as const;
   const labels = options[option];
   if (reader === undefined) {
@@ -39,5 +40,5 @@ export async function withSecondTable<Result>(
       fix: 'name the labels of both tables, or of none',
     });
   }
-  return withTable(reader, { ...options, labels }, work, inputs[option]);
+  return withCopiedTable(reader, { ...options, labels }, { ...bound, role: 'reference', labels: inputs[option] }, work);
 }

@@ -1,4 +1,4 @@
-export type { ColumnType, Dialect, TriedType } from './dialect/dialect.ts';
+export type { ColumnType, DatePart, Dialect, TriedType } from './dialect/dialect.ts';
 export { duckdb } from './dialect/duckdb.ts';
 export { postgres } from './dialect/postgres.ts';
 export { spark } from './dialect/spark.ts';
@@ -15,7 +15,9 @@ export {
   type SampleOptions,
   type Samples,
 } from './samples.ts';
+export { type CopyOptions, copiedTable } from './table/copied-table.ts';
 export { openTable, type TableOptions } from './table/open-table.ts';
 export { openPostgresTable, type PostgresTableOptions } from './table/postgres-table.ts';
 export { cell, columnOf, type Table, type TableColumn, type TableDefect } from './table/table.ts';
+export { unusedName } from './table/unused-name.ts';
 export { npzOf, type WrittenArray } from './write-npz.ts';

@@ -76,7 +76,7 @@ export function checkAccess(
 /**
  * How confidential a path is, whoever names it how: as the most confidential artifact that it is, holds or lies in.
  *
- * @param path posix, relative to the project
+ * @param path posix, relative to the project; '' is the project itself
  */
 export function classificationOfPath(
   { config, folder }: Pick<Configuration, 'config' | 'folder'>,
@@ -89,7 +89,8 @@ export function classificationOfPath(
 function closestOf(config: HoldfastConfig, paths: readonly string[]): Classification | undefined {
   let closest: Classification | undefined;
   for (const [artifact, { path: own }] of Object.entries(config.artifacts)) {
-    if (!paths.some((path) => own === path || own.startsWith(`${path}/`) || path.startsWith(`${own}/`))) continue;
+    if (!paths.some((path) => path === '' || own === path || own.startsWith(`${path}/`) || path.startsWith(`${own}/`)))
+      continue;
     const found = classificationOf(config, artifact);
     if (found !== undefined && (closest === undefined || isMoreOpen(closest, found))) closest = found;
   }

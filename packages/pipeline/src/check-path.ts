@@ -59,7 +59,7 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   const inputs = await inputsOf(request, project);
   for (const { path } of inputs.values()) request.located?.(path);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
-  const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
+  const access = project === undefined || read.length === 0 ? [] : await record(project, checker?.signer, read);
   const statements = await runCheck(request.check, { ...request.options }, artifact, {
     ...{ signal: request.signal, isDirect: true },
     inputs,
@@ -67,19 +67,21 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   });
   const about = aboutArtifact(artifact, project);
   const found = { about, report: statements.report.predicate, beside: statements.beside };
-  if (project === undefined || checker === undefined) return { ...found, evidence: [] };
+  if (project === undefined || checker === undefined) return { ...found, evidence: access };
   const all = [statements.report, ...statements.beside];
   const signed = await Promise.all(all.map((statement) => signStatement(statement, checker.signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
   return { ...found, evidence: [...evidence, ...access], checker: checker.name };
 }
 
+/** Without a checker's key here a builder's says it; without any what is confidential is not read. */
 async function record(
   project: Project,
-  signer: Signer,
+  checker: Signer | undefined,
   access: ReturnType<typeof checkAccess>,
 ): Promise<readonly RecordedEvidence[]> {
-  if (access.length === 0) return [];
+  const signer =
+    checker ?? (await signerFor(project, (await verifyProject(project)).trust, ['checker', 'builder'])).signer;
   return withRecorder(project, async (recorder) => leaveAccess(access, signer, recorder));
 }
 
@@ -117,7 +119,7 @@ function pathOf(folder: string, named: string, project?: Project): string {
 /** A path in the project; of what lies elsewhere only its last part, which says nothing about this machine. */
 function nameIn({ folder }: Project, path: string): string {
   const inside = relative(folder, path).split(sep).join('/');
-  return inside.startsWith('../') || inside.startsWith('/') ? basename(path) : inside;
+  return inside === '' || inside.startsWith('../') || inside.startsWith('/') ? basename(path) : inside;
 }
 
 async function inputsOf(request: CheckPathRequest, project?: Project): Promise<Map<string, CheckedArtifact>> {

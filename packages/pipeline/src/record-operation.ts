@@ -9,11 +9,11 @@ import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/e
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import { type Statement, sameDigests, statementOf } from '@holdfast/evidence/statement';
-import { accessStatements } from './access.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
 import { kindOfPath } from './kind.ts';
 import { openProject, type Project, verifyProject, withRecorder } from './project.ts';
+import { recordReadIn } from './read-access.ts';
 import { chooseKey, signerFor } from './signers.ts';
 import { requireSound } from './sound.ts';
 import { version } from './version.ts';
@@ -44,6 +44,11 @@ export interface RecordedOperation {
 /** Records an operation as evidence, once it is done. */
 export interface OperationRecorder {
   readonly project: Project;
+  /**
+   * Puts on record what of these absolute paths is confidential, before it is read.
+   * @throws as `recordRead`
+   */
+  reads(name: string, paths: readonly string[]): Promise<readonly RecordedEvidence[]>;
   /** @throws PipelineError HF_RUN_INPUT_CHANGED where an input is not what was read any more */
   record(operation: OperationRecord): Promise<RecordedOperation>;
 }
@@ -60,7 +65,11 @@ export async function operationRecorder(folder: string): Promise<OperationRecord
   });
   if (project === undefined) return undefined;
   await signersOf(project);
-  return { project, record: async (operation) => record(project, operation) };
+  return {
+    project,
+    reads: async (name, paths) => recordReadIn(project, { paths, purpose: { kind: 'operation', name } }),
+    record: async (operation) => record(project, operation),
+  };
 }
 
 async function signersOf(project: Project) {
@@ -87,21 +96,9 @@ async function record(project: Project, operation: OperationRecord): Promise<Rec
   if (report !== undefined && checker !== undefined) {
     statements.push([await measurements(project, operation, report, made, finishedOn), checker.signer]);
   }
-  statements.push(...(await accessOf(project, operation)).map((statement) => [statement, builder.signer] as const));
   const signed = await Promise.all(statements.map(async ([statement, signer]) => signStatement(statement, signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
   return { evidence, builder: builder.name, ...(checker === undefined ? {} : { checker: checker.name }) };
-}
-
-/** What it read that is confidential: it lies in the project, and is known by its path. */
-async function accessOf(project: Project, { name, inputs }: OperationRecord) {
-  const read = inputs.map(async ({ path, digest }) => {
-    const inside = await pathIn(project, path).catch(() => undefined);
-    return inside === undefined
-      ? []
-      : [{ name: nameOf(project, inside) ?? inside, path: inside, digest: { ...digest } }];
-  });
-  return accessStatements(project, (await Promise.all(read)).flat(), { kind: 'operation', name });
 }
 
 interface Made {

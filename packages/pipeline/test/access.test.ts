@@ -1,4 +1,5 @@
 import { symlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { type Access, evidenceAs } from '@holdfast/evidence';
 import { newTestProject, type TestProject } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
@@ -102,7 +103,7 @@ describe('reading what is confidential', () => {
   });
 });
 
-test('an operation that read what is confidential says so with its result', async () => {
+test('an operation says so before it reads what is confidential', async () => {
   const project = await projectOf('classification: restricted');
   const { operationRecorder } = await import('../src/record-operation.ts');
   const { digestArtifact } = await import('@holdfast/evidence');
@@ -115,6 +116,8 @@ test('an operation that read what is confidential says so with its result', asyn
     { path: project.path('data/raw.csv'), digest },
     { path: project.path('other.csv'), digest: other },
   ];
+  await recorder?.reads('data.mask', [project.path('data/raw.csv'), project.path('other.csv')]);
+  expect(await accessIn(project)).toEqual(['builder read restricted raw for operation data.mask']);
   await recorder?.record({
     ...{ name: 'data.mask', command: 'holdfast data mask', parameters: {}, inputs, startedOn: new Date() },
     output: project.path('masked.csv'),
@@ -127,11 +130,12 @@ test('a check that somebody asks for by hand says so, too, whatever path they na
   const { checkPath } = await import('../src/check-path.ts');
   const { scanCheck } = await import('@holdfast/scan/check');
   const { signal } = new AbortController();
-  for (const artifact of ['raw', 'data']) {
+  for (const artifact of ['raw', 'data', '.']) {
     await checkPath({ check: scanCheck, folder: project.folder, artifact, options: {}, signal });
   }
   expect(await accessIn(project)).toEqual([
     'checker read restricted raw for check scan',
     'checker read restricted data for check scan',
+    `checker read restricted ${basename(project.folder)} for check scan`,
   ]);
 });

@@ -7,6 +7,7 @@ import { type ScanPathsOptions, scanPaths } from '@holdfast/scan/scan-paths';
 import { type CommandModule, flag, type Invocation, textOption, textOptions } from '../command.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
+import { leaveAccess } from '../leave-access.ts';
 import { allowedHere } from '../scan/allowed-here.ts';
 import { progressLine } from '../scan/progress-line.ts';
 import { scanExit, severityOf } from '../scan/scan-exit.ts';
@@ -21,6 +22,8 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   setFlagsFromString(smallYoungGeneration);
   const threshold = severityOf(textOption(invocation, 'fail-on'));
   const allowed = await allowedHere(invocation.arguments, invocation.folder);
+  const access = await leaveAccess(invocation, 'scan', invocation.arguments);
+  const notes = [...allowed.lines, ...access];
   const report = await scanned(invocation, allowed.entries, terminal);
   const exit = scanExit(report, threshold);
   const sarif = textOption(invocation, 'sarif');
@@ -30,10 +33,9 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
     if (sarif === '-') return { exit, lines: [text], result: report };
     await writeWhole(pathIn(invocation, sarif), `${text}\n`);
   }
-  if (!flag(invocation, 'explain'))
-    return { exit, lines: [...scanLines(report, terminal), ...allowed.lines], result: report };
+  if (!flag(invocation, 'explain')) return { exit, lines: [...scanLines(report, terminal), ...notes], result: report };
   const { explainLines } = await import('../scan/explain-lines.ts');
-  return { exit, lines: [...explainLines(report, terminal), ...allowed.lines], result: report };
+  return { exit, lines: [...explainLines(report, terminal), ...notes], result: report };
 };
 
 async function scanned(

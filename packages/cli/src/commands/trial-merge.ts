@@ -1,9 +1,11 @@
 import { mergeShards } from '@holdfast/trials/robustness/merge';
 import { type CommandModule, textOption } from '../command.ts';
 import { pathIn } from '../invocation.ts';
+import { leaveAccess } from '../leave-access.ts';
 import { finishTrial } from '../trial/finish-trial.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
+  const notes = await leaveAccess(invocation, 'trial.merge', invocation.arguments);
   const { name, result } = await mergeShards(invocation.arguments.map((path) => pathIn(invocation, path)));
   const output = textOption(invocation, 'output');
   const told = {
@@ -11,5 +13,6 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
     folder: invocation.folder,
     output: output === undefined ? undefined : pathIn(invocation, output),
   };
-  return finishTrial(result, told, terminal);
+  const finished = await finishTrial(result, told, terminal);
+  return { ...finished, lines: [...finished.lines, ...notes] };
 };

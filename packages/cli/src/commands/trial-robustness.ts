@@ -1,9 +1,11 @@
-import { isOfTables, robustnessOptions } from '@holdfast/trials/robustness/options';
-import { parseShard } from '@holdfast/trials/robustness/shard';
-import { type CommandModule, flag, textOption } from '../command.ts';
+import { isOfTables, type RobustnessOptions, robustnessOptions } from '@holdfast/trials/robustness/options';
+import { parseShard, type Shard } from '@holdfast/trials/robustness/shard';
+import { type CommandModule, type CommandResult, flag, type Invocation, textOption } from '../command.ts';
 import { givenOptions, type Reading } from '../given-options.ts';
 import { interruption } from '../interruption.ts';
 import { pathIn } from '../invocation.ts';
+import { leaveAccess } from '../leave-access.ts';
+import type { Terminal } from '../terminal.ts';
 import { finishTrial } from '../trial/finish-trial.ts';
 import { tableTrial } from '../trial/table-trial.ts';
 import { TrialJournal } from '../trial/trial-journal.ts';
@@ -11,11 +13,24 @@ import { trialProgress } from '../trial/trial-progress.ts';
 import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
-  const [model = ''] = invocation.arguments;
+  const [model] = invocation.arguments;
   const options = robustnessOptions(givenOptions(invocation, readings));
   const [shard, output] = [textOption(invocation, 'shard'), textOption(invocation, 'output')];
   const part = shard === undefined ? {} : { shard: parseShard(shard) };
   const target = output === undefined ? undefined : pathIn(invocation, output);
+  const read = [model, textOption(invocation, 'data'), textOption(invocation, 'columns')];
+  const notes = await leaveAccess(invocation, 'trial.robustness', read);
+  const result = await attacked(invocation, options, { part, target }, terminal);
+  return { ...result, lines: [...result.lines, ...notes] };
+};
+
+async function attacked(
+  invocation: Invocation,
+  options: RobustnessOptions,
+  { part, target }: { readonly part: { readonly shard?: Shard }; readonly target: string | undefined },
+  terminal: Terminal,
+): Promise<CommandResult> {
+  const [model = ''] = invocation.arguments;
   if (isOfTables(options)) return tableTrial(invocation, options, terminal);
   const { runTrial } = await import('@holdfast/trials/robustness/run-robustness');
   const journal = new TrialJournal(invocation.folder, target, flag(invocation, 'fresh'));
@@ -35,7 +50,7 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   } finally {
     stop.release();
   }
-};
+}
 
 function goesOn({ path }: TrialJournal): string[] {
   if (path === undefined) return [];

@@ -63,6 +63,9 @@ export async function runHardening(
   const output = await outputOf(invocation, name);
   const { operationRecorder } = await import('@holdfast/pipeline/record-operation');
   const recorder = await operationRecorder(invocation.folder);
+  const read = [name, textOption(invocation, 'data'), textOption(invocation, 'test')];
+  const paths = read.flatMap((path) => (path === undefined ? [] : [pathIn(invocation, path)]));
+  await recorder?.reads(`harden.${hardening.kind}`, paths);
   const startedOn = new Date();
   const before = await readFile(pathIn(invocation, name));
   const stop = interruption();

@@ -1,6 +1,7 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { realpathSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import type { AllowEntry } from '@holdfast/scan/allow-list';
+import { configurationAbove } from '../configuration-above.ts';
 import { countOf } from '../view-lines.ts';
 import { labelled } from '../wrap.ts';
 import { plain } from './words.ts';
@@ -12,7 +13,6 @@ export interface AllowedHere {
 }
 
 const nothing: AllowedHere = { entries: [], lines: [] };
-const name = 'holdfast.yaml';
 
 /**
  * `scan.allow` of the `holdfast.yaml` here or in a folder above. One that lies in what is scanned, or beside it, does
@@ -21,7 +21,7 @@ const name = 'holdfast.yaml';
  * @throws PipelineError where the file is not understood
  */
 export async function allowedHere(paths: readonly string[], folder: string): Promise<AllowedHere> {
-  const file = fileAbove(resolve(folder));
+  const file = configurationAbove(resolve(folder));
   if (file === undefined) return nothing;
   const shown = plain(relative(folder, file));
   if (paths.some((path) => isBrought(dirname(file), resolve(folder, path)))) {
@@ -33,14 +33,6 @@ export async function allowedHere(paths: readonly string[], folder: string): Pro
   if (allow.length === 0) return nothing;
   const count = countOf(allow.length, 'entry', 'entries');
   return { entries: allow, lines: labelled('Note: ', 6, `scan.allow of ${shown} counts: ${count}`) };
-}
-
-/** Looked for without what reads it, which takes longer to load than most scans take. */
-function fileAbove(start: string): string | undefined {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, name))) return join(folder, name);
-    if (folder === dirname(folder)) return undefined;
-  }
 }
 
 /** Whether a configuration in a folder came along with a path: from within it, or from the folder that a file lies in. */

@@ -1,6 +1,7 @@
 import type { Table } from '@holdfast/dataset';
 import type { ArtifactReader, Check, CheckContext, Report } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { withSecondTable } from '../second-table.ts';
 import { observeColumns, observeTargetLeaks } from './aspects/columns.ts';
@@ -13,6 +14,7 @@ import type { Observed, Outcome, Scene, Tables } from './aspects/scene.ts';
 import { type AnomalyOptions, anomalyOptions } from './options.ts';
 import { readColumns } from './outliers/read-columns.ts';
 import { isNumeric } from './rows/equal-rows.ts';
+import { anomalyRules } from './rules.ts';
 import { sceneOf } from './scene-of.ts';
 
 /** The check behind `anomalyCheck`. */
@@ -23,16 +25,13 @@ export const anomalyCheckRun: Check = {
     if (options.against !== undefined && against === undefined) {
       throw new DataError('HF_DATA_ARTIFACT', `there is no \`${options.against}\``, { where: 'against' });
     }
-    const second = { reader: against, named: 'against', inputs: context.inputs } as const;
-    return withTable(
-      artifact,
-      options,
-      async (tables) =>
-        withSecondTable(second, options, async (reference) => {
-          const other = reference === undefined || against === undefined ? undefined : { reference, reader: against };
-          return reportOn(artifact, tables, other, options, context);
-        }),
-      context.inputs['labels'],
+    const bound = { signal: context.signal, rule: anomalyRules.rows, others: [artifact, against] };
+    const second = { reader: against, named: 'against', inputs: context.inputs, bound } as const;
+    return withCopiedTable(artifact, options, { ...bound, labels: context.inputs['labels'] }, async (tables) =>
+      withSecondTable(second, options, async (reference) => {
+        const other = reference === undefined || against === undefined ? undefined : { reference, reader: against };
+        return reportOn(artifact, tables, other, options, context);
+      }),
     );
   },
 };

@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 /** What may be odd about the rows and columns of a table. */
 export const anomalyRules = {
@@ -72,6 +73,7 @@ export const anomalyRules = {
     fix: 'Look at the rows that are named, the first ones first.',
     references: ['arXiv:2201.00382'],
   },
+  rows: boundRule('data.anomaly'),
 } as const satisfies Record<string, Rule>;
 
 export type AnomalyRule = keyof typeof anomalyRules;

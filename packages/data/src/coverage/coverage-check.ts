@@ -1,5 +1,6 @@
 import type { Check, CheckContext, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import type { Tables } from '../drift/column-pairs.ts';
 import { referenceOf } from '../drift/drift-check.ts';
 import { rowsOf } from '../drift/values.ts';
@@ -15,6 +16,7 @@ import { type CoverageOptions, coverageSchema } from './options.ts';
 import { rangeCoverages } from './ranges.ts';
 import { referenceCoverage } from './reference-coverage.ts';
 import { referenceFindings } from './reference-findings.ts';
+import { coverageRules } from './rules.ts';
 import { sliceCoverages } from './slices.ts';
 
 /** A report has so many findings; what is short is told first, and single combinations after what sums them up. */
@@ -32,22 +34,17 @@ export const coverageCheckRun: Check = {
     }
     const reference = options.reference === undefined ? undefined : referenceOf(context.inputs['reference'], options);
     const values = isShown(artifact) && (reference === undefined || isShown(reference));
-    const second = { reader: reference, named: 'reference', inputs: context.inputs } as const;
+    const bound = { signal: context.signal, rule: coverageRules.rows, others: [artifact, reference] };
+    const second = { reader: reference, named: 'reference', inputs: context.inputs, bound } as const;
     return withSecondTable(second, options, async (before) =>
-      withTable(
-        artifact,
-        options,
-        async (tables) => {
-          const covered = await coveredBy(tables, before, options, context);
-          const coverage = coverageWith(coverageOf(tables), covered, before);
-          return reportOf(covered, { ...options, isShown: values }, coverage);
-        },
-        context.inputs['labels'],
-      ),
+      withCopiedTable(artifact, options, { ...bound, labels: context.inputs['labels'] }, async (tables) => {
+        const covered = await coveredBy(tables, before, options, context);
+        const coverage = coverageWith(coverageOf(tables), covered, before);
+        return reportOf(covered, { ...options, isShown: values }, coverage);
+      }),
     );
   },
 };
-
 async function coveredBy(
   tables: Tables,
   reference: Tables | undefined,

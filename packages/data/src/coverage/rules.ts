@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 const rule = (id: string, severity: Rule['severity'], title: string, fix: string): Rule => ({
   ...{ id: `data.coverage.${id}`, title, severity, fix },
@@ -69,4 +70,5 @@ export const coverageRules = {
   ),
   more: rule('more', 'info', 'The reference does not have a column.', 'Nothing has to be done.'),
   sampled: rule('sampled', 'info', 'A part of the rows stands for all.', 'Nothing has to be done.'),
+  rows: boundRule('data.coverage'),
 } as const satisfies Record<string, Rule>;

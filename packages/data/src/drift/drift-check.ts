@@ -1,5 +1,6 @@
 import type { ArtifactReader, Check, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
@@ -11,6 +12,7 @@ import { findings } from './findings.ts';
 import { type Judged, judge } from './judge.ts';
 import { driftedColumns, driftMetrics } from './metrics.ts';
 import { type DriftOptions, driftSchema } from './options.ts';
+import { driftRules } from './rules.ts';
 
 /** The check behind `driftCheck`. */
 export const driftCheckRun: Check = {
@@ -18,26 +20,22 @@ export const driftCheckRun: Check = {
     const options = readOptions(driftSchema, given) as unknown as DriftOptions;
     const reference = referenceOf(context.inputs['reference'], options);
     const values = { isShown: isShown(artifact) && isShown(reference) };
-    const second = { reader: reference, named: 'reference', inputs: context.inputs } as const;
+    const bound = { signal: context.signal, rule: driftRules.rows, others: [artifact, reference] };
+    const second = { reader: reference, named: 'reference', inputs: context.inputs, bound } as const;
     return withSecondTable(second, options, async (before) =>
-      withTable(
-        artifact,
-        options,
-        async (current) => {
-          if (before === undefined) throw new DataError('HF_DATA_ARTIFACT', 'there is no reference');
-          requireColumns(options, current, before);
-          const drift = await driftOf(current, before, options, {
-            signal: context.signal,
-            progress: (done) => {
-              context.progress(done);
-            },
-          });
-          const judged = judge(drift, options);
-          const coverage = coverageWith(drift, coverageOf(current), coverageOf(before));
-          return { ...reportOf(drift, judged, { ...options, ...values }), coverage };
-        },
-        context.inputs['labels'],
-      ),
+      withCopiedTable(artifact, options, { ...bound, labels: context.inputs['labels'] }, async (current) => {
+        if (before === undefined) throw new DataError('HF_DATA_ARTIFACT', 'there is no reference');
+        requireColumns(options, current, before);
+        const drift = await driftOf(current, before, options, {
+          signal: context.signal,
+          progress: (done) => {
+            context.progress(done);
+          },
+        });
+        const judged = judge(drift, options);
+        const coverage = coverageWith(drift, coverageOf(current), coverageOf(before));
+        return { ...reportOf(drift, judged, { ...options, ...values }), coverage };
+      }),
     );
   },
 };

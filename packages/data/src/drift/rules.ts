@@ -1,4 +1,5 @@
 import type { Rule } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
 
 const rule = (id: string, severity: Rule['severity'], title: string, fix: string): Rule => ({
   ...{ id: `data.drift.${id}`, title, severity, fix },
@@ -59,4 +60,5 @@ export const driftRules = {
     'The two tables have no column in common.',
     'Look whether the right reference was named, and whether the first line holds the names (`names`).',
   ),
+  rows: boundRule('data.drift'),
 } as const satisfies Record<string, Rule>;

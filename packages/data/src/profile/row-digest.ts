@@ -1,4 +1,4 @@
-import type { Table } from '@holdfast/dataset';
+import { type Table, unusedName } from '@holdfast/dataset';
 import { RowHasher, type RowTree } from '../metrics/merkle.ts';
 import { RowSet } from './row-set.ts';
 import { rowText } from './row-text.ts';
@@ -44,14 +44,21 @@ export async function rowDigest(
 }
 
 function orderedTexts(table: Table): AsyncGenerator<string[]> | undefined {
-  const { rowNumber, keys, columns, engine } = table;
+  const { rowNumber, columns, engine } = table;
   if (rowNumber !== undefined) return columns.length > wide ? inParts(table, rowNumber) : numbered(table, rowNumber);
+  const by = keyOrder(table);
+  if (by === undefined) return undefined;
+  const text = `${rowText(table)} AS ${engine.dialect.identifier(unusedName(table))}`;
+  return textsOf(engine.stream(`SELECT ${text} FROM ${table.relation} ORDER BY ${by.join(', ')}`));
+}
+
+/** SQL that puts rows in the order of their keys; nothing where they have none. */
+export function keyOrder({ keys, columns, engine: { dialect } }: Table): readonly string[] | undefined {
   const ordered = keys.map((key) => columns.find(({ name }) => name === key));
   if (ordered.length === 0 || ordered.includes(undefined)) return undefined;
-  const by = ordered.flatMap((column) =>
-    column === undefined ? [] : [engine.dialect.order(column.value, column.type, 'ascending')],
+  return ordered.flatMap((column) =>
+    column === undefined ? [] : [dialect.order(column.value, column.type, 'ascending')],
   );
-  return textsOf(engine.stream(`SELECT ${rowText(table)} FROM ${table.relation} ORDER BY ${by.join(', ')}`));
 }
 
 async function* textsOf(chunks: AsyncGenerator<unknown[][]>): AsyncGenerator<string[]> {

@@ -1,8 +1,11 @@
 import { parse } from 'node:path';
 import type { Table, TableOptions } from '@holdfast/dataset';
 import type { ArtifactReader, Check, CheckContext, CheckDescription, Report } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
+import { boundRule } from '../database/bound-rule.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
 import { tableFiles } from '../folder/table-files.ts';
+import type { RowTree } from '../metrics/merkle.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { profileOf } from '../profile/profile-of.ts';
 import { readOptions } from '../read-options.ts';
@@ -19,6 +22,8 @@ export interface MadeSuite extends SuggestedSuite {
   readonly name: string;
   readonly text: string;
 }
+
+const rule = boundRule('data.suggest');
 
 interface SuggestOptions extends TableOptions {
   readonly margin: number;
@@ -39,18 +44,18 @@ export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription
     options: suggestSchema,
     inputs: ['labels'],
     headline: ['expectations'],
-    rules: [],
+    rules: [rule],
     load: async () =>
       Promise.resolve({
         run: async (artifact, given, context) => {
           const options = readOptions(suggestSchema, given) as unknown as SuggestOptions;
-          const work = async (tables: readonly [Table, ...Table[]]): Promise<Report> => {
-            const suite = await madeOf(artifact, options, tables, context);
+          const bound = { signal: context.signal, rule, labels: context.inputs['labels'] };
+          return withCopiedTable(artifact, options, bound, async (tables, tree): Promise<Report> => {
+            const suite = await madeOf(artifact, options, { tables, tree }, context);
             made(suite);
             const metrics = { expectations: suite.suggestions.length };
             return { verdict: 'pass', origin: 'measured', metrics, findings: [], coverage: coverageOf(tables) };
-          };
-          return withTable(artifact, options, work, context.inputs['labels']);
+          });
         },
       } satisfies Check),
   };
@@ -59,7 +64,7 @@ export function suggestCheck(made: (suite: MadeSuite) => void): CheckDescription
 async function madeOf(
   artifact: ArtifactReader,
   options: SuggestOptions,
-  tables: readonly [Table, ...Table[]],
+  { tables, tree }: { readonly tables: readonly [Table, ...Table[]]; readonly tree: RowTree | undefined },
   context: CheckContext,
 ): Promise<MadeSuite> {
   const values = !options.hideValues && isShown(artifact);
@@ -68,10 +73,10 @@ async function madeOf(
     context.progress(done / 2);
   };
   const profile = await profileOf(tables, asked, { signal: context.signal, progress });
-  const isCsv = tableFiles(artifact, options.format).format === 'csv';
+  const isCsv = tree === undefined && tableFiles(artifact, options.format).format === 'csv';
   const suite = await suggestSuite(tables, profile, { margin: options.margin, isCsv, signal: context.signal });
-  const name = options.name ?? parse(artifact.path).name;
-  return { ...suite, name, text: suiteText(name, suite, about(artifact, options, profile)) };
+  const name = options.name ?? parse(artifact.path).name.replace(/\.table$/, '');
+  return { ...suite, name, text: suiteText(name, suite, about(artifact, options, profile, tree)) };
 }
 
 /** Where the suite came from, for those who find it later. */
@@ -79,11 +84,13 @@ function about(
   { name, digest }: ArtifactReader,
   options: SuggestOptions,
   { rows, values }: { readonly rows: number; readonly values: string },
+  tree: RowTree | undefined,
 ): Record<string, Json> {
   const read = Object.entries(tableOptions(options)).filter(([key]) => key !== 'memory' && key !== 'threads');
   return {
     version: dataVersion,
     ...{ artifact: name, digest: { ...digest }, rows, margin: options.margin, values },
+    ...(tree === undefined ? {} : { root: `sha256:${tree.root}` }),
     ...(read.length === 0 ? {} : { read: Object.fromEntries(read) }),
   };
 }

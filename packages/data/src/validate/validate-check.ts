@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import type { Table, TableOptions } from '@holdfast/dataset';
 import type { ArtifactReader, Check, Finding, Report, Severity } from '@holdfast/evidence/check';
-import { coverageOf, withTable } from '../artifact-table.ts';
+import { coverageOf } from '../artifact-table.ts';
 import { withBoundTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
@@ -33,9 +33,12 @@ export const validateCheckRun: Check = {
     const suite = parseSuite(
       new TextDecoder('utf-8', { fatal: true }).decode(await file.read(only.name, largestSuite)),
     );
-    const bound = { signal, rule: validateRules.rows, labels: inputs['labels'] };
+    const bound = {
+      ...{ signal, rule: validateRules.rows, labels: inputs['labels'] },
+      others: [artifact, inputs['other']],
+    };
     const isHidden = artifact.classification === 'confidential' || artifact.classification === 'restricted';
-    return withOther(inputs['other'], options, async (others) =>
+    return withOther(inputs['other'], options, bound, async (others) =>
       withBoundTable(artifact, options, bound, async (tables) => {
         const judged = await runSuite(tables, suite, {
           ...{ rows, signal, others, name: stemOf(artifact) },
@@ -51,14 +54,16 @@ export const validateCheckRun: Check = {
 /** `orders` of `data/orders.csv`: what queries call a table. */
 const stemOf = ({ path }: ArtifactReader): string => parse(path).name.replace(/\.table$/, '');
 
-async function withOther<Result>(
+async function withOther(
   other: ArtifactReader | undefined,
   options: TableOptions,
-  work: (others: ReadonlyMap<string, Table>) => Promise<Result>,
-): Promise<Result> {
+  bound: Parameters<typeof withBoundTable>[2],
+  work: (others: ReadonlyMap<string, Table>) => Promise<Report>,
+): Promise<Report> {
   if (other === undefined) return work(new Map());
   // labels are those of the artifact
-  return withTable(other, { ...options, labels: undefined }, async ([table]) =>
+  const context = { ...bound, role: 'other table', labels: undefined };
+  return withBoundTable(other, { ...options, labels: undefined }, context, async ([table]) =>
     work(new Map([[stemOf(other), table]])),
   );
 }

@@ -68,7 +68,16 @@ test('what json.loads takes', () => {
   expect(different).toEqual([]);
 });
 
-test('what fits a schema, as jsonschema says', () => {
+async function answered(schema: JsonSchema, text: string): Promise<boolean | undefined> {
+  try {
+    return (await schema.judge([text]))[0];
+  } catch (error) {
+    if (error instanceof Unanswerable) return undefined;
+    throw error;
+  }
+}
+
+test('what fits a schema, as jsonschema says', { timeout: 60_000 }, async () => {
   const [different, open]: [unknown[], string[]] = [[], []];
   for (const { schema, fits } of recorded.schemas) {
     const ours = said(() => new JsonSchema(schema) instanceof JsonSchema);
@@ -77,32 +86,17 @@ test('what fits a schema, as jsonschema says', () => {
       const made = new JsonSchema(schema);
       for (const [index, theirs] of fits.entries()) {
         const text = recorded.values[index] ?? '';
-        const json = pythonJson(text);
-        const one = said(() => json !== undefined && made.fits(text, json));
+        const one = pythonJson(text) === undefined ? false : await answered(made, text);
         if (one !== undefined && one !== theirs) different.push({ schema, text, ours: one, theirs });
       }
+      made.close();
     }
   }
   expect(different).toEqual([]);
-  // No schemas, drafts that are not known, references out of them or beside something, expressions, and positional items of 2020-12.
-  expect(
-    open.map((schema) => /items":\[|"if"|minLength|nowhere|example|attern|nothing|"2"|04|anchor/.exec(schema)?.[0]),
-  ).toEqual([
-    ...[
-      'items":[',
-      '"if"',
-      'minLength',
-      'nowhere',
-      'example',
-      'attern',
-      'attern',
-      'nothing',
-      '"2"',
-      'example',
-      '04',
-      'anchor',
-    ],
-  ]);
+  // No schemas, drafts that are not known, references out of them or beside something, and positional items of 2020-12.
+  expect(open.map((schema) => /items":\[|"if"|minLength|nowhere|example|nothing|"2"|anchor/.exec(schema)?.[0])).toEqual(
+    [...['items":[', '"if"', 'minLength', 'nowhere', 'example', 'nothing', '"2"', 'example', 'anchor']],
+  );
 });
 
 test('numbers as Python writes them', () => {

@@ -69,8 +69,11 @@ export class RecordedTables {
     return Promise.all(names.map(async (name) => [name, await this.table(name)] as const));
   }
 
-  /** What we say to a case. */
-  async judge({ expectation, table, parameters }: RecordedCase): Promise<Judged> {
+  /** What we say to a case, of the table or of the parts that are made of it. */
+  async judge(
+    { expectation, table, parameters }: RecordedCase,
+    partsOf: (table: Table) => readonly [Table, ...Table[]] = (whole) => [whole],
+  ): Promise<Judged> {
     const written = JSON.stringify({ expectations: [expectation] }, (_key, value: unknown) =>
       typeof value === 'number' && !Number.isFinite(value) ? `\u0001${value}` : value,
     ).replaceAll(/"\\u0001(-?Infinity|NaN)"/g, '$1');
@@ -80,7 +83,7 @@ export class RecordedTables {
       [table, await this.table(table)] as const,
     ]);
     const options = { name: table, others, ...(parameters === undefined ? {} : { parameters }) };
-    const [judged] = await runSuite([await this.table(table)], suite, options);
+    const [judged] = await runSuite(partsOf(await this.table(table)), suite, options);
     if (judged === undefined) throw new Error('nothing was judged');
     return judged;
   }

@@ -44,10 +44,11 @@ async function chosen(name: string, given: Readonly<Record<string, unknown>>): P
 
 /** What pandas answers and this does not, on purpose. */
 const beyond = String.raw`
-seen > 2024|seen > born|grade.str.lower() == 'a'|rank in grade|rank == grade|score // 2 == 1|score % 2 == 0|rank ** 0.5 > 2|2 ** rank > 30
+seen > 2024|seen > born|rank in grade|rank == grade|rank ** 0.5 > 2|2 ** rank > 30
 rank / (rank - 5) > 1|rank // (rank - 5) > 1|rank % (rank - 5) == 0|2 ** -1 < score|sqrt(score) > 1|rank > -9007199254740993|rank > 1 and age
-rank.between(2, 5, inclusive='neither')|score > inf|rank > 1 == True|rank > -3 < 5|rank > 3 > 1|grade == b'a'|grade == '\N{LATIN SMALL LETTER A}'
-rank > 0b11|rank > 1j|rank.values > 3|rank > rank.mean()|rank > 3 # more|~rank > 3|rank.astype('str') == '5'|seen.dt.year == 2024|value > inf
+score > inf|rank > 1 == True|rank > -3 < 5|rank > 3 > 1|grade == b'a'|grade == '\N{LATIN SMALL LETTER A}'
+rank > 0b11|rank > 1j|rank.values > 3|rank > rank.mean()|rank > 3 # more|~rank > 3|rank.astype('str') == '5'|seen.dt.date == '2024-03-01'|seen.dt.month_name() == 'March'|seen.dt.microsecond == 0|seen.dt.is_month_start
+score // 0 == 1|grade.str.title() == 'A'|value > inf|value // 2 == 1|value % 2 == 1
 value - value == 0|value * 0 == 0|big + 1 > 9007199254740993`
   .trim()
   .split(/[|\n]/);

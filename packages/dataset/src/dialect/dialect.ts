@@ -11,6 +11,9 @@ export type ColumnType =
   | 'bytes'
   | 'nested';
 
+/** A part of a date as a whole number: days of the week from Monday, 0, quarters and days of the year from 1. */
+export type DatePart = 'year' | 'quarter' | 'month' | 'day' | 'dayOfWeek' | 'dayOfYear' | 'hour' | 'minute' | 'second';
+
 /** Types that a text can be tried as. */
 export type TriedType = 'boolean' | 'integer' | 'number' | 'date' | 'time' | 'timestamp';
 
@@ -38,6 +41,8 @@ export interface Dialect {
    * What has no time zone is taken for UTC.
    */
   seconds(expression: string, type: 'date' | 'time' | 'timestamp'): string;
+  /** A part of a timestamp without a time zone, as an integer; NULL of NULL, and of what is infinite. */
+  datePart(expression: string, part: DatePart): string;
   /**
    * The text as a value of a type; NULL where it is none: a day that does not exist, a number beyond float64, a time finer than
    * microseconds. Blanks around it do not count; a timestamp with a zone is taken to UTC.

@@ -1,4 +1,5 @@
 import { chosen } from './chosen.ts';
+import { datePart, extracted } from './date-part.ts';
 import type { Dialect, TriedType } from './dialect.ts';
 import { longestNumber, textForms } from './text-forms.ts';
 
@@ -32,6 +33,8 @@ export const duckdb: Dialect = {
   double: (expression, type) =>
     type === 'decimal' ? `CAST(CAST(${expression} AS VARCHAR) AS DOUBLE)` : `CAST(${expression} AS DOUBLE)`,
   seconds: (expression) => `CAST(epoch(${expression}) AS DOUBLE)`,
+  datePart: (expression, part) =>
+    `(CASE WHEN isfinite(${expression}) THEN ${datePart(expression, part, extracted[part], 'BIGINT')} END)`,
   tried,
   isNaN: (expression, type) => (type === 'number' ? `COALESCE(isnan(${expression}), FALSE)` : 'FALSE'),
   matches: (expression, pattern) => `regexp_matches(${expression}, ${text(pattern)})`,

@@ -1,5 +1,6 @@
 import { DatasetError } from '../errors.ts';
 import { chosen } from './chosen.ts';
+import { datePart, extracted } from './date-part.ts';
 import type { ColumnType, Dialect, TriedType } from './dialect.ts';
 import { postgresPattern } from './postgres-pattern.ts';
 import { blanks, longestNumber, textForms } from './text-forms.ts';
@@ -24,6 +25,8 @@ export const postgres: Dialect = {
   text: (expression, type) => `(${textOf(expression, type)} COLLATE "C")`,
   double: (expression) => `CAST(${expression} AS ${double})`,
   seconds: (expression) => `CAST(extract(epoch FROM ${expression}) AS ${double})`,
+  datePart: (expression, part) =>
+    `(CASE WHEN isfinite(${expression}) THEN ${datePart(expression, part, extracted[part], 'bigint')} END)`,
   tried,
   isNaN(expression, type) {
     if (type === 'number') return `COALESCE(${expression} = 'NaN', FALSE)`;

@@ -1,5 +1,5 @@
 import { chosen } from './chosen.ts';
-import type { ColumnType, Dialect, TriedType } from './dialect.ts';
+import type { ColumnType, DatePart, Dialect, TriedType } from './dialect.ts';
 import { blanks, longestNumber, textForms } from './text-forms.ts';
 
 /**
@@ -26,6 +26,7 @@ export const spark: Dialect = {
     type === 'time'
       ? `(CAST(substring(${expression}, 1, 2) AS DOUBLE) * 3600 + CAST(substring(${expression}, 4, 2) AS DOUBLE) * 60 + CAST(substring(${expression}, 7) AS DOUBLE))`
       : `(CAST(unix_micros(CAST(${expression} AS TIMESTAMP)) AS DOUBLE) / CAST('1e6' AS DOUBLE))`,
+  datePart: (expression, part) => `${partFunctions[part]}(${expression})`,
   tried,
   isNaN: (expression, type) => (type === 'number' ? `COALESCE(isnan(${expression}), FALSE)` : 'FALSE'),
   // Java finds what RE2 finds; `\z` where RE2 says `$`, which in Java stands before a last line end too
@@ -43,6 +44,11 @@ export const spark: Dialect = {
   floor: (double) => `CAST(floor(${double}) AS BIGINT)`,
   remainder: (integer, divisor) => `(${integer} % ${wholeOf(divisor)})`,
   order: (expression, _type, direction) => `${expression} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS LAST`,
+};
+
+const partFunctions: Readonly<Record<DatePart, string>> = {
+  ...{ year: 'year', quarter: 'quarter', month: 'month', day: 'day', dayOfWeek: 'weekday', dayOfYear: 'dayofyear' },
+  ...{ hour: 'hour', minute: 'minute', second: 'second' },
 };
 
 /** Escapes count in Spark's texts unless a setting says otherwise: what it may read as one is written as its code. */

@@ -106,7 +106,7 @@ export class DuckDbEngine implements Engine {
    * filled side by side, the first one with the first columns.
    * @throws DatasetError HF_DATASET_QUERY
    */
-  async load(tables: readonly LoadedTable[], parts: Iterable<LoadedPart>): Promise<void> {
+  async load(tables: readonly LoadedTable[], parts: Iterable<LoadedPart> | AsyncIterable<LoadedPart>): Promise<void> {
     const { DuckDBDataChunk } = await loadDuckDb();
     const appenders: { appender: DuckDB.DuckDBAppender; columns: readonly LoadedColumn[] }[] = [];
     try {
@@ -115,7 +115,7 @@ export class DuckDbEngine implements Engine {
         await this.run(`CREATE TABLE ${duckdb.identifier(name)} (${definitions.join(', ')})`);
         appenders.push({ appender: await this.#connection.createAppender(name), columns });
       }
-      for (const part of parts) {
+      for await (const part of parts) {
         const rows = part[0]?.length ?? 0;
         let at = 0;
         for (const { appender, columns } of rows === 0 ? [] : appenders) {

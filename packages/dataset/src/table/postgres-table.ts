@@ -51,7 +51,7 @@ const relationOf = (schema: string, table: string): string =>
 
 async function columnsOf(engine: PostgresEngine, schema: string, table: string): Promise<TableColumn[]> {
   const found = (await engine.rows(
-    `SELECT a.attname, format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE a.atttypid END, a.atttypmod), t.typtype
+    `SELECT a.attname, CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END, t.typtype
        FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
       WHERE a.attrelid = ${relationOf(schema, table)} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
   )) as string[][];

@@ -127,6 +127,24 @@ describe('DuckDB and PostgreSQL give the same cells', () => {
     }
   });
 
+  test('for the parts of a timestamp', async (context) => {
+    const parts = ['year', 'quarter', 'month', 'day', 'dayOfWeek', 'dayOfYear', 'hour', 'minute', 'second'] as const;
+    await both(await scene(context), 'timestamp', (dialect) => parts.map((part) => dialect.datePart('v', part)));
+    const [duck, server] = await scene(context);
+    for (const engine of [duck, server]) {
+      const ask = async (text: string): Promise<Cell[]> => {
+        const value = `CAST('${text}' AS TIMESTAMP)`;
+        return (
+          (await engine.rows(`SELECT ${parts.map((part) => engine.dialect.datePart(value, part)).join(', ')}`))[0] ?? []
+        );
+      };
+      expect(await ask('infinity')).toEqual(parts.map(() => null));
+      // a Thursday, the day 60 of a leap year; and a Sunday
+      expect(await ask('2024-02-29 23:59:59.999999')).toEqual([2024, 1, 2, 29, 3, 60, 23, 59, 59]);
+      expect(await ask('1969-12-28 00:00:00')).toEqual([1969, 4, 12, 28, 6, 362, 0, 0, 0]);
+    }
+  });
+
   test('for orders and extremes: texts by code points, NaN above all, NULL last', async (context) => {
     const [duck, server] = await scene(context);
     for (const [name, { type, texts }] of Object.entries(values)) {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 /** From the lists of functions of Spark SQL 3.5.0 (https://spark.apache.org/docs/3.5.0/api/sql/, and sql-ref-functions-builtin.html), those used here. */
 const documented = new Set(
-  'abs char_length coalesce concat concat_ws conv floor hex isnan left lower md5 percentile_disc regexp_like regexp_replace rpad sum trim try_cast cast'.split(
+  'abs char_length coalesce concat concat_ws conv dayofyear floor hex hour isnan left lower md5 percentile_disc regexp_like regexp_replace rpad sum trim try_cast cast weekday'.split(
     ' ',
   ),
 );
@@ -53,6 +53,7 @@ test('uses nothing but functions that Spark documents, whatever the names, texts
         ...(['boolean', 'integer', 'number', 'date', 'time', 'timestamp'] as const).map((type) =>
           spark.tried(column, type),
         ),
+        ...(['dayOfWeek', 'dayOfYear', 'hour'] as const).map((part) => spark.datePart(column, part)),
         ...[value, number, whole, true, null].map((constant) => spark.literal(constant)),
         ...[
           spark.matches(column, value),

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import type { RecordedEvidence } from '@holdfast/evidence/record';
+import { accessStatements, leaveAccess } from '../access.ts';
 import { PipelineError } from '../errors.ts';
-import type { Project } from '../project.ts';
+import { type Project, withRecorder } from '../project.ts';
 import { arrive } from './arriving-file.ts';
 import { type DeclaredSource, declaredSources, placeOf, requirePlace, type SourceTarget } from './declared-source.ts';
 import { type FetchWish, fetchSignature, usualIdleMs } from './fetch-source.ts';
@@ -156,11 +157,23 @@ class Look {
     const name = quarantineName(this.#target.path, sha256);
     const path = join(folder, name);
     const signature = await this.#signature(path, receiving, keys);
-    const profile = await this.#request.profile?.(path, this.#target.artifact);
+    const profile = await this.#profiled(path, sha256);
     const known = accepted ?? last;
     const changes = known === undefined ? [] : changesOf(known, received, profile, this.#session.view);
     const signed = await this.#record(received, { ...signature, changes });
     return { status: 'changed', sha256, quarantine: `.holdfast/quarantine/${this.#source.name}/${name}`, ...signed };
+  }
+
+  /** Bytes of what is confidential are looked into as a check does it: that it was read is on record before. */
+  async #profiled(path: string, sha256: string): Promise<Report | undefined> {
+    const { artifact, path: place } = this.#target;
+    const { profile } = this.#request;
+    if (profile === undefined) return undefined;
+    const { project, checker } = this.#session;
+    const read = [{ name: artifact, path: place, digest: { sha256 } }];
+    const access = accessStatements(project, read, { kind: 'check', name: 'data.profile' });
+    if (access.length > 0) await withRecorder(project, async (recorder) => leaveAccess(access, checker, recorder));
+    return profile(path, artifact);
   }
 
   async #signature(

@@ -139,6 +139,32 @@ describe('a source that is watched', () => {
     expect(report?.findings.filter(({ rule }) => rule.startsWith('data.profile')).length).toBeGreaterThan(0);
   });
 
+  test('and is confidential leaves evidence before its new bytes are looked into', async () => {
+    serves(second);
+    const watched = await project({ ...pinned, classification: 'confidential' });
+    const kinds: string[][] = [];
+    await watchIn(watched, {
+      authorities,
+      profile: async () => {
+        kinds.push((await watched.view()).evidence.map(({ kind }) => kind));
+        return {
+          verdict: 'pass',
+          origin: 'measured',
+          metrics: {},
+          findings: [],
+          coverage: { examined: 1, total: 1, left: [] },
+        };
+      },
+    });
+    expect(kinds.map((each) => each.at(-1))).toEqual(['access']);
+    const { evidence } = await watched.view();
+    const [access] = evidence.filter(({ kind }) => kind === 'access');
+    expect(access?.statement.subject).toEqual([{ name: 'raw', digest: { sha256: sha256(second) } }]);
+    expect(access?.statement.predicate).toMatchObject({
+      ...{ classification: 'confidential', outcome: 'read', purpose: { kind: 'check', name: 'data.profile' } },
+    });
+  });
+
   test('of bytes that are no table says so', async () => {
     serves('\0\0\0');
     const watched = await project();

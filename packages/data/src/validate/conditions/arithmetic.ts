@@ -6,6 +6,17 @@ import { bounded, called, type Value } from './value.ts';
 
 type NumberValue = Extract<Value, { kind: 'number' }>;
 
+/** Odd parts of divisors up to here leave 33 bits for the quotient. */
+const shortest = 2 ** 20;
+
+/** The number without its powers of two: 5 of 2.5. */
+function oddPart(number: number): number {
+  let odd = Math.abs(number);
+  while (Number.isFinite(odd) && !Number.isInteger(odd)) odd *= 2;
+  while (odd !== 0 && odd % 2 === 0) odd /= 2;
+  return odd;
+}
+
 /** Up to here float64 counts in ones. */
 const greatest = 2 ** 53;
 
@@ -33,7 +44,7 @@ export class ArithmeticWriter {
         return this.#found(`${one.sql} / ${other.sql}`, false);
       case '//':
       case '%':
-        return this.#divided(sign, one, other);
+        return this.#divided(sign, one, other, right);
       case '**':
         return this.#power(one, right);
     }
@@ -51,12 +62,41 @@ export class ArithmeticWriter {
     return { kind: 'number', sql: bounded(`CASE WHEN ${sql} < 0 THEN -${sql} ELSE ${sql} END`), isWhole };
   }
 
-  #divided(sign: '//' | '%', one: NumberValue, other: NumberValue): Value {
-    if (!one.isWhole || !other.isWhole) return notUnderstood(`\`${sign}\` of numbers that are not whole`);
+  #divided(sign: '//' | '%', one: NumberValue, other: NumberValue, divisor: Value): Value {
+    const isShort = divisor.kind === 'constant' && oddPart(Number(divisor.value)) <= shortest;
+    if (!other.isWhole && !isShort) return notUnderstood(`\`${sign}\` by numbers that are not whole`);
     this.#nonzero(other.sql);
+    if (!one.isWhole || !other.isWhole)
+      return this.#fractionDivided(sign, one.sql, other.sql, other.isWhole ? greatest : greatest / shortest);
     const quotient = this.#dialect.double(this.#dialect.floor(`${one.sql} / ${other.sql}`));
     const found = sign === '//' ? quotient : `${one.sql} - ${quotient} * ${other.sql}`;
     return this.#found(found, true);
+  }
+
+  /**
+   * Of fractions: the product of a whole quotient and a divisor of few digits is exact, and so is what it leaves, unless that is
+   * as far from zero as the divisor and is rounded once, as numpy does. Only where the quotient itself was rounded up to the
+   * next whole number what is left is on the other side of zero than the divisor.
+   *
+   * @param most the quotient, and the number itself, are below it
+   */
+  #fractionDivided(sign: '//' | '%', one: string, other: string, most: number): Value {
+    const [limit, whole] = [most, greatest].map((end) => this.#dialect.double(this.#dialect.literal(end)));
+    const ratio = `CASE WHEN ${other} <> 0 THEN ${one} / ${other} END`;
+    const isSmall = `(${one} < ${whole} AND ${one} > -${whole} AND COALESCE(${ratio} < ${limit} AND ${ratio} > -${limit}, TRUE))`;
+    this.#demands.push({
+      broken: `COALESCE(NOT ${isSmall}, FALSE)`,
+      reason: `it takes \`${sign}\` of numbers that are too large`,
+    });
+    const quotient = this.#dialect.double(
+      `(CASE WHEN ${isSmall} AND ${other} <> 0 THEN ${this.#dialect.floor(`${one} / ${other}`)} END)`,
+    );
+    const left = bounded(`(${one} - ${quotient} * ${other})`);
+    this.#demands.push({
+      broken: `COALESCE((${other} > 0 AND ${left} < 0) OR (${other} < 0 AND ${left} > 0), FALSE)`,
+      reason: `it takes \`${sign}\` of numbers that are nearly whole multiples`,
+    });
+    return this.#found(sign === '//' ? quotient : left, false);
   }
 
   #power({ sql, isWhole }: NumberValue, exponent: Value): Value {

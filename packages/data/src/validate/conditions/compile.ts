@@ -1,9 +1,10 @@
 import type { Table } from '@holdfast/dataset';
 import { ArithmeticWriter } from './arithmetic.ts';
 import { compared, sqlOf } from './compare.ts';
+import { dateField } from './dates.ts';
 import type { Demand } from './demand.ts';
 import { notUnderstood } from './not-understood.ts';
-import type { Constant, Given, Node } from './syntax.ts';
+import type { Comparison, Constant, Given, Node } from './syntax.ts';
 import { type ConstantGiven, textMethod } from './texts.ts';
 import { bounded, called, columnValue, type Value } from './value.ts';
 
@@ -29,6 +30,14 @@ type Truth = Extract<Value, { kind: 'truth' }>;
 
 /** Names that pandas finds before any column. */
 const shadowing = new Set(['Timestamp', 'datetime', 'list', 'tuple', 'inf', 'Inf']);
+
+/** How `.between()` compares with its ends. */
+const betweenSigns: Readonly<Record<'both' | 'neither' | 'left' | 'right', readonly [Comparison, Comparison]>> = {
+  both: ['>=', '<='],
+  neither: ['>', '<'],
+  left: ['>=', '<'],
+  right: ['>', '<='],
+};
 
 class Compiler {
   readonly demands: Demand[] = [];
@@ -133,8 +142,10 @@ class Compiler {
     };
     if (path.startsWith('str.')) {
       if (of.kind !== 'text') return notUnderstood(`\`.${path}\` of ${called(of)}`);
-      return textMethod(dialect, path.slice('str.'.length), of.sql, given);
+      return textMethod(dialect, path.slice('str.'.length), of.sql, given, this.demands);
     }
+    if (path.startsWith('dt.')) return dateField(dialect, of, path.slice('dt.'.length));
+    if (path === 'between') return this.#between(of, given);
     if (named.size > 0) return notUnderstood(`arguments of \`.${path}\` by name`);
     switch (path) {
       case 'isnull':
@@ -148,8 +159,6 @@ class Compiler {
         return positional.length === 0 ? this.#arithmetic.absolute(of) : notUnderstood('arguments of `abs`');
       case 'isin':
         return this.#isIn(of, positional);
-      case 'between':
-        return this.#between(of, given.positional);
       default:
         return notUnderstood(`\`.${path}()\``);
     }
@@ -160,10 +169,17 @@ class Compiler {
     return { kind: 'truth', sql: `(${compared(this.#table.engine.dialect, 'in', of, this.#value(node))})` };
   }
 
-  #between(of: Value, ends: readonly Constant[]): Value {
-    if (ends.length !== 2) return notUnderstood('`.between()` without two ends');
-    const each = ends.map((value, index) =>
-      compared(this.#table.engine.dialect, index === 0 ? '>=' : '<=', of, { kind: 'constant', value }),
+  #between(of: Value, { positional, named }: ConstantGiven): Value {
+    const [low, high, third, ...more] = positional;
+    const { inclusive = third ?? 'both', ...others } = Object.fromEntries(named);
+    const isTwice = third !== undefined && named.has('inclusive');
+    if (low === undefined || high === undefined || more.length > 0 || isTwice || Object.keys(others).length > 0)
+      return notUnderstood('`.between()` without two ends');
+    if (inclusive !== 'both' && inclusive !== 'neither' && inclusive !== 'left' && inclusive !== 'right')
+      return notUnderstood('`inclusive` of `.between()`');
+    const signs = betweenSigns[inclusive];
+    const each = [low, high].map((value, index) =>
+      compared(this.#table.engine.dialect, signs[index] ?? '<=', of, { kind: 'constant', value }),
     );
     return { kind: 'truth', sql: `(${each.join(' AND ')})` };
   }

@@ -108,12 +108,17 @@ class Parser {
     return { kind: 'arithmetic', sign: '**', left, right: this.#deeper(() => this.#factor()) };
   }
 
-  /** `name.str.len()`: the whole path up to its brackets is one call. */
+  /** `name.str.len()`: the whole path up to its brackets is one call; `name.dt.year` has none. */
   #postfix(): Node {
     let node = this.#atom();
     for (let calls = 0; this.#takes('.') !== undefined; calls += 1) {
       if (calls === deepest) notUnderstood('it is too deep');
       const path = [this.#name()];
+      if (path[0] === 'dt') {
+        this.#needs('.');
+        node = { kind: 'call', of: node, path: `dt.${this.#name()}`, given: { positional: [], named: new Map() } };
+        continue;
+      }
       while (this.#takes('.') !== undefined) path.push(this.#name());
       this.#needs('(');
       node = { kind: 'call', of: node, path: path.join('.'), given: this.#given() };

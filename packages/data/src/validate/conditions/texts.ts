@@ -1,8 +1,13 @@
 import type { Dialect } from '@holdfast/dataset';
 import { pythonPattern } from '../patterns/index.ts';
+import type { Demand } from './demand.ts';
 import { notUnderstood } from './not-understood.ts';
 import type { Constant } from './syntax.ts';
-import type { Value } from './value.ts';
+import { bounded, type Value } from './value.ts';
+
+const ascii = String.raw`\x01-\x7F`;
+/** Characters with one letter for another, whoever is asked, or without another: not ß, İ, ŉ or Σ. */
+const alike = String.raw`${ascii}\x{A0}-\x{DE}\x{E0}-\x{12F}\x{131}-\x{148}\x{14A}-\x{17F}\p{Lo}\p{P}\p{Z}\p{Nd}\p{Sc}\p{Sm}\x{1F300}-\x{1FAFF}`;
 
 /** Constants that a method was given. */
 export interface ConstantGiven {
@@ -11,7 +16,14 @@ export interface ConstantGiven {
 }
 
 /** `name.str.…` of pandas for a column of texts: NULL of a missing one, unless `na` says what it is. */
-export function textMethod(dialect: Dialect, method: string, sql: string, given: ConstantGiven): Value {
+export function textMethod(
+  dialect: Dialect,
+  method: string,
+  sql: string,
+  given: ConstantGiven,
+  demands: Demand[],
+): Value {
+  if (method === 'lower' || method === 'upper') return inOneCase(dialect, method, sql, given, demands);
   if (method === 'len') {
     if (given.positional.length + given.named.size > 0) return notUnderstood('arguments of `len`');
     return { kind: 'number', sql: dialect.length(sql), isWhole: true };
@@ -32,6 +44,21 @@ export function textMethod(dialect: Dialect, method: string, sql: string, given:
   if (missing === undefined) return { kind: 'truth', sql: `(${holds})`, missing: 'a column of texts' };
   if (typeof missing !== 'boolean') return notUnderstood(`\`na\` of \`.str.${method}\``);
   return { kind: 'truth', sql: `COALESCE(${holds}, ${dialect.literal(missing)})` };
+}
+
+function inOneCase(
+  dialect: Dialect,
+  method: 'lower' | 'upper',
+  sql: string,
+  given: ConstantGiven,
+  demands: Demand[],
+): Value {
+  if (given.positional.length + given.named.size > 0) return notUnderstood(`arguments of \`${method}\``);
+  demands.push({
+    broken: `COALESCE(${dialect.matches(sql, `[^${dialect.name === 'duckdb' ? alike : ascii}]`)}, FALSE)`,
+    reason: `it asks for \`.str.${method}()\` of letters that engines do not surely write as Python does`,
+  });
+  return { kind: 'text', sql: bounded(`${method}(${sql})`) };
 }
 
 function found(

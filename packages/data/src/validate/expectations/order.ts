@@ -2,14 +2,16 @@ import type { TableColumn } from '@holdfast/dataset';
 import { repeatedRows } from '../../metrics/repeated-rows.ts';
 import { requireOnePart, rowsOf } from '../columns.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
+import { prepareUniqueAcross } from '../repeated-across.ts';
 import { isAmong, named, rowIdentity } from '../row-identity.ts';
 import { prepareMap } from '../value-map.ts';
 
 const unique: ExpectationType = {
   name: 'expect_column_values_to_be_unique',
   prepare(kwargs, scene) {
-    requireOnePart(scene, 'whether values are unique');
     const column = scene.column(kwargs.text('column'));
+    if (scene.tables.length > 1)
+      return prepareUniqueAcross(kwargs, scene, { isMissing: `${column.value} IS NULL`, columns: [column] });
     const repeated = `SELECT ${column.value} FROM ${rowsOf(scene)} GROUP BY ${column.value} HAVING count(*) > 1`;
     return prepareMap(kwargs, scene, {
       isMissing: `${column.value} IS NULL`,

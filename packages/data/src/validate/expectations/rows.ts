@@ -1,10 +1,11 @@
 import type { TableColumn } from '@holdfast/dataset';
 import type { Metric } from '../../metrics/metric.ts';
 import { repeatedRows } from '../../metrics/repeated-rows.ts';
-import { isNumeric, requireOnePart, rowsOf } from '../columns.ts';
+import { isNumeric, rowsOf } from '../columns.ts';
 import { comparand } from '../comparand.ts';
 import { type ExpectationType, type Scene, Unanswerable } from '../expectation-type.ts';
 import type { Kwargs } from '../kwargs.ts';
+import { prepareUniqueAcross } from '../repeated-across.ts';
 import { isAmong, named, rowIdentity } from '../row-identity.ts';
 import { prepareMap } from '../value-map.ts';
 
@@ -82,6 +83,8 @@ const listMap = (
     const columns = kwargs.texts('column_list').map((each) => scene.column(each));
     if (columns.length < 2) kwargs.refuse('column_list', 'names fewer than two columns');
     const isMissing = ignored(kwargs, columns, 'all_values_are_missing', listRules);
+    if (counted !== undefined && scene.tables.length > 1)
+      return prepareUniqueAcross(kwargs, scene, { isMissing, columns });
     const unexpected = `NOT ${isMissing} AND NOT COALESCE(${holds(columns, kwargs, scene)}, FALSE)`;
     const faster = counted === undefined ? {} : { counted: counted(columns, scene, isMissing) };
     return prepareMap(kwargs, scene, { isMissing, unexpected, columns, ...faster });
@@ -132,7 +135,6 @@ const sumWithin = listMap('expect_multicolumn_sum_to_equal', (columns, kwargs, {
 });
 
 const holdsOnce = (columns: readonly TableColumn[], _kwargs: Kwargs, scene: Scene): string => {
-  requireOnePart(scene, 'whether rows are unique');
   const identity = rowIdentity(scene.tables[0]);
   const names = columns.map(({ value }) => value).join(', ');
   const counted = `SELECT ${named(identity)}, count(*) OVER (PARTITION BY ${names}) AS n FROM ${rowsOf(scene)}`;

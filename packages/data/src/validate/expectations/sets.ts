@@ -1,9 +1,10 @@
-import type { Dialect, TableColumn } from '@holdfast/dataset';
+import type { Cell, Dialect, TableColumn } from '@holdfast/dataset';
 import { countWhere } from '../../metrics/count.ts';
 import type { Question } from '../../metrics/metric.ts';
-import { among, requireOnePart } from '../columns.ts';
+import { among } from '../columns.ts';
 import { comparand } from '../comparand.ts';
-import type { ExpectationType, Scene } from '../expectation-type.ts';
+import type { ExpectationType, Outcome, Scene } from '../expectation-type.ts';
+import { withGroups } from '../gathered-groups.ts';
 import type { Kwargs } from '../kwargs.ts';
 
 /** Distinct values of a column against a set: all of them in it, all of it among them, or both. */
@@ -59,19 +60,18 @@ function firstValues(column: TableColumn): Question<readonly string[], readonly 
 const mostCommon: ExpectationType = {
   name: 'expect_column_most_common_value_to_be_in_set',
   prepare(kwargs, scene) {
-    requireOnePart(scene, 'the most common value');
     const column = among(scene.column(kwargs.text('column')), scene.where);
     const given = membersOf(kwargs, scene, column).filter((each) => each !== undefined);
     const isTieFine = kwargs.flag('ties_okay');
-    const isMember = given.length === 0 ? 'FALSE' : `v IN (${given.join(', ')})`;
-    const modes = modesOf(column, isMember);
-    return {
-      metrics: [modes],
-      judge(found) {
-        const { values, members, count } = found.get(modes);
-        return { success: isTieFine ? members > 0 : count === 1 && members === 1, observed: values };
-      },
-    };
+    const isMember = (value: string): string => (given.length === 0 ? 'FALSE' : `${value} IN (${given.join(', ')})`);
+    const outcomeOf = ({ values, members, count }: Modes): Outcome => ({
+      success: isTieFine ? members > 0 : count === 1 && members === 1,
+      observed: values,
+    });
+    if (scene.tables.length > 1)
+      return { metrics: [], judge: async () => outcomeOf(await modesAcross(scene, column, isMember(column.value))) };
+    const modes = modesOf(column, isMember('v'));
+    return { metrics: [modes], judge: (found) => outcomeOf(found.get(modes)) };
   },
 };
 
@@ -94,15 +94,31 @@ function modesOf(column: TableColumn, isMember: string): Question<Modes, Modes> 
       const told = `SELECT ${dialect.text('v', column.type)} AS t, count(*) OVER () AS c, sum(CASE WHEN ${isMember} THEN 1 ELSE 0 END) OVER () AS m FROM (${most}) AS d`;
       return `SELECT t, c, m FROM (${told}) AS e ORDER BY ${dialect.order('t', 'text', 'ascending')} LIMIT ${mostShown}`;
     },
-    read: (rows) => ({
-      values: rows.map(([text]) => String(text)),
-      count: Number(rows[0]?.[1] ?? 0),
-      members: Number(rows[0]?.[2] ?? 0),
-    }),
+    read: modesIn,
     merge: (one) => one,
     value: (state) => state,
   };
 }
+
+/** The same of a table in several files. */
+async function modesAcross(scene: Scene, column: TableColumn, isMember: string): Promise<Modes> {
+  const asked = { columns: [column], where: `${column.value} IS NOT NULL`, mark: isMember };
+  return withGroups(scene, asked, async (engine) => {
+    const groups = 'SELECT min(shown) AS t, sum(n) AS n, bool_or(mark) AS m FROM groups GROUP BY key';
+    const most = `SELECT t, m FROM (${groups}) AS a WHERE n = (SELECT max(n) FROM (${groups}) AS b)`;
+    const told = `SELECT t, count(*) OVER () AS c, sum(CASE WHEN m THEN 1 ELSE 0 END) OVER () AS s FROM (${most}) AS d`;
+    const rows = await engine.rows(
+      `SELECT t, CAST(c AS BIGINT), CAST(s AS BIGINT) FROM (${told}) AS e ORDER BY t LIMIT ${mostShown}`,
+    );
+    return modesIn(rows);
+  });
+}
+
+const modesIn = (rows: readonly (readonly Cell[])[]): Modes => ({
+  values: rows.map(([text]) => String(text)),
+  count: Number(rows[0]?.[1] ?? 0),
+  members: Number(rows[0]?.[2] ?? 0),
+});
 
 export const setExpectations: readonly ExpectationType[] = [
   distinctValues('expect_column_distinct_values_to_be_in_set', { inside: true, whole: false }),
