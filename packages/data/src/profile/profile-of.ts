@@ -126,6 +126,15 @@ async function measuredOf(
 
 const categorical: ReadonlySet<ColumnType> = new Set(['text', 'boolean']);
 
+function keepCategories(
+  kept: Map<TableColumn, ValueCounts>,
+  column: TableColumn,
+  counts: ValueCounts | undefined,
+): void {
+  if (categorical.has(column.type) && counts !== undefined && counts.values.size <= mostCategories)
+    kept.set(column, counts);
+}
+
 interface Measuring {
   readonly rows: number;
   readonly signal?: AbortSignal;
