@@ -296,7 +296,7 @@ def told_apart(current, reference, kinds):
             categorical_features=[kinds[name] == "categorical" for name in columns],
             random_state=seed,
         )
-        folds = StratifiedKFold(2, shuffle=True, random_state=seed)
+        folds = StratifiedKFold(2, shuffle=True, random_state=100 + seed)
         scores = cross_val_predict(model, features.to_numpy(dtype=float), is_current, cv=folds, method="decision_function")
         halves = [roc_auc_score(is_current[held], scores[held]) for _, held in folds.split(scores, is_current)]
         areas.append(float(np.mean(halves)))

@@ -26,7 +26,7 @@ export interface CheckPathRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
   readonly progress?: (done: number) => void;
-  /** Is told where the artifact lies, absolute, before it is looked at; may throw. */
+  /** Is told where the artifact lies, and what is read beside it, absolute, before it is looked at; may throw. */
   readonly located?: (path: string) => void;
 }
 
@@ -57,6 +57,7 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   const artifact = await artifactOf(request, request.artifact, project);
   request.located?.(artifact.path);
   const inputs = await inputsOf(request, project);
+  for (const { path } of inputs.values()) request.located?.(path);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
   const access = project === undefined || checker === undefined ? [] : await record(project, checker.signer, read);
   const statements = await runCheck(request.check, { ...request.options }, artifact, {

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
 import { labelled } from '../wrap.ts';
 import { flagName, type Property, schemaOf } from './data-commands.ts';
-import { chosenFiles, requireApart, writeFiles } from './profile-files.ts';
+import { chosenFiles, requireApart, writeFiles } from './page-files.ts';
 import { reportLines } from './report-lines.ts';
 
 /** Carries out one check of data: looks, signs where a project is, tells. */
@@ -26,7 +26,7 @@ export function dataCommand(check: CheckDescription): CommandModule['run'] {
         },
       });
       terminal.progress(undefined);
-      const written = await writeFiles(files, checked.beside, about);
+      const written = await writeFiles(files, { ...checked, about });
       const result = { artifact, ...checked, ...(files.length === 0 ? {} : { written }) };
       const lines = [...reportLines(artifact, check, checked, terminal), ...writtenLines(written)];
       return { exit: exitOf(checked.report), lines, result };

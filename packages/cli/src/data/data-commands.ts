@@ -1,8 +1,7 @@
 import { dataChecks } from '@holdfast/data/check';
-import { profileCheck } from '@holdfast/data/profile/check';
 import type { CheckDescription, JsonSchema } from '@holdfast/evidence/check';
 import type { CommandDescription, CommandOption } from '../command.ts';
-import { profileFlags } from './profile-flags.ts';
+import { pageFlags } from './page-flags.ts';
 
 function commandOf(check: CheckDescription): CommandDescription {
   const { properties, required } = schemaOf(check.options);
@@ -14,7 +13,7 @@ function commandOf(check: CheckDescription): CommandDescription {
     usage: `PATH${demanded.join('')} [OPTIONS]`,
     summary: `${check.title.charAt(0).toLowerCase()}${check.title.slice(1)}`,
     arguments: [1, 1],
-    options: { ...optionsOf(check.options, check.inputs), ...(check.name === profileCheck.name ? profileFlags : {}) },
+    options: { ...optionsOf(check.options, check.inputs), ...pageFlags[check.name] },
     load: async () => {
       const { dataCommand } = await import('./data-command.ts');
       return { run: dataCommand(check) };

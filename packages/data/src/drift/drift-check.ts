@@ -1,15 +1,17 @@
-import type { ArtifactReader, Check, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
+import type { ArtifactReader, Check, Coverage, Report } from '@holdfast/evidence/check';
 import { coverageOf, withTable } from '../artifact-table.ts';
 import { DataError } from '../errors.ts';
 import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
 import type { Tables } from './column-pairs.ts';
+import { columnsFigure } from './columns-figure.ts';
 import { type Drift, driftOf } from './drift-of.ts';
 import { figures } from './figures.ts';
 import { findings } from './findings.ts';
 import { type Judged, judge } from './judge.ts';
 import { driftedColumns, driftMetrics } from './metrics.ts';
 import { type DriftOptions, driftSchema } from './options.ts';
+import { verdictOf } from './verdict.ts';
 
 /** The check behind `driftCheck`. */
 export const driftCheckRun: Check = {
@@ -59,6 +61,7 @@ function reportOf(
   judged: readonly Judged[],
   options: DriftOptions & { readonly isShown: boolean },
 ): Omit<Report, 'coverage'> {
+  const { alpha, correction } = options;
   const found = findings(drift, judged, options);
   const drifted = driftedColumns(judged);
   const pictured = drift.columns.filter(({ name }) => drifted.has(name));
@@ -67,22 +70,11 @@ function reportOf(
     origin: 'measured',
     metrics: driftMetrics(drift, judged),
     findings: found,
-    figures: figures(pictured, options.isShown),
+    figures: [
+      columnsFigure(drift, judged, { ...{ alpha, correction }, values: options.isShown ? 'shown' : 'left-out' }),
+      ...figures(pictured, options.isShown),
+    ],
   };
-}
-
-function verdictOf(
-  { columns, pairs: { vanished, retyped } }: Drift,
-  judged: readonly Judged[],
-  found: readonly Finding[],
-  { fail }: DriftOptions,
-): Verdict {
-  const drifted = driftedColumns(judged).size;
-  const isTooMuch = drifted > 0 && drifted >= (fail < 1 ? fail * columns.length : fail);
-  // Where some columns may drift, rows as a whole may, too.
-  const isJoint = fail === 1 && judged.some(({ about, standing }) => about === 'joint' && standing === 'drifted');
-  if (isTooMuch || isJoint || vanished.length + retyped.length > 0) return 'fail';
-  return found.some(({ severity }) => severity !== 'info') ? 'warn' : 'pass';
 }
 
 function coverageWith({ rows, pairs }: Drift, current: Coverage, reference: Coverage): Coverage {

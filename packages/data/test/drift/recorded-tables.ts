@@ -73,8 +73,14 @@ function compareColumns(name: string, { columns }: Drift, recorded: Recorded): v
   for (const [at, wanted] of recorded.columns.entries()) {
     const found = columns[at];
     const what = `${name}, column ${at}`;
-    expect([found?.kind, found?.values.current, found?.values.reference], what).toEqual([wanted.kind, ...wanted.values]);
-    expect(found?.tests.map((each) => each.name), what).toEqual(Object.keys(wanted.tests));
+    expect([found?.kind, found?.values.current, found?.values.reference], what).toEqual([
+      wanted.kind,
+      ...wanted.values,
+    ]);
+    expect(
+      found?.tests.map((each) => each.name),
+      what,
+    ).toEqual(Object.keys(wanted.tests));
     for (const { name: test, statistic, p } of found?.tests ?? []) {
       const [wantedStatistic = 0, wantedP = 0] = wanted.tests[test] ?? [];
       near(statistic, wantedStatistic, `${what}, ${test}`);

@@ -6,7 +6,11 @@ import { census, published } from '../anomaly/published-tables.ts';
 export interface TablePair {
   readonly current: string;
   readonly reference: string;
-  readonly options: { readonly names?: readonly string[]; readonly missing?: readonly string[]; readonly trim?: boolean };
+  readonly options: {
+    readonly names?: readonly string[];
+    readonly missing?: readonly string[];
+    readonly trim?: boolean;
+  };
 }
 
 type Skip = (reason: string) => void;

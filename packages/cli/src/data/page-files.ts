@@ -1,15 +1,16 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import type { Profile, ProfileAbout } from '@holdfast/data';
+import type { Profile } from '@holdfast/data';
+import { driftCheck } from '@holdfast/data/drift/check';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
-import type { Statement } from '@holdfast/evidence/statement';
+import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { type Invocation, textOption } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { pathIn } from '../invocation.ts';
 import { writeWhole } from '../scan/write-whole.ts';
-import { profileFlags } from './profile-flags.ts';
+import type { Form } from './page-flags.ts';
 
-type Form = keyof typeof profileFlags;
+const forms: readonly Form[] = ['page', 'croissant'];
 
 /** A file that is to be written, as somebody named it and where it lies. */
 interface ChosenFile {
@@ -24,7 +25,7 @@ interface ChosenFile {
  * @throws CliError HF_CLI_USAGE where two have one place
  */
 export function chosenFiles(invocation: Invocation): readonly ChosenFile[] {
-  const files = (Object.keys(profileFlags) as Form[]).flatMap((form) => {
+  const files = forms.flatMap((form) => {
     const name = textOption(invocation, form);
     return name === undefined ? [] : [{ form, name, path: placeOf(pathIn(invocation, name)) }];
   });
@@ -34,7 +35,7 @@ export function chosenFiles(invocation: Invocation): readonly ChosenFile[] {
 }
 
 /**
- * A profile must not be written over what it is of.
+ * A page must not be written over what it is of.
  *
  * @throws CliError HF_CLI_USAGE
  */
@@ -56,19 +57,36 @@ function placeOf(path: string): string {
   }
 }
 
-/** Writes the files from the profile among the statements; where there is none, nothing was found out. Returns their names. */
+/** Writes the files of what was found out; where nothing was, none. Returns their names. */
 export async function writeFiles(
   files: readonly ChosenFile[],
-  statements: readonly Statement[],
-  about: ProfileAbout,
+  { report, beside, about }: Pick<CheckedPath, 'report' | 'beside' | 'about'>,
 ): Promise<readonly string[]> {
-  const profile = statements.find(({ predicateType }) => predicateType === predicateTypes.datasetProfile)?.predicate;
-  if (files.length === 0 || profile === undefined) return [];
-  const { croissant, profilePage } = await import('@holdfast/data');
-  const texts: Readonly<Record<Form, () => string>> = {
+  if (files.length === 0) return [];
+  const texts = await textsOf(report, beside, about);
+  const written: string[] = [];
+  for (const { form, path, name } of files) {
+    const text = texts[form]?.();
+    if (text === undefined) continue;
+    await writeWhole(path, text);
+    written.push(name);
+  }
+  return written;
+}
+
+type Texts = Partial<Record<Form, () => string | undefined>>;
+
+async function textsOf(
+  report: CheckedPath['report'],
+  beside: CheckedPath['beside'],
+  about: CheckedPath['about'],
+): Promise<Texts> {
+  const { croissant, driftPage, profilePage } = await import('@holdfast/data');
+  if (report.check.name === driftCheck.name) return { page: () => driftPage(report, about) };
+  const profile = beside.find(({ predicateType }) => predicateType === predicateTypes.datasetProfile)?.predicate;
+  if (profile === undefined) return {};
+  return {
     page: () => profilePage(profile as Profile, about),
     croissant: () => `${JSON.stringify(croissant(profile as Profile, about), null, 2)}\n`,
   };
-  for (const { form, path } of files) await writeWhole(path, texts[form]());
-  return files.map(({ name }) => name);
 }

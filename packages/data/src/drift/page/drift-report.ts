@@ -1,0 +1,49 @@
+import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
+import type { ColumnsMeta, DriftLine } from '../columns-figure.ts';
+import type { Bar } from '../figures.ts';
+
+type Specification = NonNullable<CheckPredicate['figures']>[number]['specification'];
+
+/** How a column changed, as it stands in a report. */
+export interface ColumnPicture {
+  readonly column: string;
+  readonly kind: 'numeric' | 'categorical';
+  readonly bars: readonly Bar[];
+}
+
+/** What a page shows of a report. */
+export interface DriftPictures {
+  readonly meta: ColumnsMeta;
+  readonly lines: readonly DriftLine[];
+  readonly columns: readonly ColumnPicture[];
+}
+
+/** The numbers behind the pictures of a report of `data.drift`; nothing where it has none, because nothing was found out. */
+export function picturesOf({ figures = [] }: Pick<CheckPredicate, 'figures'>): DriftPictures | undefined {
+  const [all, ...others] = figures.map(({ specification }) => specification);
+  const meta = metaOf<ColumnsMeta>(all);
+  if (all === undefined || meta?.picture !== 'columns') return undefined;
+  const columns = others.flatMap((specification) => {
+    const about = metaOf<Pick<ColumnPicture, 'column' | 'kind'>>(specification);
+    return about === undefined ? [] : [{ ...about, bars: barsOf(specification) }];
+  });
+  return { meta, lines: valuesOf<DriftLine>(all), columns };
+}
+
+const metaOf = <Meta>(specification: Specification | undefined): Meta | undefined =>
+  specification?.['usermeta'] as Meta | undefined;
+
+const valuesOf = <Value>({ data }: Specification): readonly Value[] =>
+  (data as { readonly values?: readonly Value[] } | undefined)?.values ?? [];
+
+/** A bar is two values of the specification: its share of the reference, and that of the table. */
+function barsOf(specification: Specification): Bar[] {
+  const values = valuesOf<Omit<Bar, 'current' | 'reference'> & { table: string; share: number }>(specification);
+  const current = values.filter(({ table }) => table === 'current');
+  const reference = values.filter(({ table }) => table === 'reference');
+  return current.map(({ table: _, share, ...bar }, at) => ({
+    ...bar,
+    current: share,
+    reference: reference[at]?.share ?? 0,
+  }));
+}
