@@ -40,12 +40,15 @@ export function barsOf({ picture, kind }: ColumnDrift, isShown: boolean): Bar[] 
 /** Two histograms, or bars side by side, for each of the columns, as Vega-Lite. */
 export function figures(columns: readonly ColumnDrift[], isShown: boolean): Figure[] {
   return columns
-    .map((column) => ({ name: column.name, kind: column.kind, bars: barsOf(column, isShown) }))
+    .map((column) => ({ ...column, bars: barsOf(column, isShown) }))
     .filter(({ bars }) => bars.length > 0)
     .slice(0, most)
-    .map(({ name, kind, bars }) => ({
+    .map(({ name, kind, moments, bars }) => ({
       title: `Drift of ${label(name)}`.slice(0, 200),
-      specification: { ...specificationOf(bars), usermeta: { column: label(name, 200), kind } },
+      specification: {
+        ...specificationOf(bars),
+        usermeta: { column: label(name, 200), kind, ...(moments === undefined ? {} : { moments }) },
+      },
     }));
 }
 

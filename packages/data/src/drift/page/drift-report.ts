@@ -1,4 +1,5 @@
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
+import type { Moments } from '../column-drift.ts';
 import type { ColumnsMeta, DriftLine } from '../columns-figure.ts';
 import type { Bar } from '../figures.ts';
 
@@ -8,6 +9,7 @@ type Specification = NonNullable<CheckPredicate['figures']>[number]['specificati
 export interface ColumnPicture {
   readonly column: string;
   readonly kind: 'numeric' | 'categorical';
+  readonly moments?: Moments;
   readonly bars: readonly Bar[];
 }
 
@@ -24,7 +26,7 @@ export function picturesOf({ figures = [] }: Pick<CheckPredicate, 'figures'>): D
   const meta = metaOf<ColumnsMeta>(all);
   if (all === undefined || meta?.picture !== 'columns') return undefined;
   const columns = others.flatMap((specification) => {
-    const about = metaOf<Pick<ColumnPicture, 'column' | 'kind'>>(specification);
+    const about = metaOf<Omit<ColumnPicture, 'bars'>>(specification);
     return about === undefined ? [] : [{ ...about, bars: barsOf(specification) }];
   });
   return { meta, lines: valuesOf<DriftLine>(all), columns };

@@ -9,8 +9,8 @@ export function columnPictures({ columns, lines }: DriftPictures): Markup | unde
     lines.flatMap(({ standing, column }) => (standing === 'drifted' && column !== undefined ? [column] : [])),
   );
   if (drifted.size === 0) return undefined;
-  const figures = columns.flatMap(({ column, kind, bars }, at) => {
-    const picture = driftFigure(column, kind, bars);
+  const figures = columns.flatMap(({ column, kind, moments, bars }, at) => {
+    const picture = driftFigure(column, kind, bars, moments);
     if (picture === undefined) return [];
     const name = column.trim() === '' ? html`<i>no name</i>` : html`<bdi>${shortened(column, 60)}</bdi>`;
     return [html`<figure id="d${at}"><figcaption>${name}</figcaption>${picture}</figure>`];
