@@ -5,6 +5,7 @@ import { openTable } from '@holdfast/dataset';
 import { afterAll, expect, test } from 'vitest';
 import { type Drift, driftOf } from '../../src/drift/drift-of.ts';
 import { judge } from '../../src/drift/judge.ts';
+import { driftMetrics } from '../../src/drift/metrics.ts';
 import type { Correction } from '../../src/drift/options.ts';
 import { tablePair } from './table-pairs.ts';
 
@@ -126,7 +127,20 @@ export function testRecorded(names: readonly string[], tests: Tests): void {
     compareColumns(name, tests, drift, recorded);
     compareAdjusted(drift, recorded);
     compareRows(name, drift, recorded);
+    compareReport(name, drift, recorded);
   });
+}
+
+/** The figures of the report are those. */
+function compareReport(name: string, drift: Drift, { columns }: Recorded): void {
+  const metrics = driftMetrics(drift, judge(drift, { alpha: 0.05, correction: 'holm' }));
+  for (const [at, { effects, missing }] of columns.entries()) {
+    const column = drift.columns[at]?.name ?? '';
+    for (const [measure, size] of Object.entries(effects))
+      near(metrics[`${column}.${measure}`], size, `${name}, column ${at}, ${measure}`);
+    if (missing !== undefined) near(metrics[`${column}.missing`], missing[0] - missing[1], `${name}, column ${at}`);
+  }
+  expect(metrics['auc']).toBe(drift.classifier?.auc);
 }
 
 function compareRows(name: string, { discrepancy, classifier }: Drift, recorded: Recorded): void {
