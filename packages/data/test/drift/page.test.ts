@@ -91,8 +91,7 @@ describe('a page of drift', () => {
     expect(page).toContain('the table has no row');
     elementsOf(page);
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
-    const { figures: _, ...nothing } = report;
-    expect(driftPage(signed(nothing), { name: 'x' })).toBeUndefined();
+    expect(driftPage({ ...signed(report), figures: [] }, { name: 'x' })).toBeUndefined();
   });
 
   test('of a hundred drifted columns has the pictures that a report holds, and says how many there are not', async () => {

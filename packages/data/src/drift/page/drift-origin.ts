@@ -6,12 +6,12 @@ import { shortened } from '../../profile/page/number-text.ts';
 /** Which bytes were held against which, for whoever wants to check it. */
 export function driftOrigin({ check, inputs = {} }: CheckPredicate, about: ProfileAbout): Markup {
   const { reference } = inputs;
-  const { reference: _, ...options } = check.options;
+  const options = Object.entries(check.options).filter(([name]) => name !== 'reference');
   const rows: (readonly [string, string | undefined])[] = [
     ...Object.entries(about.digest ?? {}).map(([algorithm, hex]) => [algorithm, hex] as const),
     ...Object.entries(reference?.digest ?? {}).map(([algorithm, hex]) => [`reference, ${algorithm}`, hex] as const),
     ['classification', about.classification],
-    ['options', Object.keys(options).length === 0 ? undefined : JSON.stringify(options)],
+    ['options', options.length === 0 ? undefined : JSON.stringify(Object.fromEntries(options))],
     ['made by', `${check.name} ${check.version}`],
   ];
   const lines = rows.flatMap(([name, value]) =>

@@ -23,29 +23,31 @@ export interface DriftPictures {
 /** The numbers behind the pictures of a report of `data.drift`; nothing where it has none, because nothing was found out. */
 export function picturesOf({ figures = [] }: Pick<CheckPredicate, 'figures'>): DriftPictures | undefined {
   const [all, ...others] = figures.map(({ specification }) => specification);
-  const meta = metaOf<ColumnsMeta>(all);
+  const meta = all?.['usermeta'] as ColumnsMeta | undefined;
   if (all === undefined || meta?.picture !== 'columns') return undefined;
   const columns = others.flatMap((specification) => {
-    const about = metaOf<Omit<ColumnPicture, 'bars'>>(specification);
+    const about = specification['usermeta'] as Omit<ColumnPicture, 'bars'> | undefined;
     return about === undefined ? [] : [{ ...about, bars: barsOf(specification) }];
   });
-  return { meta, lines: valuesOf<DriftLine>(all), columns };
+  return { meta, lines: valuesOf(all) as readonly DriftLine[], columns };
 }
 
-const metaOf = <Meta>(specification: Specification | undefined): Meta | undefined =>
-  specification?.['usermeta'] as Meta | undefined;
-
-const valuesOf = <Value>({ data }: Specification): readonly Value[] =>
-  (data as { readonly values?: readonly Value[] } | undefined)?.values ?? [];
+const valuesOf = ({ data }: Specification): readonly unknown[] =>
+  (data as { readonly values?: readonly unknown[] } | undefined)?.values ?? [];
 
 /** A bar is two values of the specification: its share of the reference, and that of the table. */
 function barsOf(specification: Specification): Bar[] {
-  const values = valuesOf<Omit<Bar, 'current' | 'reference'> & { table: string; share: number }>(specification);
-  const current = values.filter(({ table }) => table === 'current');
+  const values = valuesOf(specification) as readonly (Pick<Bar, 'label' | 'from' | 'to'> & Share)[];
   const reference = values.filter(({ table }) => table === 'reference');
-  return current.map(({ table: _, share, ...bar }, at) => ({
-    ...bar,
-    current: share,
-    reference: reference[at]?.share ?? 0,
-  }));
+  return values
+    .filter(({ table }) => table === 'current')
+    .map(({ label, from, to, share }, at) => ({
+      ...{ label, current: share, reference: reference[at]?.share ?? 0 },
+      ...(from === undefined || to === undefined ? {} : { from, to }),
+    }));
+}
+
+interface Share {
+  readonly table: 'current' | 'reference';
+  readonly share: number;
 }
