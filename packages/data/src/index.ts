@@ -1,3 +1,4 @@
+export { driftPage } from './drift/page/drift-page.ts';
 export { countWhere, present } from './metrics/count.ts';
 export { exactSum, sumOf } from './metrics/exact-sum.ts';
 export { type Extremes, extremes } from './metrics/extremes.ts';

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import type { Profile } from '@holdfast/data';
 import { coverageCheck } from '@holdfast/data/coverage/check';
+import { driftCheck } from '@holdfast/data/drift/check';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { type Invocation, textOption } from '../command.ts';
@@ -86,7 +87,8 @@ async function textsOf(
     const { coveragePage } = await import('@holdfast/data/coverage/page/coverage-page');
     return { page: () => coveragePage(report, about) };
   }
-  const { croissant, profilePage } = await import('@holdfast/data');
+  const { croissant, driftPage, profilePage } = await import('@holdfast/data');
+  if (report.check.name === driftCheck.name) return { page: () => driftPage(report, about) };
   const profile = beside.find(({ predicateType }) => predicateType === predicateTypes.datasetProfile)?.predicate;
   if (profile === undefined) return {};
   return {

@@ -12,4 +12,7 @@ export const pageFlags: Readonly<Record<string, Partial<Record<Form, CommandOpti
   'data.coverage': {
     page: { type: 'string', value: 'FILE', summary: 'write the report as one page of HTML with pictures' },
   },
+  'data.drift': {
+    page: { type: 'string', value: 'FILE', summary: 'write what changed as one page of HTML, with pictures' },
+  },
 };

@@ -4,10 +4,17 @@ import type { SampledColumn, SampledRows } from './sampled-rows.ts';
 /** Codes of a column: 0 is missing. */
 export const codes = 16;
 
+/** The code of each row of a column. */
+export interface BinnedColumn {
+  readonly codes: Uint8Array;
+  /** Whether a larger code is a larger value. */
+  readonly isOrdered: boolean;
+}
+
 /** Rows of two tables, the current ones first, with each column's values as a small number. */
 export interface BinnedRows {
   readonly names: readonly string[];
-  readonly columns: readonly Uint8Array[];
+  readonly columns: readonly BinnedColumn[];
   readonly current: number;
   readonly reference: number;
 }
@@ -17,7 +24,7 @@ export function binnedRows(current: SampledRows, reference: SampledRows): Binned
   const columns = current.columns.map((column, at) => {
     const other = reference.columns[at];
     if (other?.kind !== column.kind) throw new Error(`the samples of ${column.name} differ in kind`);
-    return coded(column, other);
+    return { codes: coded(column, other), isOrdered: column.kind === 'numeric' };
   });
   return {
     names: current.columns.map(({ name }) => name),

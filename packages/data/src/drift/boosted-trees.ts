@@ -1,4 +1,4 @@
-import { codes } from './binned-features.ts';
+import { type BinnedColumn, codes } from './binned-features.ts';
 
 /** Trees, and how much of each is taken: small steps, and few of them, so that noise is not learnt by heart. */
 const rounds = 50;
@@ -29,12 +29,13 @@ export interface Model {
 }
 
 /**
- * Gradient boosting with the logistic loss (J. H. Friedman, "Greedy Function Approximation", 2001), on codes from 0 to 15. Codes are
- * put into the order of their mean gradient before they are cut (W. D. Fisher, 1958), so that they need not have one.
+ * Gradient boosting with the logistic loss (J. H. Friedman, "Greedy Function Approximation", 2001), on codes from 0 to 15. Codes that
+ * have no order are put into that of their mean gradient before they are cut (W. D. Fisher, 1958); those that have one keep it, which
+ * learns less of what is noise, and what is missing goes to either side.
  * @param rows to learn from
  * @param isCurrent 1 or 0, by row
  */
-export function boostedTrees(columns: readonly Uint8Array[], rows: Uint32Array, isCurrent: Uint8Array): Model {
+export function boostedTrees(columns: readonly BinnedColumn[], rows: Uint32Array, isCurrent: Uint8Array): Model {
   const scores = new Float64Array(isCurrent.length);
   const [gradients, curvatures] = [new Float64Array(isCurrent.length), new Float64Array(isCurrent.length)];
   const trees: Tree[] = [];
@@ -59,17 +60,17 @@ export function boostedTrees(columns: readonly Uint8Array[], rows: Uint32Array, 
   };
 }
 
-const goesLeft = ({ column, left }: Split, columns: readonly Uint8Array[], row: number): boolean =>
-  ((left >> (columns[column]?.[row] ?? 0)) & 1) === 1;
+const goesLeft = ({ column, left }: Split, columns: readonly BinnedColumn[], row: number): boolean =>
+  ((left >> (columns[column]?.codes[row] ?? 0)) & 1) === 1;
 
-function leafOf({ root, halves }: Tree, columns: readonly Uint8Array[], row: number): number {
+function leafOf({ root, halves }: Tree, columns: readonly BinnedColumn[], row: number): number {
   const side = goesLeft(root, columns, row) ? 0 : 1;
   const half = halves[side];
   return 2 * side + (half === undefined || goesLeft(half, columns, row) ? 0 : 1);
 }
 
 function treeOf(
-  columns: readonly Uint8Array[],
+  columns: readonly BinnedColumn[],
   rows: Uint32Array,
   gradients: Float64Array,
   curvatures: Float64Array,
@@ -90,7 +91,7 @@ function treeOf(
 }
 
 function bestSplit(
-  columns: readonly Uint8Array[],
+  columns: readonly BinnedColumn[],
   rows: Uint32Array,
   gradients: Float64Array,
   curvatures: Float64Array,
@@ -99,27 +100,41 @@ function bestSplit(
   for (const [column, values] of columns.entries()) {
     const [gradient, curvature] = [new Float64Array(codes), new Float64Array(codes)];
     for (const row of rows) {
-      const code = values[row] ?? 0;
+      const code = values.codes[row] ?? 0;
       gradient[code] = (gradient[code] ?? 0) + (gradients[row] ?? 0);
       curvature[code] = (curvature[code] ?? 0) + (curvatures[row] ?? 0);
     }
-    const cut = bestCut(gradient, curvature);
+    const cut = bestCut(gradient, curvature, values.isOrdered);
     if (cut !== undefined && cut.gain > (best?.gain ?? 1e-9)) best = { column, ...cut };
   }
   return best;
 }
 
-function bestCut(gradient: Float64Array, curvature: Float64Array): Omit<Split, 'column'> | undefined {
+function bestCut(gradient: Float64Array, curvature: Float64Array, isOrdered: boolean): Cut | undefined {
   const mean = (code: number): number => (gradient[code] ?? 0) / ((curvature[code] ?? 0) + ridge);
-  const order = [...gradient.keys()]
-    .filter((code) => (curvature[code] ?? 0) > 0)
-    .sort((one, other) => mean(one) - mean(other));
+  const present = [...gradient.keys()].filter((code) => (curvature[code] ?? 0) > 0);
+  if (!isOrdered) {
+    const byMean = present.toSorted((one, other) => mean(one) - mean(other));
+    return bestOf([cutAlong(byMean, gradient, curvature)]);
+  }
+  const lacksNone = present[0] !== 0;
+  const orders = lacksNone ? [present] : [present, [...present.slice(1), 0]];
+  return bestOf(orders.map((order) => cutAlong(order, gradient, curvature)));
+}
+
+type Cut = Omit<Split, 'column'>;
+
+const bestOf = (cuts: readonly (Cut | undefined)[]): Cut | undefined =>
+  cuts.reduce((best, cut) => ((cut?.gain ?? 0) > (best?.gain ?? 0) ? cut : best), undefined);
+
+/** The best place to cut a row of codes in two. */
+function cutAlong(order: readonly number[], gradient: Float64Array, curvature: Float64Array): Cut | undefined {
   const all = {
     gradient: gradient.reduce((sum, each) => sum + each),
     curvature: curvature.reduce((sum, each) => sum + each),
   };
   const worth = (g: number, h: number): number => (g * g) / (h + ridge);
-  let best: Omit<Split, 'column'> | undefined;
+  let best: Cut | undefined;
   let [g, h, left] = [0, 0, 0];
   for (const code of order.slice(0, -1)) {
     g += gradient[code] ?? 0;

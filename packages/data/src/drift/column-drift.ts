@@ -34,10 +34,15 @@ export interface Unshared {
   readonly p: number;
 }
 
+/** What seconds stand for. */
+export type Moments = 'date' | 'time' | 'timestamp';
+
 /** Everything that was found out about a column that both tables have. */
 export interface ColumnDrift {
   readonly name: string;
   readonly kind: Kind;
+  /** Numbers are seconds of these. */
+  readonly moments?: Moments;
   /** Values that were compared. */
   readonly values: { readonly current: number; readonly reference: number };
   readonly tests: readonly Test[];

@@ -1,4 +1,4 @@
-import type { ArtifactReader, Check, Coverage, Finding, Report, Verdict } from '@holdfast/evidence/check';
+import type { ArtifactReader, Check, Coverage, Report } from '@holdfast/evidence/check';
 import { coverageOf } from '../artifact-table.ts';
 import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
@@ -6,6 +6,7 @@ import { isShown } from '../profile/profile-check.ts';
 import { readOptions } from '../read-options.ts';
 import { withSecondTable } from '../second-table.ts';
 import type { Tables } from './column-pairs.ts';
+import { columnsFigure } from './columns-figure.ts';
 import { type Drift, driftOf } from './drift-of.ts';
 import { figures } from './figures.ts';
 import { findings } from './findings.ts';
@@ -13,6 +14,7 @@ import { type Judged, judge } from './judge.ts';
 import { driftedColumns, driftMetrics } from './metrics.ts';
 import { type DriftOptions, driftSchema } from './options.ts';
 import { driftRules } from './rules.ts';
+import { verdictOf } from './verdict.ts';
 
 /** The check behind `driftCheck`. */
 export const driftCheckRun: Check = {
@@ -65,6 +67,7 @@ function reportOf(
   judged: readonly Judged[],
   options: DriftOptions & { readonly isShown: boolean },
 ): Omit<Report, 'coverage'> {
+  const { alpha, correction } = options;
   const found = findings(drift, judged, options);
   const drifted = driftedColumns(judged);
   const pictured = drift.columns.filter(({ name }) => drifted.has(name));
@@ -73,22 +76,11 @@ function reportOf(
     origin: 'measured',
     metrics: driftMetrics(drift, judged),
     findings: found,
-    figures: figures(pictured, options.isShown),
+    figures: [
+      columnsFigure(drift, judged, { ...{ alpha, correction }, values: options.isShown ? 'shown' : 'left-out' }),
+      ...figures(pictured, options.isShown),
+    ],
   };
-}
-
-function verdictOf(
-  { columns, pairs: { vanished, retyped } }: Drift,
-  judged: readonly Judged[],
-  found: readonly Finding[],
-  { fail }: DriftOptions,
-): Verdict {
-  const drifted = driftedColumns(judged).size;
-  const isTooMuch = drifted > 0 && drifted >= (fail < 1 ? fail * columns.length : fail);
-  // Where some columns may drift, rows as a whole may, too.
-  const isJoint = fail === 1 && judged.some(({ about, standing }) => about === 'joint' && standing === 'drifted');
-  if (isTooMuch || isJoint || vanished.length + retyped.length > 0) return 'fail';
-  return found.some(({ severity }) => severity !== 'info') ? 'warn' : 'pass';
 }
 
 function coverageWith({ rows, pairs }: Drift, current: Coverage, reference: Coverage): Coverage {

@@ -1,21 +1,31 @@
+import { momentText } from '../profile/column-profile.ts';
 import { html, type Markup } from '../profile/page/markup.ts';
 import { numberText, shortened } from '../profile/page/number-text.ts';
-import type { ColumnDrift } from './column-drift.ts';
-import { type Bar, barsOf } from './figures.ts';
+import type { Moments } from './column-drift.ts';
+import type { Kind } from './column-pairs.ts';
+import type { Bar } from './figures.ts';
 
-const [width, height, top, bottom, line] = [480, 180, 24, 20, 18] as const;
-const colours = { reference: '#8a97a5', current: '#d9822b' } as const;
+const [width, height, top, bottom, line] = [440, 170, 16, 20, 24] as const;
+/** Where bars of categories begin. */
+const left = 142;
+/** Of a page that has no style of its own. */
+const colours = { reference: '#9aa7b4', current: '#d9822b' } as const;
 
 /**
- * A picture of how a column changed, as SVG that stands by itself: of numbers two histograms over each other, of categories bars side by
- * side, both as shares of the values; grey is the reference. Nothing ('') where there is no picture.
- *
- * @param isShown whether values (edges, categories) may be written beside it; else bars are numbered
+ * A picture of how a column changed, as SVG: of numbers two histograms over each other, of categories bars in pairs, both as shares of
+ * the values; grey is the reference. Nothing where there is no picture. A page colours `.reference` and `.current` as it likes.
  */
-export function driftFigure(column: ColumnDrift, isShown = true): string {
-  const bars = barsOf(column, isShown);
-  if (bars.length === 0) return '';
-  return (column.kind === 'numeric' ? histograms(column.name, bars) : sideBySide(column.name, bars)).text;
+export function driftFigure(name: string, kind: Kind, bars: readonly Bar[], moments?: Moments): Markup | undefined {
+  if (bars.length === 0) return undefined;
+  return kind === 'numeric' ? histograms(name, bars, placed(moments)) : inPairs(name, bars);
+}
+
+/** A place on the axis, as text. */
+type Place = (value: number) => string;
+
+function placed(moments: Moments | undefined): Place {
+  if (moments === undefined) return (value) => numberText(Number(value.toPrecision(5)));
+  return (seconds) => momentText(Math.round(seconds), moments).replace('T', ' ').slice(0, 16);
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;
@@ -24,51 +34,61 @@ const mostOf = (bars: readonly Bar[]): number =>
   bars.reduce((most, { current, reference }) => Math.max(most, current, reference), 1e-9);
 
 function frame(name: string, tall: number, inside: readonly Markup[]): Markup {
-  const title = `Drift of ${shortened(name, 60)}`;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${tall}" role="img" aria-label="${title}" font-family="system-ui,sans-serif" font-size="11" fill="#5b6875"><text x="0" y="13" font-weight="600">${shortened(name, 40)}</text><rect x="${width - 150}" y="4" width="10" height="10" fill="${colours.reference}"/><text x="${width - 136}" y="13">reference</text><rect x="${width - 70}" y="4" width="10" height="10" fill="${colours.current}"/><text x="${width - 56}" y="13">current</text>${inside}</svg>`;
+  const title = `How ${shortened(name, 60)} is distributed, and how it was`;
+  return html`<svg xmlns="http://www.w3.org/2000/svg" class="drift" viewBox="0 0 ${width} ${tall}" role="img" aria-label="${title}" font-family="system-ui,sans-serif" font-size="12" fill="#5b6875">${inside}</svg>`;
 }
 
-function histograms(name: string, bars: readonly Bar[]): Markup {
+function histograms(name: string, bars: readonly Bar[], place: Place): Markup {
   const most = mostOf(bars);
   const wide = width / bars.length;
   const floor = height - bottom;
-  const full = floor - top;
-  const shapes = bars.flatMap((bar, at) =>
-    (['reference', 'current'] as const).map((table) => {
-      const size = (bar[table] / most) * full;
-      return html`<rect x="${round(at * wide + 0.5)}" y="${round(floor - size)}" width="${round(wide - 1)}" height="${round(size)}" fill="${colours[table]}" fill-opacity="0.6"><title>${placeOf(bar)}: ${table} ${percent(bar[table])}</title></rect>`;
-    }),
+  const tall = (share: number): number => round((share / most) * (floor - top));
+  const rectangles = bars.map(
+    ({ reference }, at) =>
+      html`<rect class="reference" fill="${colours.reference}" x="${round(at * wide + 0.5)}" y="${round(floor - tall(reference))}" width="${round(wide - 1)}" height="${tall(reference)}"/>`,
   );
-  const [first, last] = [bars[0]?.from, bars.at(-1)?.to];
-  const ends =
-    first === undefined || last === undefined
-      ? []
-      : [
-          html`<text x="0" y="${height - 6}">${numberText(first)}</text>`,
-          html`<text x="${width}" y="${height - 6}" text-anchor="end">${numberText(last)}</text>`,
-        ];
-  return frame(name, height, [...shapes, html`<path d="M0 ${floor + 0.5}H${width}" stroke="#dde3e9"/>`, ...ends]);
+  // One line over all bins, so that it is seen before the bars and not instead of them.
+  const outline = bars.map(({ current }, at) => `V${round(floor - tall(current))}H${round((at + 1) * wide)}`).join('');
+  const titles = bars.map(
+    (bar, at) =>
+      html`<rect fill="transparent" x="${round(at * wide)}" y="${top}" width="${round(wide)}" height="${floor - top}"><title>${placeOf(bar, place)}: ${percent(bar.current)}, was ${percent(bar.reference)}</title></rect>`,
+  );
+  return frame(name, height, [
+    html`<text x="0" y="11">${percent(most)}</text><path class="axis" stroke="#dde3e9" d="M0 ${top}H${width}M0 ${floor + 0.5}H${width}"/>`,
+    ...rectangles,
+    html`<path class="current" fill="${colours.current}" fill-opacity="0.3" stroke="${colours.current}" stroke-width="2" stroke-linejoin="round" d="M0 ${floor}${outline}V${floor}"/>`,
+    ...titles,
+    ...ends(bars, place),
+  ]);
 }
 
-const placeOf = ({ from, to, label }: Bar): string =>
-  from === undefined || to === undefined ? label : `${numberText(from)} to ${numberText(to)}`;
+function ends(bars: readonly Bar[], place: Place): Markup[] {
+  const [first, last] = [bars[0]?.from, bars.at(-1)?.to];
+  if (first === undefined || last === undefined) return [];
+  const y = height - 5;
+  return [
+    html`<text x="0" y="${y}">${place(first)}</text><text x="${width / 2}" y="${y}" text-anchor="middle">${place((first + last) / 2)}</text><text x="${width}" y="${y}" text-anchor="end">${place(last)}</text>`,
+  ];
+}
 
-function sideBySide(name: string, bars: readonly Bar[]): Markup {
-  const [most, left] = [mostOf(bars), 150];
-  const full = width - left - 50;
+const placeOf = ({ from, to, label }: Bar, place: Place): string =>
+  from === undefined || to === undefined ? label : `${place(from)} to ${place(to)}`;
+
+function inPairs(name: string, bars: readonly Bar[]): Markup {
+  const most = mostOf(bars);
+  const full = width - left - 62;
   const rows = bars.flatMap((bar, at) => {
-    const y = top + at * (line + 6);
+    const y = 2 + at * line;
     const size = (share: number): number => round((share / most) * full);
+    const end = left + 6 + Math.max(size(bar.current), size(bar.reference));
     return [
-      html`<text x="${left - 8}" y="${y + 13}" text-anchor="end">${shortened(bar.label, 22)}</text>`,
-      ...(['reference', 'current'] as const).map(
-        (table, index) =>
-          html`<rect x="${left}" y="${y + (index * line) / 2}" width="${size(bar[table])}" height="${line / 2 - 1}" fill="${colours[table]}"><title>${bar.label}: ${table} ${percent(bar[table])}</title></rect>`,
-      ),
-      html`<text x="${left + 6 + Math.max(size(bar.current), size(bar.reference))}" y="${y + 13}">${percent(bar.current)}</text>`,
+      html`<text x="${left - 8}" y="${y + 14}" text-anchor="end">${shortened(bar.label, 20)}</text>`,
+      html`<rect class="reference" fill="${colours.reference}" x="${left}" y="${y + 1}" width="${size(bar.reference)}" height="8"/>`,
+      html`<rect class="current" fill="${colours.current}" x="${left}" y="${y + 10}" width="${size(bar.current)}" height="8"/>`,
+      html`<text x="${end}" y="${y + 14}">${percent(bar.current)}<title>${bar.label}: ${percent(bar.current)}, was ${percent(bar.reference)}</title></text>`,
     ];
   });
-  return frame(name, top + bars.length * (line + 6) + 4, rows);
+  return frame(name, bars.length * line + 4, rows);
 }
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

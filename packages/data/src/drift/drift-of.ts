@@ -120,7 +120,9 @@ async function columnDrift(
   const before = await sortedValues(reference, name, reading);
   const isSampled = Math.max(rowsOf(current), rowsOf(reference)) > options.maxRows;
   const values = { current: now.length, reference: before.length };
-  return { name, kind, values, ...(isSampled ? { isSampled } : {}), ...numericDrift(now, before, options) };
+  const { type } = pair.current;
+  const moments = type === 'date' || type === 'time' || type === 'timestamp' ? { moments: type } : {};
+  return { name, kind, ...moments, values, ...(isSampled ? { isSampled } : {}), ...numericDrift(now, before, options) };
 }
 
 async function jointOf(

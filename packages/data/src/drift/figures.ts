@@ -1,9 +1,9 @@
 import type { Figure } from '@holdfast/evidence/check';
 import type { ColumnDrift } from './column-drift.ts';
 
-/** A report holds so many pictures. */
-const most = 32;
-const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
+/** A report holds 32 pictures, the first of which is that of all columns. */
+const most = 31;
+export const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 
 /** A bar of a picture: how large a share of the values of each table it has. */
 export interface Bar {
@@ -40,12 +40,15 @@ export function barsOf({ picture, kind }: ColumnDrift, isShown: boolean): Bar[] 
 /** Two histograms, or bars side by side, for each of the columns, as Vega-Lite. */
 export function figures(columns: readonly ColumnDrift[], isShown: boolean): Figure[] {
   return columns
-    .map((column) => ({ name: column.name, bars: barsOf(column, isShown) }))
+    .map((column) => ({ ...column, bars: barsOf(column, isShown) }))
     .filter(({ bars }) => bars.length > 0)
     .slice(0, most)
-    .map(({ name, bars }) => ({
+    .map(({ name, kind, moments, bars }) => ({
       title: `Drift of ${label(name)}`.slice(0, 200),
-      specification: specificationOf(bars),
+      specification: {
+        ...specificationOf(bars),
+        usermeta: { column: label(name, 200), kind, ...(moments === undefined ? {} : { moments }) },
+      },
     }));
 }
 
@@ -68,7 +71,7 @@ function specificationOf(bars: readonly Bar[]): Figure['specification'] {
 }
 
 /** A name or a value in a picture. */
-export const label = (text: string): string => {
+export const label = (text: string, most = 60): string => {
   const safe = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
-  return safe.length > 60 ? `${safe.slice(0, 59)}…` : safe;
+  return safe.length > most ? `${safe.slice(0, most - 1)}…` : safe;
 };

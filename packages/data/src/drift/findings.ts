@@ -79,7 +79,8 @@ function ofJudged(drift: Drift, judged: Judged): Finding[] {
   return [finding(rulesOf[standing](about), `${said}: ${proof}${size}`, name)];
 }
 
-const measures: Readonly<Record<keyof LeastEffects, string>> = {
+/** What people call the measures of an effect. */
+export const measures: Readonly<Record<keyof LeastEffects, string>> = {
   ...{ psi: 'PSI', cliffsDelta: "Cliff's δ", cramersV: "Cramér's V", missing: "Cohen's h", auc: 'AUC' },
 };
 

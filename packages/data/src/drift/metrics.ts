@@ -33,8 +33,20 @@ export function driftMetrics(drift: Drift, judged: readonly Judged[]): Record<st
           ...{ auc: classifier.auc, auc_p: classifier.p },
           ...{ auc_low: classifier.interval.low, auc_high: classifier.interval.high },
         }),
-    ...Object.fromEntries(columns.slice(0, mostColumns).flatMap((column) => ofColumn(column, judged))),
+    ...Object.fromEntries(keyed(columns).flatMap(([key, column]) => ofColumn(key, column, judged))),
   };
+}
+
+/** Columns by what their figures are called: the name, cut where it is long; of those that are then one, with a number behind it. */
+function keyed(columns: readonly ColumnDrift[]): (readonly [key: string, column: ColumnDrift])[] {
+  const taken = new Set<string>();
+  return columns.slice(0, mostColumns).map((column) => {
+    const short = column.name.slice(0, longestName);
+    let key = short;
+    for (let number = 2; taken.has(key); number += 1) key = `${short.slice(0, longestName - 6)}~${number}`;
+    taken.add(key);
+    return [key, column];
+  });
 }
 
 const keys: Readonly<Record<string, string>> = {
@@ -42,7 +54,7 @@ const keys: Readonly<Record<string, string>> = {
   ...{ 'Mann–Whitney': 'mw_p', 'Epps–Singleton': 'es_p', 'chi-square': 'chi2_p', Fisher: 'fisher_p' },
 };
 
-function ofColumn(column: ColumnDrift, judged: readonly Judged[]): [string, number][] {
+function ofColumn(key: string, column: ColumnDrift, judged: readonly Judged[]): [string, number][] {
   const { name, tests, effects, missing } = column;
   const test = judged.find((each) => each.column === name && each.about === 'values')?.test;
   const figures: [string, number][] = [
@@ -51,5 +63,5 @@ function ofColumn(column: ColumnDrift, judged: readonly Judged[]): [string, numb
     ...Object.entries(effects),
     ...(missing === undefined ? [] : [['missing', missing.current - missing.reference] as [string, number]]),
   ];
-  return figures.map(([figure, value]) => [`${name.slice(0, longestName)}.${figure}`, value]);
+  return figures.map(([figure, value]) => [`${key}.${figure}`, value]);
 }

@@ -75,7 +75,10 @@ export const driftSchema = {
         cliffsDelta: effect("Cliff's delta (0.147: J. Romano et al., 2006)", 1),
         cramersV: effect("Cramér's V (0.1: J. Cohen, 1988)", 1),
         missing: effect("Cohen's h of the shares of missing values (0.2: J. Cohen, 1988, section 6.2)", Math.PI),
-        auc: effect('area under the curve of the domain classifier (0.56: A. Vargha and H. D. Delaney, 2000)', 1),
+        auc: {
+          ...effect('area under the curve of the domain classifier (0.56: A. Vargha and H. D. Delaney, 2000)', 1),
+          exclusiveMinimum: 0.5,
+        },
       },
       additionalProperties: false,
       description:

@@ -107,11 +107,8 @@ async function measuredOf(
     const all = [...asked.flatMap(({ metrics }) => allOf(metrics)), ...(isFirst ? [lines] : [])];
     const found = await measure(tables, all, about);
     profiled.push(...asked.map(({ column, metrics }) => columnProfile(column, metrics, found, { rows, top })));
-    for (const { column, metrics } of asked) {
-      const values =
-        categorical.has(column.type) && metrics.values !== undefined ? found.get(metrics.values) : undefined;
-      if (values !== undefined && values.values.size <= mostCategories) counted.set(column, values);
-    }
+    for (const { column, metrics } of asked)
+      keepCategories(counted, column, metrics.values && found.get(metrics.values));
     if (isFirst) matrix = matrixOf(names, found.get(lines));
     progress(Math.min(1, (at + together) / Math.max(1, columns.length)));
   }

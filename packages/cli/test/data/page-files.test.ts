@@ -95,3 +95,47 @@ END`;
   expect(`${page ?? ''}${metadata ?? ''}`).not.toMatch(/s3cr3t|zoltan|987654/);
   expect(JSON.parse(metadata ?? '')).toMatchObject({ license: 'CC-BY-4.0', name: 'people' });
 });
+
+describe('holdfast data drift', () => {
+  const lines = (from: number): string => Array.from({ length: 60 }, (_, at) => `${from + at}\n`).join('');
+
+  test('writes the page of what changed, and names it', async () => {
+    writeFileSync(join(folder, 'old.csv'), `<i>n</i>\n${lines(0)}`);
+    writeFileSync(join(folder, 'new.csv'), `<i>n</i>\n${lines(40)}`);
+    const line = 'holdfast data drift new.csv --reference old.csv --page drift.html';
+    const { stdout, stderr, status } = await scene.type(line, folder);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 1 });
+    expect(stdout).toContain('wrote drift.html');
+    const page = read('drift.html');
+    expect(page).toContain('<title>new.csv: drift</title>');
+    expect(page).toContain('held against <bdi>old.csv</bdi>');
+    expect(page).toContain('&lt;i&gt;n&lt;/i&gt;');
+    expect(page).not.toContain('<i>n');
+    const { stdout: sums } = await scene.type("sha256sum new.csv old.csv | cut -d' ' -f1", folder);
+    for (const sum of sums.trim().split('\n')) expect(page).toContain(sum);
+  });
+
+  test.each(['new.csv', 'old.csv'])('is not written over %s', async (name) => {
+    for (const table of ['old.csv', 'new.csv']) writeFileSync(join(folder, table), `n\n${lines(0)}`);
+    const line = `holdfast data drift new.csv --reference old.csv --page ${name}`;
+    const { stderr, status } = await scene.type(line, folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain('it would be written over the data');
+    expect(read(name)).toBe(`n\n${lines(0)}`);
+  });
+
+  test('of a reference that is not there, or says nothing that can be read, is an error and no page', async () => {
+    for (const [reference, exit] of [
+      ['nothing.csv', 2],
+      ['empty.parquet', 3],
+    ] as const) {
+      writeFileSync(join(folder, 'empty.parquet'), 'PAR1');
+      const { status } = await scene.type(
+        `holdfast data drift people.csv --reference ${reference} --page p.html`,
+        folder,
+      );
+      expect(status).toBe(exit);
+      expect(readdirSync(folder)).not.toContain('p.html');
+    }
+  });
+});
