@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDigestCache } from '@holdfast/evidence/digest/cache';
 import { bubblewrapIsolation, resolveToolchain, type Toolchain } from '@holdfast/sandbox';
+import { toolDigests } from '../../sandbox/test/tool-digests.ts';
 import type { Isolation } from '../src/execution/isolation.ts';
 
 /** A value that stands nowhere else in the world, with letters that every encoding writes in another way. */
@@ -64,10 +66,19 @@ export const bubblewrap = '/usr/bin/bwrap';
 
 let resolved: Promise<Toolchain> | undefined;
 
+async function toolchainOf(project: string): Promise<Toolchain> {
+  const cache = openDigestCache(toolDigests);
+  try {
+    return await resolveToolchain({ names: ['python3', 'node', 'xxd'], project, cache });
+  } finally {
+    cache.close();
+  }
+}
+
 /** bubblewrap as the pipeline would use it, with a staging folder of the run's own. */
 export async function sandboxOf(project: string): Promise<Isolation> {
   const version = spawnSync(bubblewrap, ['--version'], { encoding: 'utf8' }).stdout.trim().split(' ')[1] ?? '';
-  resolved ??= resolveToolchain({ names: ['python3', 'node', 'xxd'], project });
+  resolved ??= toolchainOf(project);
   const toolchain = await resolved;
   const isolation = bubblewrapIsolation({ program: bubblewrap, version, toolchain });
   return {
