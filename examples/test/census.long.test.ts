@@ -24,14 +24,14 @@ interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-describe('examples/census', { timeout: 180_000 }, () => {
+describe('examples/census', { timeout: 600_000 }, () => {
   beforeAll(() => {
     if (!existsSync(data)) return;
     const started = spawnSync(process.execPath, [start, data, project.folder], { encoding: 'utf8' });
     expect(started).toMatchObject({ stderr: '', status: 0 });
     project.init();
     project.holdfast(['run']);
-  }, 180_000);
+  }, 600_000);
   beforeEach((context) => {
     needs(context, 'the adult data set', data);
   });
