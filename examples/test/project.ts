@@ -10,6 +10,7 @@ import { loadConfiguration } from '@holdfast/pipeline/configuration';
 import type { IsolationLevel } from '@holdfast/sandbox/isolation';
 import { expect } from 'vitest';
 import { WarmCommand } from '../../packages/cli/test/warm-command.ts';
+import { rememberTools } from '../../packages/sandbox/test/tool-digests.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -60,6 +61,7 @@ export class ExampleProject {
     this.#above = realpathSync(mkdtempSync(join(root, 'build', 'example-')));
     this.folder = join(this.#above, name);
     this.#environment = environment;
+    rememberTools(this.#above);
     this.#command = new WarmCommand(join(this.#above, 'warm'));
   }
 

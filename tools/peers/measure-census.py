@@ -1,5 +1,5 @@
 """Measures a project of examples/census another way: reads the published file itself, splits it, fits scikit-learn's
-logistic regression, runs the model file in ONNX Runtime. Prints JSON for examples/test/census.test.ts.
+logistic regression, runs the model file in ONNX Runtime. Prints JSON for examples/test/census.long.test.ts.
 
 Usage, with the pins of requirements-sklearn.txt: python tools/peers/measure-census.py FOLDER
 """

@@ -2,16 +2,14 @@ import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { root } from '../repository.ts';
 
-/** Files of half a minute and more: the last to begin would be waited for. */
+/** The slowest files: the last to begin would be waited for. */
 const long: readonly string[] = [
-  'tools/test/pack.test.ts',
   'packages/cli/test/golden.test.ts',
   'packages/pipeline/test/execution-secrets.test.ts',
-  'packages/sandbox/test/strace.test.ts',
   'packages/cli/test/interruption.test.ts',
-  'tools/test/guide.test.ts',
-  'examples/test/sklearn.test.ts',
-  'examples/test/dvc.test.ts',
+  'packages/pipeline/test/run-pipeline.test.ts',
+  'packages/sandbox/test/container-probe.test.ts',
+  'packages/cli/test/trial/robustness.test.ts',
   'packages/cli/test/secrets.test.ts',
 ];
 

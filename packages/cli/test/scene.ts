@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rememberTools } from '../../sandbox/test/tool-digests.ts';
 import type { Answer } from './script.ts';
 import { compileCache, launcher, WarmCommand } from './warm-command.ts';
 
@@ -30,6 +31,7 @@ export class Scene {
     this.#confinement = confinement;
     this.#processes = processes;
     mkdirSync(this.#programs);
+    rememberTools(this.#root);
     writeFileSync(join(this.#programs, 'holdfast'), launcher, { mode: 0o755 });
   }
 

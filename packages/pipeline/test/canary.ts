@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bubblewrapIsolation, resolveToolchain, type Toolchain } from '@holdfast/sandbox';
+import { bubblewrapIsolation, findToolchain, type Toolchain } from '@holdfast/sandbox';
 import type { Isolation } from '../src/execution/isolation.ts';
 
 /** A value that stands nowhere else in the world, with letters that every encoding writes in another way. */
@@ -62,13 +62,14 @@ export function processList(): string {
 
 export const bubblewrap = '/usr/bin/bwrap';
 
-let resolved: Promise<Toolchain> | undefined;
+let found: Promise<Toolchain> | undefined;
 
 /** bubblewrap as the pipeline would use it, with a staging folder of the run's own. */
 export async function sandboxOf(project: string): Promise<Isolation> {
   const version = spawnSync(bubblewrap, ['--version'], { encoding: 'utf8' }).stdout.trim().split(' ')[1] ?? '';
-  resolved ??= resolveToolchain({ names: ['python3', 'node', 'xxd'], project });
-  const toolchain = await resolved;
+  // found only: recording what it is would read all of /usr
+  found ??= findToolchain({ names: ['python3', 'node', 'xxd'], project });
+  const toolchain = await found;
   const isolation = bubblewrapIsolation({ program: bubblewrap, version, toolchain });
   return {
     level: 'sandbox',

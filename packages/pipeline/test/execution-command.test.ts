@@ -128,10 +128,10 @@ test('a full disk under the journal changes nothing', (context) => {
 });
 
 test('a command that runs too long is asked to end, and killed when it does not', async () => {
-  const polite = await run("trap 'echo bye; exit 3' TERM; sleep 60 & wait", { timeoutMs: 200 });
+  const polite = await run("trap 'echo bye; exit 3' TERM; sleep 60 & wait", { timeoutMs: 1000 });
   expect(polite).toMatchObject({ exitCode: 3, failure: { code: 'HF_RUN_TIMEOUT' } });
   expect(logOf(polite)).toBe('bye\n');
-  const stubborn = await run("trap '' TERM; while :; do sleep 0.05; done", { timeoutMs: 200, graceMs: 200 });
+  const stubborn = await run("trap '' TERM; while :; do sleep 0.05; done", { timeoutMs: 1000, graceMs: 200 });
   expect(stubborn).toMatchObject({ signal: 'SIGKILL', failure: { code: 'HF_RUN_TIMEOUT', exit: 1 } });
 });
 
@@ -146,12 +146,11 @@ test('an abort ends the command and everything it started, however it hid', asyn
     `env -i setsid sleep ${tag}4 &`,
     `trap '' TERM; echo ready; sleep ${tag}5; :`,
   ].join('\n');
-  const onOutput = (): void => {
-    setTimeout(() => {
-      abort.abort();
-    }, 200);
-  };
-  const result = await run(command, { signal: abort.signal, onOutput, graceMs: 200 });
+  const running = run(command, { signal: abort.signal, graceMs: 200 });
+  const sleeping = (): number => pidsWith('cmdline', `sleep\0${tag}`).length;
+  expect(await eventually(() => sleeping() === 5)).toBe(true);
+  abort.abort();
+  const result = await running;
   expect(result).toMatchObject({ signal: 'SIGKILL', failure: { code: 'HF_RUN_INTERRUPTED', exit: 3 } });
   expect(pidsWith('cmdline', tag)).toEqual([]);
 });

@@ -138,11 +138,13 @@ except OSError as error: print('kept' if os.getuid() != 0 else 'written')`;
   test('nobody sees them in a command line while it runs', async (context) => {
     const isolation = await isolationOf(kind, context);
     let seen = '';
-    // the word comes from a process that runs on, so that it is there to be seen whenever the list is made
+    const abort = new AbortController();
+    // it runs on until the list is made, however long that takes
     const onOutput = (): void => {
-      seen = processList();
+      if (seen === '') seen = processList();
+      abort.abort();
     };
-    await run(`sh -c 'echo ready; sleep 1; : seen-${process.pid}'`, isolation, { onOutput });
+    await run(`sh -c 'echo ready; sleep 300; : seen-${process.pid}'`, isolation, { onOutput, signal: abort.signal });
     expect(seen).toContain(`seen-${process.pid}`);
     expect(tracesIn(seen, canary)).toEqual([]);
   });
@@ -152,17 +154,18 @@ except OSError as error: print('kept' if os.getuid() != 0 else 'written')`;
     const say = 'echo "$CANARY"; printf %s "$CANARY" | head -c 20;';
     const failed = await run(`${say} exit 3`, isolation);
     expect(failed.result.exitCode).toBe(3);
-    const late = await run(`${say} sleep 60`, await isolationOf(kind, context), { timeoutMs: 1500 });
+    const late = await run(`${say} sleep 60`, await isolationOf(kind, context), { timeoutMs: 3000 });
     expect(late.result.failure?.code).toBe('HF_RUN_TIMEOUT');
     const much = await run('yes "$CANARY"', await isolationOf(kind, context), {
       logLimit: { bytes: 5000, exceed: 'stop' },
     });
-    expect(much.result.failure?.code).toBe('HF_RUN_LOG_LIMIT');
+    expect(much.result.failure?.code, much.log.slice(0, 2000)).toBe('HF_RUN_LOG_LIMIT');
     const abort = new AbortController();
-    setTimeout(() => {
-      abort.abort();
-    }, 1500);
-    const stopped = await run(`${say} sleep 60`, await isolationOf(kind, context), { signal: abort.signal });
+    const nap = `60.${process.pid}`; // once it sleeps, all is said
+    const running = run(`${say} sleep ${nap}`, await isolationOf(kind, context), { signal: abort.signal });
+    expect(await eventually(() => pidsWith('cmdline', `sleep\0${nap}`).length > 0)).toBe(true);
+    abort.abort();
+    const stopped = await running;
     expect(stopped.result.failure?.code).toBe('HF_RUN_INTERRUPTED');
     for (const ran of [failed, late, much, stopped]) requireNoTrace(ran);
     for (const { log } of [failed, late, stopped]) expect(log).toBe('[secret CANARY]\n[secret CANARY]');

@@ -12,7 +12,7 @@ import {
   type Thing,
   yamlOf,
 } from '@holdfast/testkit';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseConfiguration } from '../src/configuration.ts';
 import type { DigestedFiles } from '../src/stage-files.ts';
 import { digestPaths } from '../src/stage-files.ts';
@@ -348,8 +348,10 @@ describe('--due', () => {
     const project = await newTestProject({ yaml: life('1h'), files: {} });
     await project.run();
     expect((await project.run({ due: true })).stages).toMatchObject([{ status: 'current' }]);
-    project.write('holdfast.yaml', life('1s'));
-    await new Promise((resolve) => setTimeout(resolve, 850));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 50 * 60_000 });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     expect((await project.run()).stages).toMatchObject([{ status: 'current' }]);
     expect((await project.run({ due: true })).stages).toMatchObject([
       { status: 'ran', reason: 'its evidence is going stale' },

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bubblewrapIsolation, type IsolationRequest, resolveToolchain, type Toolchain } from '@holdfast/sandbox';
+import { bubblewrapIsolation, findToolchain, type IsolationRequest, type Toolchain } from '@holdfast/sandbox';
 import { type LaunchResult, launch } from '@holdfast/sandbox/launch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Certificate, EgressScene, makeCertificate, needsOpenssl, type Relay } from './egress-scene.ts';
@@ -14,7 +14,7 @@ const toolchains = new Map<string, Promise<Toolchain>>();
 /** Asking interpreters takes longer than everything else here. */
 function toolchainOf(names: readonly string[]): Promise<Toolchain> {
   const known =
-    toolchains.get(names.join()) ?? resolveToolchain({ names, project: tmpdir(), environment: { PATH: path } });
+    toolchains.get(names.join()) ?? findToolchain({ names, project: tmpdir(), environment: { PATH: path } });
   toolchains.set(names.join(), known);
   return known;
 }

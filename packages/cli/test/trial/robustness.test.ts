@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Scene } from '../scene.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
+/** The same twice must not come from what a process remembers. */
+const processes = new Scene('nothing', 'each');
 afterAll(() => {
   scene.remove();
+  processes.remove();
 });
 
 const corpus = join(import.meta.dirname, '../../../trials/corpus');
@@ -26,7 +29,7 @@ describe('holdfast trial robustness', { timeout: 120_000 }, () => {
   test('measures what PyTorch and ART measured on the same file, or finds more', async () => {
     const folder = folderWithModel('digits-cnn.export-18.onnx');
     const line = 'holdfast trial robustness model.onnx --data digits.npz --norm linf --epsilon 0.1 --rows 300 --json';
-    const [one, two] = [await scene.type(line, folder), await scene.type(line, folder)];
+    const [one, two] = [await processes.type(line, folder), await processes.type(line, folder)];
     expect(one.status).toBe(0);
     expect(two.stdout).toBe(one.stdout);
     const { result } = JSON.parse(one.stdout) as Result;

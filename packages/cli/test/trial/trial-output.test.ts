@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { bin, Scene } from '../scene.ts';
 
-const scene = new Scene();
+const scene = new Scene('nothing', 'one');
 afterAll(() => {
   scene.remove();
 });

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { generatePrivateKey, keySigner } from '@holdfast/evidence/keys';
 import { signModel } from '@holdfast/evidence/model-signing/sign';
 import { temporaryFolder } from '@holdfast/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { projectStatus } from '../../src/status.ts';
 import { sha256 } from './fetch-scene.ts';
 import { fetchIn, messageOf, reportsIn, sourceProject, sourceYaml } from './source-project.ts';
@@ -262,9 +262,12 @@ describe('the check of an artifact, without a network,', () => {
   });
 
   test('fails what had to be deleted, and `status` says so', async () => {
-    const { project } = await judged({ ...pinned, retention: '1s' });
+    const { project } = await judged({ ...pinned, retention: '1h' });
     expect((await projectStatus(await project.open())).artifacts[0]).not.toHaveProperty('retentionOver');
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const { checks } = await project.run();
     expect(checks).toMatchObject([{ status: 'ran', report: { verdict: 'fail' } }]);
     expect(messageOf(checks[0]?.report, 'retention')).toMatch(/^it had to be deleted by 20/);

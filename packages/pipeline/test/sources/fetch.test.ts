@@ -1,10 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { temporaryFolder } from '@holdfast/testkit';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../execution-scene.ts';
 import { fetchHere, sha256 } from './fetch-scene.ts';
 import { certificateFor, type Handler, startServer } from './tls-server.ts';
 
@@ -226,12 +227,9 @@ test('a full disk: what is there stays, nothing is left beside it, and it is sai
 
 test('killed half-way: the target does not appear, and the next fetch clears what was left', async () => {
   const folder = temporaryFolder();
-  let halfWay = (): void => undefined;
-  const reached = new Promise<void>((resolve) => (halfWay = resolve));
   server.answers((_, response) => {
     response.writeHead(200, { 'content-length': content.length });
     response.write(content.slice(0, 100_000));
-    setTimeout(halfWay, 100);
   });
   const program = fileURLToPath(new URL('killed-fetch.ts', import.meta.url));
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
@@ -242,7 +240,8 @@ test('killed half-way: the target does not appear, and the next fetch clears wha
       resolve(signal);
     }),
   );
-  await Promise.race([reached, ended]);
+  const arriving = (): boolean => readdirSync(folder).some((name) => statSync(join(folder, name)).size > 0);
+  expect(await eventually(arriving, 50_000)).toBe(true);
   child.kill('SIGKILL');
   expect(await ended).toBe('SIGKILL');
   const { removeLeftovers } = await import('../../src/sources/arriving-file.ts');

@@ -60,14 +60,14 @@ it('pins what the tests run with', () => {
   expect(pinsOf('examples/sklearn/requirements.txt')).toEqual(pinsOf('tools/peers/requirements-sklearn.txt'));
 });
 
-describe('examples/sklearn', { timeout: 180_000 }, () => {
+describe('examples/sklearn', { timeout: 600_000 }, () => {
   beforeAll(() => {
     if (!existsSync(python)) return;
     cpSync(example, project.folder, { recursive: true });
     nameThePython();
     project.init();
     project.holdfast(['run']);
-  }, 180_000);
+  }, 600_000);
   beforeEach((context) => {
     needs(context, 'Python with scikit-learn', python);
   });

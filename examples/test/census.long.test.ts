@@ -1,6 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,15 +12,9 @@ const data = join(process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '..', 'shared
 const python = join(peer('sklearn'), 'bin', 'python');
 
 const project = new ExampleProject('census');
-const elsewhere = mkdtempSync(join(tmpdir(), 'holdfast-census-'));
 afterAll(() => {
   project.remove();
-  rmSync(elsewhere, { recursive: true });
 });
-
-function startWith(...words: string[]): { status: number | null; stderr: string } {
-  return spawnSync(process.execPath, [start, ...words], { encoding: 'utf8' });
-}
 
 /** What measure-census.py prints. */
 interface Measured {
@@ -31,42 +24,14 @@ interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-describe('examples/census makes a project of the published file only', () => {
-  const row =
-    '39, State-gov, 77516, Bachelors, 13, Never-married, Adm-clerical, Not-in-family, White, Male, 2174, 0, 40, US, <=50K\n';
-  it.each([
-    ['with a header', `age, workclass, fnlwgt\n${row}`, 'no header'],
-    ['with a row too few', row.repeat(32_560), 'has 32560 rows, not 32561'],
-    ['with a row too many', row.repeat(32_562), 'has 32562 rows, not 32561'],
-    ['with a cell too few', `${row}${row.replace(', White', '')}`, 'has 14 cells in line 2, not 15'],
-    ['of the right shape', row.repeat(32_561), 'other bytes than what was published'],
-    ['without anything in it', '', 'no header'],
-  ])('not of one %s', (_, text, message) => {
-    const file = join(elsewhere, 'adult.csv');
-    writeFileSync(file, text);
-    const { status, stderr } = startWith(file, project.folder);
-    expect(stderr).toContain(message);
-    expect(stderr).toContain('archive.ics.uci.edu');
-    expect(status).toBe(1);
-    expect(existsSync(project.folder)).toBe(false);
-  });
-
-  it('not of a file that is not there, or into a folder where its packages are not found', () => {
-    expect(startWith(join(elsewhere, 'nothing.csv'), project.folder).status).toBe(3);
-    const { status, stderr } = startWith(join(elsewhere, 'adult.csv'), join(elsewhere, 'project'));
-    expect(stderr).toContain('@holdfast/onnx');
-    expect(status).toBe(3);
-    expect(startWith().status).toBe(2);
-  });
-});
-
-describe('examples/census', { timeout: 180_000 }, () => {
+describe('examples/census', { timeout: 600_000 }, () => {
   beforeAll(() => {
     if (!existsSync(data)) return;
-    expect(startWith(data, project.folder)).toMatchObject({ stderr: '', status: 0 });
+    const started = spawnSync(process.execPath, [start, data, project.folder], { encoding: 'utf8' });
+    expect(started).toMatchObject({ stderr: '', status: 0 });
     project.init();
     project.holdfast(['run']);
-  }, 180_000);
+  }, 600_000);
   beforeEach((context) => {
     needs(context, 'the adult data set', data);
   });

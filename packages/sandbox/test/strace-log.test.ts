@@ -1,20 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readTrace, straceOptions } from './strace-log.ts';
-import { environment, expectAccounted, needs, programs, report, runStages } from './strace-scene.ts';
-
-describe('every file that a stage is seen to read is recorded', () => {
-  it('of ten Python and five Node.js stages and more', { timeout: 600_000 }, async (context) => {
-    needs(context, ...programs, environment);
-    const outcome = await runStages([], process.env['PATH'] ?? '', environment, 'packages');
-    report('self', outcome.stages);
-    const count = (language: string): number => outcome.stages.filter((stage) => stage.language === language).length;
-    expect(count('python')).toBeGreaterThanOrEqual(10);
-    expect(count('node')).toBeGreaterThanOrEqual(5);
-    const seen = new Set(outcome.stages.flatMap(({ files }) => Object.keys(files)));
-    expect(seen.size).toBeGreaterThan(1000);
-    expectAccounted(outcome);
-  });
-});
 
 describe('readTrace', () => {
   const start =

@@ -51,13 +51,13 @@ interface Lock {
   >;
 }
 
-describe('examples/dvc, adopted', { timeout: 180_000 }, () => {
+describe('examples/dvc, adopted', { timeout: 600_000 }, () => {
   beforeAll(() => {
     if (!existsSync(python)) return;
     cpSync(repository, project.folder, { recursive: true });
     project.init();
     project.holdfast(['run']);
-  }, 180_000);
+  }, 600_000);
   beforeEach((context) => {
     needs(context, 'python3', python);
   });
@@ -106,7 +106,7 @@ describe('examples/dvc, adopted', { timeout: 180_000 }, () => {
   });
 });
 
-describe('examples/dvc, made anew with DVC', { timeout: 180_000 }, () => {
+describe('examples/dvc, made anew with DVC', { timeout: 600_000 }, () => {
   const script = join(example, 'make-repository.sh');
 
   it('is what lies beside the script, byte for byte', (context) => {

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { test } from 'vitest';
+import { follow } from './guide.ts';
+
+test('the guide about a repository of one’s own can be followed word by word', { timeout: 600_000 }, (context) => {
+  for (const program of ['/usr/bin/bwrap', '/usr/bin/python3']) {
+    if (existsSync(program)) continue;
+    if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`needs ${program}`);
+    context.skip(`needs ${program}`);
+  }
+  follow('your-training-repository.md', [
+    'isolation: sandbox',
+    'wrote build',
+    'run python3-train.py: build',
+    'HF_STAGE_FAILED',
+    'every way out was tried and is closed',
+    'named like steps',
+    'train ✓ done',
+    'accuracy 1',
+    'if it needs `settings.json`',
+    'failed, exit 1',
+    'train ✓ done',
+    'denied, exit 1',
+    'ALLOWED',
+    'HF_ISOLATION_DEMANDED',
+    'refused, exit 2',
+  ]);
+});
+
+test('the guide about scanning can be followed, too', { timeout: 600_000 }, () => {
+  follow('scanning.md', [
+    'model.safetensors',
+    '1 pass',
+    'calls os.system',
+    'stopped, exit 1',
+    'reached through',
+    'os.system("touch marker")',
+    'CWE-502 Deserialization of Untrusted Data',
+    'stopped, exit 1',
+    'unknown, exit 3',
+    'one pickle',
+    'allowed by its digest',
+    '"verdict":"pass"',
+    'stopped, exit 1',
+  ]);
+});
+
+test('the guide about robustness can be followed, too', { timeout: 600_000 }, () => {
+  follow('robustness.md', [
+    'render ✓ done',
+    'train ✓ done',
+    'plain ✓ trial.robustness pass',
+    'robust accuracy',
+    'with 95 % confidence',
+    'wrote report: report.json, adversarial.npz, robustness.html, adversarial.png',
+    'robustness.html',
+    'pgd-at, L∞ ε = 0.15, seed 0',
+    'links both models',
+    'int8 by min-max',
+    'same answers',
+    'passed, 0 failed',
+    'robust-enough',
+    'denied, exit 1',
+  ]);
+});
+
+test('the guide about data can be followed, too', { timeout: 600_000 }, () => {
+  follow('data.md', [
+    'orders.csv data.profile: pass',
+    'rows 500 · columns 7 · missing share 0.005143 · duplicate rows 0',
+    'wrote orders.html',
+    'suite.json 30 expectations',
+    'met 27 · missed 3 · unanswered 0 · 501 rows',
+    'total = -8.4',
+    'paid = crad',
+    'refused, exit 1',
+    'rows 501 · duplicate rows 1 · near duplicate rows 0 · outlier rows 14',
+    '1 row repeats an earlier one in all 7 columns',
+    'compared 5 · drifted 2 · missing changed 0 · auc 0.7210',
+    '`paid` has other values than it had: chi-square 63',
+    'drifted, exit 1',
+    'march ✓ data.profile pass',
+    'march ✓ data.validate pass expectations 30, met 30',
+    'gives other bytes than it pins',
+    'refused, exit',
+    'changed, exit',
+    'march ◀',
+    'data.validate',
+    'city = Turku, paid = cash: 6 rows, fewer than 10',
+    'too few, exit 1',
+  ]);
+});
