@@ -1,6 +1,7 @@
 import { holdfastJsonSchema } from '@holdfast/contracts';
 import { predicateJsonSchemas } from '@holdfast/evidence/predicates/json-schema';
 import { checkRegistry } from '@holdfast/pipeline/check-registry';
+import { entityTypes } from '@holdfast/recognisers';
 import { allowNothing } from '@holdfast/scan/allow-list';
 import { judgeFor } from '@holdfast/scan/callables/judge-for';
 import { tableColumnsSchema } from '@holdfast/trials/tables/columns-schema';
@@ -9,6 +10,7 @@ import { commands } from '../../packages/cli/src/command-table.ts';
 import { errorRegistries } from '../error-registries.ts';
 import { checksPage } from './checks-page.ts';
 import { cliPage } from './cli-page.ts';
+import { entitiesPage } from './entities-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { holdfastYamlPage } from './holdfast-yaml-page.ts';
 
@@ -23,6 +25,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/cli.md', cliPage(commands, globalOptions)],
     ['docs/reference/holdfast-yaml.md', holdfastYamlPage(schema, schemaFile)],
     ['docs/reference/checks.md', checksPage(checkRegistry)],
+    ['docs/reference/entities.md', entitiesPage(entityTypes)],
     ['packages/scan/src/callables/generated/allowlist-digest.ts', allowlistDigest()],
     [schemaFile, json(schema)],
     ['spec/table-columns.schema.json', json(tableColumnsSchema)],
