@@ -138,7 +138,7 @@ describe('a table of many columns', () => {
     const expected = [
       [1, ...all.map((index) => `${index}.0`)],
       [2, ...all.map((index) => `${index}.5`)],
-      [3, ...all.map((index) => (index === 0 ? expect.stringMatching(/^-?0[.]0$/) : `-${index}.0`))],
+      [3, ...all.map((index) => (index === 0 ? (expect.stringMatching(/^-?0[.]0$/) as unknown) : `-${index}.0`))],
     ];
     for (const path of [arrow, parquet]) expect(await seen(path)).toMatchObject({ rows: expected, defects: [] });
   });
