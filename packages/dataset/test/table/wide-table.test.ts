@@ -71,10 +71,10 @@ describe('a table of many columns', () => {
     const line = (row: number): string => places.map((index) => textOf(row, index)).join(',');
     const { defects, columns: types } = await seen(fileOf([names.join(','), line(0), line(1), line(3)].join('\n')));
     expect(defects).toEqual([
-      ...['duplicate-name column c7 (2)', 'duplicate-name column c7 (3)'],
+      ...['duplicate-name column c7.1', 'duplicate-name column c7.2'],
       'unreadable row 3 column c150',
     ]);
-    expect([types['c150'], types['c7 (3)']]).toEqual(['text', 'integer']);
+    expect([types['c150'], types['c7.2']]).toEqual(['text', 'integer']);
   });
 
   test('is asked about the columns that the question names, whatever texts stand in it', async () => {
