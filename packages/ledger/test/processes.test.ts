@@ -38,6 +38,6 @@ test('a process that dies at any disk call loses nothing that it acknowledged', 
 
 test('processes that are killed at any moment lose nothing that they acknowledged', async () => {
   const { killed, size } = await killWriters(temporaryFolder(), 8);
-  expect(killed).toBe(16);
+  expect(killed).toBeGreaterThanOrEqual(16);
   expect(size).toBeGreaterThan(0);
 });
