@@ -159,7 +159,7 @@ describe('bad input', () => {
     truncateSync(path, 2 ** 30);
     const before = process.memoryUsage().rss;
     await expect(openTable(path)).rejects.toEqual(code('HF_DATASET_LIMIT'));
-    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
   });
 
   test('a separator that is none, a file that is not there', async () => {

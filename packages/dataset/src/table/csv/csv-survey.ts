@@ -46,17 +46,25 @@ const mostDefects = 10_000;
 export function surveyCsv(path: string, form: CsvForm): CsvSurvey {
   const survey = new Survey(path, form);
   let kept: Uint8Array = new Uint8Array(0);
-  let tried = 0;
+  let [waiting, size, tried] = [[] as Uint8Array[], 0, 0];
   for (const piece of piecesOf(path, form.encoding ?? 'utf-8')) {
-    kept = kept.length === 0 ? piece : Buffer.concat([kept, piece]);
-    // a record that did not end is looked at again only when twice as much of it is there: time stays linear
-    if (kept.length < 2 * tried) continue;
-    kept = kept.subarray(survey.take(kept, false));
-    tried = kept.length;
+    waiting.push(piece);
+    size += piece.length;
+    // a record that did not end is looked at again only when twice as much of it is there: time stays linear, and so does what is copied
+    if (size < 2 * tried) continue;
+    const bytes = joined(kept, waiting);
+    kept = bytes.subarray(survey.take(bytes, false));
+    [waiting, size, tried] = [[], kept.length, kept.length];
     if (kept.length > longestRecord) survey.refuseLength();
   }
+  kept = joined(kept, waiting);
   if (kept.length > 0) survey.take(kept, true);
   return survey.result();
+}
+
+function joined(kept: Uint8Array, waiting: readonly Uint8Array[]): Uint8Array {
+  const [only] = waiting;
+  return kept.length === 0 && only !== undefined && waiting.length === 1 ? only : Buffer.concat([kept, ...waiting]);
 }
 
 class Survey {
