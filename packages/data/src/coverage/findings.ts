@@ -15,7 +15,9 @@ export function sliceFindings({ name, columns, least, short, outside, ...counted
   if (columns.length === 0) {
     return [finding(coverageRules.slice, `\`${clean(name)}\` has ${rowsText(first.rows)}, fewer than ${least}`, where)];
   }
-  const summary = `${counted.shortCount} of ${counted.expected} combinations of ${combined} have fewer than ${least} rows, ${counted.emptyCount} of them none`;
+  const none = counted.emptyCount === 0 ? '' : `, ${counted.emptyCount} of them none`;
+  const have = counted.shortCount === 1 ? 'has' : 'have';
+  const summary = `${counted.shortCount} of ${counted.expected} combinations of ${combined} ${have} fewer than ${least} rows${none}`;
   return [finding(coverageRules.combination, summary, where), ...others];
 }
 

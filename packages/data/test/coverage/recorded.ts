@@ -88,7 +88,7 @@ export function expectedCombinations({ columns, rows, outside }: Combinations, m
     ...(short.length === 0
       ? []
       : [
-          `${short.length} of ${Object.keys(rows).length} combinations of ${all} have fewer than ${min} rows, ${empty} of them none`,
+          `${short.length} of ${Object.keys(rows).length} combinations of ${all} ${short.length === 1 ? 'has' : 'have'} fewer than ${min} rows${empty > 0 ? `, ${empty} of them none` : ''}`,
           ...each,
         ]),
     ...(outside === 0 ? [] : [`${outside} rows in no combination of ${all}: a value is missing or not named`]),

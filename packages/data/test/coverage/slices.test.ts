@@ -60,7 +60,7 @@ describe('combinations of values', () => {
     const old = { columns: ['kind'], where: [{ column: 'age', is: '>=', value: 40 }], min: 1 };
     expect(said(await slices([old]), 'combination')).toEqual([]);
     expect(said(await slices([old], { minCovered: 0 }, { reference }), 'combination')).toEqual([
-      '1 of 2 combinations of `kind` have fewer than 1 rows, 1 of them none',
+      '1 of 2 combinations of `kind` has fewer than 1 rows, 1 of them none',
       'kind = c: 0 rows, fewer than 1',
     ]);
   });
