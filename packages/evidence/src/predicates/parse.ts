@@ -8,6 +8,7 @@ import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
 import { runSchema } from './run.ts';
+import { suspectRowsSchema } from './suspect-rows.ts';
 import { predicateTypes } from './types.ts';
 import { withdrawalSchema } from './withdrawal.ts';
 
@@ -16,6 +17,7 @@ export const predicateSchemas = {
   run: runSchema,
   check: checkSchema,
   datasetProfile: datasetProfileSchema,
+  suspectRows: suspectRowsSchema,
   approval: approvalSchema,
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,

@@ -6,6 +6,8 @@ export const predicateTypes = {
   check: 'https://holdfast.dev/check/v1',
   /** What a data set holds. */
   datasetProfile: 'https://holdfast.dev/dataset-profile/v1',
+  /** Rows of a data set that may have been planted. */
+  suspectRows: 'https://holdfast.dev/suspect-rows/v1',
   /** OpenSSF Model Signing v1. */
   modelSignature: 'https://model_signing/signature/v1.0',
   /** Somebody vouches for an artifact. */
