@@ -25,6 +25,11 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
+  HF_DATA_SUSPECTS: {
+    exit: 2,
+    meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',
+    fix: 'run `holdfast data poison` on the data first, or name the rows with `--rows`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

@@ -13,7 +13,7 @@ import { parseStatement } from '../src/verify/statement.ts';
 import { artifact, expectCode, openScene, person } from './scene.ts';
 
 const names = [
-  ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'approval'] as const),
+  ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
