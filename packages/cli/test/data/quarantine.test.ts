@@ -78,7 +78,9 @@ test('in a project evidence links both files with the data, and status says whic
   writeFileSync(join(project, 'holdfast.yaml'), yaml.replace('artifacts:\n', `artifacts:\n${artifacts.join('\n')}\n`));
   const done = await scene.type(`${quarantine} --rows 2,4`, project);
   expect(done.status).toBe(0);
-  expect(done.stdout.replaceAll(/\s+/g, ' ')).toMatch(/evidence [0-9a-f]{12}… links what was read and what was written, signed by builder/);
+  expect(done.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+    /evidence [0-9a-f]{12}… links what was read and what was written, signed by builder/,
+  );
   const { stdout: evidence } = await scene.type('holdfast evidence list', project);
   expect(evidence).toContain('run data.quarantine: kept.csv and 1 more');
   expect(evidence).toContain('sets 2 rows of people aside: aside.csv');
@@ -86,4 +88,6 @@ test('in a project evidence links both files with the data, and status says whic
   expect(status).toMatch(/✓ people +people.csv +2 rows set aside/);
   expect(status).toMatch(/✓ kept +kept.csv +2 of 4 rows of people kept/);
   expect(status).toMatch(/! aside +aside.csv +set aside from people/);
+  const { stdout: lineage } = await scene.type('holdfast lineage aside', project);
+  expect(lineage).toContain('✗ withdrawn by checker: 2 rows of people, set aside');
 });
