@@ -37,6 +37,8 @@ export class DuckDbEngine implements Engine {
   readonly #connection: DuckDB.DuckDBConnection;
   readonly #folder: string;
   #links = 0;
+  /** What further connections have to be told. */
+  #database: string | undefined;
 
   private constructor(instance: DuckDB.DuckDBInstance, connection: DuckDB.DuckDBConnection, folder: string) {
     this.#instance = instance;
@@ -67,7 +69,7 @@ export class DuckDbEngine implements Engine {
     await connection.run(`SET allowed_paths = [${paths.join(', ')}]`);
     await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
-    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
     if (!believesStatistics) {
       await connection.run(
         "SET disabled_optimizers = 'statistics_propagation,compressed_materialization,filter_pushdown'",
@@ -93,7 +95,18 @@ export class DuckDbEngine implements Engine {
   /** Keeps tables that are made from now on in small blocks: of thousands of columns each takes one of its own. */
   async useSmallBlocks(): Promise<void> {
     await this.run(`ATTACH ${duckdb.literal(join(this.#folder, 'wide.duckdb'))} AS wide (BLOCK_SIZE 16384)`);
-    await this.run('USE wide');
+    await this.#use('wide');
+  }
+
+  /** Keeps tables that are made from now on as they are, neither compressed nor written to disk while memory lasts. */
+  async useMemory(): Promise<void> {
+    await this.run("ATTACH ':memory:' AS held");
+    await this.#use('held');
+  }
+
+  async #use(database: string): Promise<void> {
+    this.#database = `USE ${database}`;
+    await this.run(this.#database);
   }
 
   /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */
@@ -147,12 +160,19 @@ export class DuckDbEngine implements Engine {
     return reader.getRows().map((row) => row.map(cellOf));
   }
 
+  /** On a connection of its own, so that questions can be asked meanwhile. */
   async *stream(sql: string): AsyncGenerator<Cell[][]> {
-    const result = await this.#guarded(async () => this.#connection.stream(sql));
-    for (;;) {
-      const chunk = await this.#guarded(async () => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
+    const connection = await this.#instance.connect();
+    try {
+      if (this.#database !== undefined) await connection.run(this.#database);
+      const result = await this.#guarded(async () => connection.stream(sql));
+      for (;;) {
+        const chunk = await this.#guarded(async () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
+      }
+    } finally {
+      connection.closeSync();
     }
   }
 

@@ -14,7 +14,6 @@ interface Guessing {
   readonly texts: readonly string[];
   /** Some rows of the file, from all over it: texts without blanks around them, what is missing as null. */
   readonly sample: readonly (readonly (string | null)[])[];
-  readonly isHeld: boolean;
 }
 
 interface Guess extends NamedColumn {
@@ -37,7 +36,7 @@ const misfit = 'a value is of another type than those of the sample';
 export async function guessedTable(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
-  { file, texts, sample, isHeld }: Guessing,
+  { file, texts, sample }: Guessing,
 ): Promise<TypedTable | undefined> {
   const guesses = columns.map((column, index) => {
     const seen = sample.map((row) => row[index] ?? null);
@@ -45,9 +44,8 @@ export async function guessedTable(
     const type: Guess['type'] = isSeen ? (fittingForms(seen)[0] ?? 'text') : 'text';
     return { ...column, text: texts[index] ?? 'NULL', type, isSeen };
   });
-  const create = `CREATE ${isHeld ? 'TEMP ' : ''}TABLE typed AS ${valuesOf(guesses, file)}`;
   try {
-    await engine.run(create);
+    await engine.run(`CREATE TABLE typed AS ${valuesOf(guesses, file)}`);
   } catch (error) {
     if (error instanceof DatasetError && error.message.includes(misfit)) return undefined;
     throw error;

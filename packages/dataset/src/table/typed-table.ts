@@ -21,8 +21,6 @@ interface TypedOptions extends TableOptions {
   readonly hasEmpty?: boolean;
   /** What each column may be beside text. */
   readonly candidates?: readonly (readonly TriedType[])[];
-  /** Whether the table is held as it is, neither compressed nor written to disk while memory lasts. */
-  readonly isHeld?: boolean;
   /** Columns, as they are stored, whose texts are lists and records. */
   readonly nested?: ReadonlySet<string>;
   /** What the table is called: `typed` unless given. */
@@ -89,7 +87,7 @@ async function write(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   written: ReadonlyMap<string, Written>,
-  { number, isHeld = false, table = 'typed', kept }: TypedOptions,
+  { number, table = 'typed', kept }: TypedOptions,
 ): Promise<void> {
   const values = columns.map(
     ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
@@ -104,7 +102,7 @@ async function write(
     known.push(duckdb.identifier(kept));
   }
   const layers = `SELECT ${known.join(', ')} FROM (SELECT ${values.join(', ')} FROM texts) AS v`;
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE ${table} AS ${layers}`);
+  await engine.run(`CREATE TABLE ${table} AS ${layers}`);
   await engine.run('DROP TABLE texts');
 }
 

@@ -50,14 +50,14 @@ async function narrowTable(engine: DuckDbEngine, surveyed: Surveyed): Promise<Ta
   const { path, file, columns, survey, options } = surveyed;
   // Blanks and missing values are seen to once, here, and not in each of the questions about types.
   const texts = columns.map(({ stored }) => textOf(stored, options));
-  const isHeld = isHeldOf(path);
+  if (isHeldOf(path)) await engine.useMemory();
   const typed =
     survey.leftOut.length === 0
-      ? await guessedTable(engine, columns, { file, texts, isHeld, sample: sampleOf(surveyed) })
+      ? await guessedTable(engine, columns, { file, texts, sample: sampleOf(surveyed) })
       : undefined;
   const { rows, ...table } =
     typed === undefined
-      ? await foundTable(engine, surveyed, texts, isHeld)
+      ? await foundTable(engine, surveyed, texts)
       : { ...typed, rows: Number(await cell(engine, 'SELECT count(*) FROM typed')) };
   return { ...table, engine, relation: 'typed', rows };
 }
@@ -67,13 +67,12 @@ async function foundTable(
   engine: DuckDbEngine,
   { file, columns, survey }: Surveyed,
   texts: readonly string[],
-  isHeld: boolean,
 ): Promise<TypedTable & { readonly rows: number }> {
   const named = columns.map(({ stored }, index) => `${texts[index] ?? 'NULL'} AS ${engine.dialect.identifier(stored)}`);
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${named.join(', ')} FROM ${file}`);
+  await engine.run(`CREATE TABLE texts AS SELECT ${named.join(', ')} FROM ${file}`);
   const rows = Number(await cell(engine, 'SELECT count(*) FROM texts'));
   const number = await rowsOfFile(engine, 'texts', survey.leftOut);
-  return { ...(await typedTable(engine, columns, { number, isHeld, hasEmpty: true })), rows };
+  return { ...(await typedTable(engine, columns, { number, hasEmpty: true })), rows };
 }
 
 /** What the survey saw of some rows, with what stands for a missing value as null. */
