@@ -11,16 +11,24 @@ export interface Moments {
   readonly squares: number;
 }
 
-/** Count, mean and sum of squared deviations of a column of numbers, in three passes; nothing of no values. */
-export function moments(column: TableColumn, where?: string): Metric<Moments | undefined> {
-  const [count, sum, range] = [present(column, where), sumOf(column, where), extremes(column, where)];
-  const name = `${column.value}${where === undefined ? '' : ` where ${where}`}`;
-  const mean: Derived<number> = {
+const nameOf = ({ value }: TableColumn, where?: string): string =>
+  `${value}${where === undefined ? '' : ` where ${where}`}`;
+
+/** The mean of a column of numbers, in two passes; NaN of no values. */
+export function meanOf(column: TableColumn, where?: string): Derived<number> {
+  const [count, sum] = [present(column, where), sumOf(column, where)];
+  return {
     kind: 'derived',
-    key: `mean of ${name}`,
+    key: `mean of ${nameOf(column, where)}`,
     after: [count, sum],
     value: (found) => found.get(sum) / found.get(count),
   };
+}
+
+/** Count, mean and sum of squared deviations of a column of numbers, in three passes; nothing of no values. */
+export function moments(column: TableColumn, where?: string): Metric<Moments | undefined> {
+  const [count, mean, range] = [present(column, where), meanOf(column, where), extremes(column, where)];
+  const name = nameOf(column, where);
   const squares = exactSum(
     `squared deviations of ${column.value}`,
     ({ engine: { dialect } }, found) => {

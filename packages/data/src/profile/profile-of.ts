@@ -56,19 +56,13 @@ export async function profileOf(
 ): Promise<Profile> {
   const about = signal === undefined ? {} : { signal };
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  const walking = {
-    ...about,
-    progress: (done: number) => {
-      progress((walkedShare * done) / Math.max(1, rows));
+  const [walked, measured] = await bothOf(
+    async (done) => known ?? (options.digest === false ? undefined : rowDigest(tables, { ...about, progress: done })),
+    async (done) => measuredOf(tables, options, { ...{ rows, ...about }, progress: done }),
+    (read, part) => {
+      progress(walkedShare * (read / Math.max(1, rows)) + (1 - walkedShare) * part);
     },
-  };
-  const walked = known ?? (options.digest === false ? undefined : await rowDigest(tables, walking));
-  const measured = await measuredOf(tables, options, {
-    ...{ rows, ...about },
-    progress: (done) => {
-      progress(walkedShare + (1 - walkedShare) * done);
-    },
-  });
+  );
   progress(1);
   const profile: Profile = {
     check: { name: 'data.profile', version: dataVersion },
@@ -85,6 +79,29 @@ export async function profileOf(
 
 /** Of the way, as far as it can be told in advance. */
 const walkedShare = 0.5;
+
+type Work<Result> = (progress: (done: number) => void) => Promise<Result>;
+
+/** Two at once; where one fails, the other is at its end, too, when the error is thrown. */
+async function bothOf<One, Other>(
+  one: Work<One>,
+  other: Work<Other>,
+  progress: (one: number, other: number) => void,
+): Promise<[One, Other]> {
+  let [first, second] = [0, 0];
+  const works = [
+    one((done) => {
+      first = done;
+      progress(first, second);
+    }),
+    other((done) => {
+      second = done;
+      progress(first, second);
+    }),
+  ] as const;
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
 
 /** All that is asked of the engine, in as few passes as it takes; of many columns some at a time, so that memory is bounded. */
 async function measuredOf(

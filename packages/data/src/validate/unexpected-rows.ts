@@ -11,6 +11,9 @@ export interface UnexpectedRow {
   readonly values: Readonly<Record<string, Cell>>;
 }
 
+/** Rows in which the first unexpected ones are looked for, before all others are: an engine need not read the rest of a file. */
+const beginning = 131_072;
+
 /** The first rows that an expectation does not hold for, in the order of the file. */
 export async function unexpectedRows(
   tables: readonly Table[],
@@ -22,16 +25,24 @@ export async function unexpectedRows(
   for (const [index, table] of tables.entries()) {
     if (found.length >= limit) break;
     const part = tables.length === 1 ? {} : { part: index + 1 };
-    for (const row of await table.engine.rows(question(table, where, [...keys, ...columns], limit - found.length))) {
-      found.push({ ...part, ...rowOf(row, keys, columns) });
+    for (const piece of piecesOf(table)) {
+      if (found.length >= limit) break;
+      const sql = question(table, [where, ...piece], [...keys, ...columns], limit - found.length);
+      for (const row of await table.engine.rows(sql)) found.push({ ...part, ...rowOf(row, keys, columns) });
     }
   }
   return found;
 }
 
+/** Conditions that split a table into its beginning and the rest, in the order of the file; none where rows have no numbers. */
+function piecesOf({ rowNumber, total }: Table): readonly (readonly string[])[] {
+  if (rowNumber === undefined || total <= 2 * beginning) return [[]];
+  return [[`${rowNumber} <= ${beginning}`], [`${rowNumber} > ${beginning}`]];
+}
+
 function question(
   { relation, rowNumber, engine }: Table,
-  where: string,
+  conditions: readonly string[],
   columns: readonly TableColumn[],
   limit: number,
 ): string {
@@ -39,6 +50,7 @@ function question(
     ['boolean', 'integer', 'number'].includes(type) ? value : engine.dialect.text(value, type),
   );
   const order = rowNumber === undefined ? values : [rowNumber];
+  const where = conditions.map((condition) => `(${condition})`).join(' AND ');
   return `SELECT ${[rowNumber ?? 'NULL', ...values].join(', ')} FROM ${relation} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit}`;
 }
 

@@ -5,6 +5,7 @@ import type * as DuckDB from '@duckdb/node-api';
 import { duckdb } from '../dialect/duckdb.ts';
 import { DatasetError } from '../errors.ts';
 import type { Cell, Engine } from './engine.ts';
+import { HashSet } from './hash-set.ts';
 import { loadDuckDb } from './load-duckdb.ts';
 
 export interface DuckDbOptions {
@@ -16,6 +17,9 @@ export interface DuckDbOptions {
   /** Whether what a file says of its own values may spare reading them; it may unless this is false. */
   readonly believesStatistics?: boolean;
 }
+
+/** Rows whose hashes are held to tell them apart: up to 256 MB. */
+const mostHashes = 2 ** 22;
 
 export interface LoadedColumn {
   /** As the engine knows it. */
@@ -37,6 +41,8 @@ export class DuckDbEngine implements Engine {
   readonly #connection: DuckDB.DuckDBConnection;
   readonly #folder: string;
   #links = 0;
+  /** What further connections have to be told. */
+  #database: string | undefined;
 
   private constructor(instance: DuckDB.DuckDBInstance, connection: DuckDB.DuckDBConnection, folder: string) {
     this.#instance = instance;
@@ -67,7 +73,7 @@ export class DuckDbEngine implements Engine {
     await connection.run(`SET allowed_paths = [${paths.join(', ')}]`);
     await connection.run(`SET allowed_directories = [${folders.join(', ')}]`);
     await connection.run('SET enable_external_access = false');
-    await connection.run("SET TimeZone = 'UTC'");
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
     if (!believesStatistics) {
       await connection.run(
         "SET disabled_optimizers = 'statistics_propagation,compressed_materialization,filter_pushdown'",
@@ -98,7 +104,18 @@ export class DuckDbEngine implements Engine {
   /** Keeps tables that are made from now on in small blocks: of thousands of columns each takes one of its own. */
   async useSmallBlocks(): Promise<void> {
     await this.run(`ATTACH ${duckdb.literal(join(this.#folder, 'wide.duckdb'))} AS wide (BLOCK_SIZE 16384)`);
-    await this.run('USE wide');
+    await this.#use('wide');
+  }
+
+  /** Keeps tables that are made from now on as they are, neither compressed nor written to disk while memory lasts. */
+  async useMemory(): Promise<void> {
+    await this.run("ATTACH ':memory:' AS held");
+    await this.#use('held');
+  }
+
+  async #use(database: string): Promise<void> {
+    this.#database = `USE ${database}`;
+    await this.run(this.#database);
   }
 
   /** Statements that make a table or a view; for the openers of formats. @throws DatasetError HF_DATASET_QUERY */
@@ -153,12 +170,41 @@ export class DuckDbEngine implements Engine {
   }
 
   async *stream(sql: string): AsyncGenerator<Cell[][]> {
-    const result = await this.#guarded(async () => this.#connection.stream(sql));
-    for (;;) {
-      const chunk = await this.#guarded(async () => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
+    for await (const chunk of this.#chunks(sql)) {
       yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
     }
+  }
+
+  /** On a connection of its own, so that questions can be asked meanwhile. */
+  async *#chunks(sql: string): AsyncGenerator<DuckDB.DuckDBDataChunk> {
+    const connection = await this.#instance.connect();
+    try {
+      if (this.#database !== undefined) await connection.run(this.#database);
+      const result = await this.#guarded(async () => connection.stream(sql));
+      for (;;) {
+        const chunk = await this.#guarded(async () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield chunk;
+      }
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async rowsIfDifferent(values: readonly string[], source: string): Promise<number | undefined> {
+    const hashes = `SELECT hash(${values.join(', ')}) AS h FROM ${source}`;
+    const halves = `SELECT CAST(h >> 32 AS UINTEGER), CAST(h & 4294967295 AS UINTEGER) FROM (${hashes}) AS a`;
+    const seen = new HashSet();
+    for await (const chunk of this.#chunks(halves)) {
+      // asked once: each time it is a call of the engine
+      const rows = chunk.rowCount;
+      if (seen.size + rows > mostHashes) return undefined;
+      const [highs, lows] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
+      for (let row = 0; row < rows; row += 1) {
+        if (!seen.add(Number(highs.getItem(row)), Number(lows.getItem(row)))) return undefined;
+      }
+    }
+    return seen.size;
   }
 
   async close(): Promise<void> {

@@ -123,7 +123,8 @@ async function wideObjects(engine: DuckDbEngine, { path, keys, columns, options 
   const readSome: ReadSome = async (create, some, from) => {
     const form = some.map((_, index) => `${JSON.stringify(keys[from + index] ?? '')}:"JSON"`);
     const parsed = `from_json(line, ${duckdb.literal(`{${form.join(',')}}`)}) AS fields, number AS "\u0001number"`;
-    await engine.run(`${create} AS SELECT ${parsed} FROM lines`);
+    // made before the blocks, which lie in a database of their own
+    await engine.run(`${create} AS SELECT ${parsed} FROM tables.lines`);
     const values = some.map((_, index) => `struct_extract_at(fields, ${index + 1})`);
     const kinds = await kindsOf(engine, values, 'fields');
     return {

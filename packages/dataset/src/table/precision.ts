@@ -4,7 +4,7 @@ import { cell, type TableDefect } from './table.ts';
 import type { TextColumn, Written } from './typed-table.ts';
 
 /** Digits that tell every float64 from its neighbours: more are more than it holds. */
-const enough = 17;
+export const enough = 17;
 /** Digits of the widest decimal. */
 const widest = 38;
 /** Columns in one SELECT. */
@@ -55,7 +55,7 @@ export async function precise(
 }
 
 /** The number of digits without zeros in front. */
-const significant = (text: string): string =>
+export const significant = (text: string): string =>
   `length(ltrim(regexp_replace(regexp_replace(${text}, '[eE].*$', ''), '[^0-9]', '', 'g'), '0'))`;
 
 async function digitsOf(engine: DuckDbEngine, columns: readonly TextColumn[]): Promise<Digits[]> {

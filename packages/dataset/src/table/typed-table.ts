@@ -2,6 +2,7 @@ import type { ColumnType, TriedType } from '../dialect/dialect.ts';
 import { duckdb } from '../dialect/duckdb.ts';
 import { textForms } from '../dialect/text-forms.ts';
 import type { DuckDbEngine } from '../engine/duckdb-engine.ts';
+import type { Cell } from '../engine/engine.ts';
 import type { NamedColumn } from './column-names.ts';
 import { impossibleDates } from './impossible-dates.ts';
 import type { TableOptions } from './open-table.ts';
@@ -20,8 +21,6 @@ interface TypedOptions extends TableOptions {
   readonly hasEmpty?: boolean;
   /** What each column may be beside text. */
   readonly candidates?: readonly (readonly TriedType[])[];
-  /** Whether the table is held as it is, neither compressed nor written to disk while memory lasts. */
-  readonly isHeld?: boolean;
   /** Columns, as they are stored, whose texts are lists and records. */
   readonly nested?: ReadonlySet<string>;
   /** What the table is called: `typed` unless given. */
@@ -37,6 +36,13 @@ export interface Written {
   readonly written: string;
 }
 
+/** A table `typed`: its columns, the expression of a row's number, and what could not be taken as it stands. */
+export interface TypedTable {
+  readonly columns: TableColumn[];
+  readonly rowNumber: string;
+  readonly defects: TableDefect[];
+}
+
 /** The number of a row in a table that holds all rows of a file in their order. */
 export const place = '(rowid + 1)';
 
@@ -45,7 +51,7 @@ export async function typedTable(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   options: TypedOptions,
-): Promise<{ columns: TableColumn[]; rowNumber: string; defects: TableDefect[] }> {
+): Promise<TypedTable> {
   const texts = columns.map((column) => ({ ...column, text: textOf(column.stored, options) }));
   const types = await typesOf(engine, texts, options.candidates ?? texts.map(() => candidates));
   const { number } = options;
@@ -81,7 +87,7 @@ async function write(
   engine: DuckDbEngine,
   columns: readonly NamedColumn[],
   written: ReadonlyMap<string, Written>,
-  { number, isHeld = false, table = 'typed', kept }: TypedOptions,
+  { number, table = 'typed', kept }: TypedOptions,
 ): Promise<void> {
   const values = columns.map(
     ({ stored }) => `${written.get(stored)?.written ?? 'NULL'} AS ${duckdb.identifier(stored)}`,
@@ -96,7 +102,7 @@ async function write(
     known.push(duckdb.identifier(kept));
   }
   const layers = `SELECT ${known.join(', ')} FROM (SELECT ${values.join(', ')} FROM texts) AS v`;
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE ${table} AS ${layers}`);
+  await engine.run(`CREATE TABLE ${table} AS ${layers}`);
   await engine.run('DROP TABLE texts');
 }
 
@@ -152,11 +158,19 @@ async function shapes(
   const texts = columns.map(({ text }) => `trim(${text})`);
   const sample = await engine.rows(`SELECT ${texts.join(', ')} FROM (SELECT * FROM texts LIMIT ${rows}) AS sample`);
   return all.map((types, index) =>
-    types.filter((type) => {
-      const form = new RegExp(textForms[type], 'u');
-      return sample.every((row) => row[index] === null || form.test(String(row[index])));
-    }),
+    fittingForms(
+      sample.map((row) => row[index] ?? null),
+      types,
+    ),
   );
+}
+
+/** Of types, those in whose form all of some texts without blanks around them are written. */
+export function fittingForms(texts: readonly Cell[], types: readonly TriedType[] = candidates): TriedType[] {
+  return types.filter((type) => {
+    const form = new RegExp(textForms[type], 'u');
+    return texts.every((text) => text === null || form.test(String(text)));
+  });
 }
 
 /** Where every value has the type, and there is one. */

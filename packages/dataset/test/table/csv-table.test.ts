@@ -39,6 +39,28 @@ describe('a CSV file', () => {
     expect(await seen(fileOf('a,b\n1,"x\ny"\r\n2,"a ""q"""\n'))).toMatchObject({ rows, defects: [] });
   });
 
+  test('gets the types of all of its values where those of a sample are others', async () => {
+    // of 4,200 rows every fourth is in the sample: the odd value is not
+    const others: Readonly<Record<string, string>> = { a: 'x', b: '2.5', c: '2024-02-30', d: '1234567890.123456789' };
+    const usual: Readonly<Record<string, string>> = { a: '7', b: '7', c: '2024-02-01', d: '7.5', e: '' };
+    const names = [...Object.keys(usual)];
+    const lines = Array.from({ length: 4200 }, (_, row) =>
+      names.map((name) => (row === 3001 ? (others[name] ?? '9') : (usual[name] ?? ''))).join(','),
+    );
+    const all = await openTable(fileOf([names.join(','), ...lines].join('\n')));
+    const one = async (name: string): Promise<string | undefined> => {
+      const cells = lines.map((line) => line.split(',')[names.indexOf(name)] ?? '');
+      const table = await openTable(fileOf(`${name},z\n${cells.map((text) => `${text},1`).join('\n')}\n`));
+      const [found] = table.columns;
+      await table.close();
+      return found?.type;
+    };
+    const types = all.columns.map(({ type }) => type);
+    await all.close();
+    expect(types).toEqual(['text', 'number', 'text', 'decimal', 'integer']);
+    expect(await Promise.all(names.map(one))).toEqual(types);
+  });
+
   test('of one column keeps its empty lines as rows', async () => {
     const { rows, total } = await seen(fileOf('a\n1\n\n3\n'));
     expect([rows, total]).toEqual([

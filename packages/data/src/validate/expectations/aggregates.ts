@@ -3,7 +3,7 @@ import { countWhere, present } from '../../metrics/count.ts';
 import { distinctCount } from '../../metrics/distinct-count.ts';
 import { sumOf } from '../../metrics/exact-sum.ts';
 import type { AnyMetric, Found } from '../../metrics/metric.ts';
-import { moments } from '../../metrics/moments.ts';
+import { meanOf, moments } from '../../metrics/moments.ts';
 import { quantiles } from '../../metrics/quantiles.ts';
 import { boundedOutcome, boundsOf } from '../bounds.ts';
 import { among, asDouble } from '../columns.ts';
@@ -28,8 +28,8 @@ function columnNumber(name: string, ask: (column: TableColumn, scene: Scene) => 
 }
 
 const mean = columnNumber('expect_column_mean_to_be_between', (column, scene) => {
-  const all = moments(among(asDouble(column, scene), scene.where));
-  return { metrics: [all], value: (found) => found.get(all)?.mean };
+  const average = meanOf(among(asDouble(column, scene), scene.where));
+  return { metrics: [average], value: (found) => found.get(average) };
 });
 
 const stdev = columnNumber('expect_column_stdev_to_be_between', (column, scene) => {

@@ -5,6 +5,7 @@ import { type Encoding, piecesOf, requireSaid } from './csv-pieces.ts';
 import { CsvRecord, fieldsOf } from './csv-record.ts';
 import { separatorOf } from './csv-separator.ts';
 import { FirstLine } from './first-line.ts';
+import { SpreadSample } from './spread-sample.ts';
 
 /** What a file of CSV is, found out by reading all of its bytes once. */
 export interface CsvSurvey {
@@ -22,6 +23,8 @@ export interface CsvSurvey {
   readonly longest: number;
   /** Whether lines end in more than one way. */
   readonly isMixed: boolean;
+  /** The fields of some records that can be taken, from all over the file. */
+  sample(): string[][];
 }
 
 export interface CsvForm {
@@ -82,6 +85,7 @@ class Survey {
   readonly #leftOut = new Set<number>();
   readonly #defects: TableDefect[] = [];
   readonly #lineEnds = new Set<string>();
+  readonly #spread = new SpreadSample();
 
   constructor(path: string, form: CsvForm) {
     this.#path = path;
@@ -103,7 +107,7 @@ class Survey {
       else if (this.#names === undefined && record.length === 0) empty.push(record.end);
       else if (record.length > 0 || this.#names?.length === 1) {
         if (this.#names === undefined) for (const end of this.#number(record, empty)) ends.push(end);
-        this.#row(record);
+        if (this.#row(record)) this.#spread.see(this.#rows, bytes, at, record.length);
         if (this.#isSampled) this.#sample(bytes.subarray(at, at + record.length), record);
         ends.push(record.end);
       }
@@ -136,6 +140,7 @@ class Survey {
       defects: this.#defects.toSorted((one, other) => (one.row ?? 0) - (other.row ?? 0)),
       longest: this.#longest,
       isMixed: this.#lineEnds.size > 1,
+      sample: () => this.#spread.records.map((record) => fieldsOf(this.#textOf(record), this.#separator)),
     };
   }
 
@@ -195,7 +200,8 @@ class Survey {
     throw new DatasetError('HF_DATASET_LIMIT', message, { where: this.#path });
   }
 
-  #row(record: CsvRecord): void {
+  /** Counts a record; false where it cannot be taken. */
+  #row(record: CsvRecord): boolean {
     this.#rows += 1;
     const [row, columns] = [this.#rows, this.#names?.length ?? 0];
     if (record.length > longestRecord) {
@@ -208,7 +214,8 @@ class Survey {
     } else if (record.fields !== columns) {
       const message = `it has ${record.fields} values, there are ${columns} columns`;
       this.#leave({ kind: 'ragged', message, row, isLeftOut: true });
-    }
+    } else return true;
+    return false;
   }
 
   /** Whether the bytes of whole records are text. */

@@ -1,11 +1,12 @@
 import type { DuckDbEngine } from '../../engine/duckdb-engine.ts';
 import { DatasetError } from '../../errors.ts';
 import { columnNames, type NamedColumn } from '../column-names.ts';
+import { guessedTable } from '../guessed-table.ts';
 import { isHeldOf } from '../held.ts';
 import { rowsOfFile } from '../left-out.ts';
 import type { TableOptions } from '../open-table.ts';
 import { cell, type Table, type TableDefect } from '../table.ts';
-import { textOf, typedTable } from '../typed-table.ts';
+import { type TypedTable, textOf, typedTable } from '../typed-table.ts';
 import { type ReadSome, typedBlocks, wide } from '../wide/typed-blocks.ts';
 import { type CsvSurvey, surveyCsv } from './csv-survey.ts';
 
@@ -45,15 +46,44 @@ interface Surveyed {
 
 type Taken = Omit<Table, 'total' | 'keys' | 'close'>;
 
-async function narrowTable(engine: DuckDbEngine, { path, file, columns, survey, options }: Surveyed): Promise<Taken> {
+async function narrowTable(engine: DuckDbEngine, surveyed: Surveyed): Promise<Taken> {
+  const { path, file, columns, survey, options } = surveyed;
   // Blanks and missing values are seen to once, here, and not in each of the questions about types.
-  const texts = columns.map(({ stored }) => `${textOf(stored, options)} AS ${engine.dialect.identifier(stored)}`);
-  const isHeld = isHeldOf(path);
-  await engine.run(`CREATE ${isHeld ? 'TEMP ' : ''}TABLE texts AS SELECT ${texts.join(', ')} FROM ${file}`);
+  const texts = columns.map(({ stored }) => textOf(stored, options));
+  if (isHeldOf(path)) await engine.useMemory();
+  const typed =
+    survey.leftOut.length === 0
+      ? await guessedTable(engine, columns, { file, texts, sample: sampleOf(surveyed) })
+      : undefined;
+  const { rows, ...table } =
+    typed === undefined
+      ? await foundTable(engine, surveyed, texts)
+      : { ...typed, rows: Number(await cell(engine, 'SELECT count(*) FROM typed')) };
+  return { ...table, engine, relation: 'typed', rows };
+}
+
+/** With types that are found out by looking at all values. */
+async function foundTable(
+  engine: DuckDbEngine,
+  { file, columns, survey }: Surveyed,
+  texts: readonly string[],
+): Promise<TypedTable & { readonly rows: number }> {
+  const named = columns.map(({ stored }, index) => `${texts[index] ?? 'NULL'} AS ${engine.dialect.identifier(stored)}`);
+  await engine.run(`CREATE TABLE texts AS SELECT ${named.join(', ')} FROM ${file}`);
   const rows = Number(await cell(engine, 'SELECT count(*) FROM texts'));
   const number = await rowsOfFile(engine, 'texts', survey.leftOut);
-  const typed = await typedTable(engine, columns, { number, isHeld, hasEmpty: true });
-  return { ...typed, engine, relation: 'typed', rows };
+  return { ...(await typedTable(engine, columns, { number, hasEmpty: true })), rows };
+}
+
+/** What the survey saw of some rows, with what stands for a missing value as null. */
+function sampleOf({ survey, options: { missing = [] } }: Surveyed): (string | null)[][] {
+  const absent = new Set(['', ...missing]);
+  return survey.sample().map((row) =>
+    row.map((cell) => {
+      const text = cell.trim();
+      return absent.has(text) ? null : text;
+    }),
+  );
 }
 
 /** DuckDB gives the same rows whatever columns are asked for; that it is so is looked at. */

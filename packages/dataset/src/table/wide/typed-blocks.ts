@@ -43,8 +43,8 @@ export async function typedBlocks(
 ): Promise<WideTable> {
   const kept = numberName(columns);
   const [blocks, typed, defects] = [[] as Block[], [] as TableColumn[], [] as TableDefect[]];
-  if (!isHeld) await engine.useSmallBlocks();
-  const create = `CREATE ${isHeld ? 'TEMP ' : ''}TABLE`;
+  await (isHeld ? engine.useMemory() : engine.useSmallBlocks());
+  const create = 'CREATE TABLE';
   for (let at = 0; at < columns.length; at += together) {
     const some = columns.slice(at, at + together);
     const fields = await readSome(`${create} fields`, some, at);
@@ -53,7 +53,7 @@ export async function typedBlocks(
       await engine.run(`${create} texts AS SELECT ${textsOf(few, from, fields)} FROM fields`);
       const table = `block_${blocks.length}`;
       const found = await typedTable(engine, few, {
-        ...{ number, hasEmpty: true, isHeld, table, kept },
+        ...{ number, hasEmpty: true, table, kept },
         ...(fields.candidates === undefined ? {} : { candidates: fields.candidates.slice(from, from + blockOf) }),
         ...(fields.nested === undefined ? {} : { nested: fields.nested }),
       });
