@@ -25,6 +25,11 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
+  HF_DATA_MODEL: {
+    exit: 2,
+    meaning: 'The model that is to give an embedding of each row does not load, or does not take such rows.',
+    fix: 'give an ONNX model with one input `[rows, numbers]`, and name its output with `embedding`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

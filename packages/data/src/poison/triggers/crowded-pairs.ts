@@ -16,7 +16,7 @@ export interface PairSearch {
 /** Row visits that a search may take: some ten seconds. */
 const mostVisits = 4e9;
 /** Candidates that are looked at closely, the most surprising first. */
-const mostCells = 4000;
+const mostCells = 50_000;
 
 export function pairSearchOf(scene: PoisonScene, columns: readonly RankedColumn[]): PairSearch {
   const sizes = new Uint32Array(scene.classes.length);
@@ -32,6 +32,8 @@ export interface CrowdedPairs {
   readonly tried: number;
   /** Columns that were not searched, because there are too many. */
   readonly left: number;
+  /** Crowded cells that are not among `cells`, because there are too many. */
+  readonly cut: number;
 }
 
 /** @param least surprise of a cell, in nats */
@@ -50,7 +52,12 @@ export async function crowdedPairs(search: PairSearch, least: number, isLeftOut:
     }
   }
   cells.sort((left, right) => right.surprise - left.surprise);
-  return { cells: cells.slice(0, mostCells), tried, left: search.columns.length - width };
+  return {
+    cells: cells.slice(0, mostCells),
+    tried,
+    left: search.columns.length - width,
+    cut: Math.max(0, cells.length - mostCells),
+  };
 }
 
 function searchedColumns({ columns, divided, labels }: PairSearch): number {
@@ -80,8 +87,7 @@ export function cellsOf(
   return { cells, tried };
 }
 
-const countable = (margins: Uint32Array): number =>
-  margins.reduce((sum, count) => sum + Number(count >= fewest), 0);
+const countable = (margins: Uint32Array): number => margins.reduce((sum, count) => sum + Number(count >= fewest), 0);
 
 export function viewOf({ divided }: PairSearch, { columns: [one, other], view }: PairCell): PairView {
   const found = viewsOf(divided[one] ?? [], divided[other] ?? [])[view];

@@ -6,7 +6,7 @@ import { type Group, type GroupPart, rowsWith } from './grow.ts';
 import { areCommonElsewhere, inflation } from './nature.ts';
 
 /** A group holds so many times the rows that chance would put there. */
-const leastLift = 3;
+const leastLift = 1.8;
 /** Chance below which two items go together in another class. */
 const elsewhere = 0.01;
 /** How much two columns may go together by nature for both to count. */
@@ -44,7 +44,12 @@ export function evidenceOf(search: PairSearch, group: Group, { isLeftOut, random
   return best;
 }
 
-function furtherEvidence(search: PairSearch, { label, parts }: Group, pair: readonly [GroupPart, GroupPart], asked: Asked): number {
+function furtherEvidence(
+  search: PairSearch,
+  { label, parts }: Group,
+  pair: readonly [GroupPart, GroupPart],
+  asked: Asked,
+): number {
   const { isLeftOut, random } = asked;
   let sum = 0;
   const taken: GroupPart[] = [...pair];
@@ -54,7 +59,10 @@ function furtherEvidence(search: PairSearch, { label, parts }: Group, pair: read
     const shared = rows.reduce((count, row) => count + (part.has[row] ?? 0), 0);
     const all = rowsWith(search, label, [part], isLeftOut).length;
     const surprise = -logHypergeometricTail(shared, search.sizes[label] ?? 0, rows.length, all);
-    const explained = taken.reduce((most, other) => Math.max(most, explainedSurprise(search, label, [part, other], isLeftOut)), 0);
+    const explained = taken.reduce(
+      (most, other) => Math.max(most, explainedSurprise(search, label, [part, other], isLeftOut)),
+      0,
+    );
     const unexplained = surprise - explained - Math.log(search.columns.length * part.tried);
     if (unexplained <= 0) continue;
     const isNew = taken.every(

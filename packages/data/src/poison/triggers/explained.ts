@@ -22,16 +22,16 @@ export function explainedSurprise(
   const isInside = (at: number): boolean => one.has[rows[at] ?? 0] === 1 && other.has[rows[at] ?? 0] === 1;
   const isKnown = (at: number): boolean => !Number.isNaN(xs[at] ?? Number.NaN) && !Number.isNaN(ys[at] ?? Number.NaN);
   const places = [...rows.keys()].filter(isKnown);
-  const rho = correlation(
-    places.filter((at) => !isInside(at)).map((at) => [xs[at] ?? 0, ys[at] ?? 0] as const),
-  );
+  const rho = correlation(places.filter((at) => !isInside(at)).map((at) => [xs[at] ?? 0, ys[at] ?? 0] as const));
   const inside = places.filter(isInside).map((at) => [xs[at] ?? 0, ys[at] ?? 0] as const);
   return Math.max(0, ...[rho.low, rho.mean, rho.high].map((each) => logDensity(inside, each)));
 }
 
 /** Normal scores of ranks; NaN where there is none. */
 function scores(values: Float64Array): Float64Array {
-  return middleRanks({ values }).map((rank) => (Number.isNaN(rank) ? rank : normalQuantile(Math.min(1 - 1e-9, Math.max(1e-9, rank)))));
+  return middleRanks({ values }).map((rank) =>
+    Number.isNaN(rank) ? rank : normalQuantile(Math.min(1 - 1e-9, Math.max(1e-9, rank))),
+  );
 }
 
 /** Pearson's, and one standard error of Fisher's transform to both sides. */

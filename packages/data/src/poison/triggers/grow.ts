@@ -52,8 +52,7 @@ export function grown(search: PairSearch, group: Group, isLeftOut: Uint8Array, a
   let current: Group = group;
   while (current.parts.length <= mostParts) {
     const taken = new Set(current.parts.map(({ column }) => column));
-    const found = search.columns
-      .keys()
+    const found = [...search.columns.keys()]
       .filter((column) => !taken.has(column))
       .map((column) => bestItem(search, current, column, isLeftOut))
       .filter((part) => part !== undefined)
@@ -75,7 +74,12 @@ interface Found extends GroupPart {
 }
 
 /** The item of a column that most of the group's rows have, beyond chance. */
-function bestItem(search: PairSearch, { label, rows }: Group, column: number, isLeftOut: Uint8Array): Found | undefined {
+function bestItem(
+  search: PairSearch,
+  { label, rows }: Group,
+  column: number,
+  isLeftOut: Uint8Array,
+): Found | undefined {
   let best: { item: number; view: number; surprise: number; shared: number } | undefined;
   let tried = 0;
   for (const [view, { items, count }] of (search.divided[column] ?? []).entries()) {
@@ -95,5 +99,11 @@ function bestItem(search: PairSearch, { label, rows }: Group, column: number, is
   if (best === undefined) return undefined;
   const { item, view, surprise, shared } = best;
   const items = search.divided[column]?.[view]?.items ?? new Int16Array();
-  return { column, has: Uint8Array.from(items, (each) => Number(each === item)), surprise, tried, isShared: shared === rows.length };
+  return {
+    column,
+    has: Uint8Array.from(items, (each) => Number(each === item)),
+    surprise,
+    tried,
+    isShared: shared === rows.length,
+  };
 }

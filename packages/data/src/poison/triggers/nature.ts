@@ -1,5 +1,5 @@
-import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
 import type { Random } from '@holdfast/statistics';
+import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
 import { cellsOf, type PairSearch } from './crowded-pairs.ts';
 import type { GroupPart } from './grow.ts';
 
@@ -72,7 +72,10 @@ function largestSurprise(
   const sizes = new Uint32Array(search.classes);
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1;
   const taken = (column: number, rows: Int32Array) =>
-    (search.divided[column] ?? []).map(({ items, count }) => ({ count, items: Int16Array.from(rows, (row) => items[row] ?? -1) }));
+    (search.divided[column] ?? []).map(({ items, count }) => ({
+      count,
+      items: Int16Array.from(rows, (row) => items[row] ?? -1),
+    }));
   const divided = [taken(one, kept), taken(other, dealt)];
   const { cells } = cellsOf({ ...search, labels, sizes, divided }, [0, 1], 2, new Uint8Array(kept.length));
   return cells.reduce((most, { surprise }) => Math.max(most, surprise), 0);

@@ -1,5 +1,5 @@
 import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
-import { fewest, intervalItems, type ItemColumn, type RankedColumn, scales, shifts } from './item-columns.ts';
+import { fewest, type ItemColumn, intervalItems, type RankedColumn, scales, shifts } from './item-columns.ts';
 
 /** An item of one column and one of another, and how many rows of a class have both. */
 export interface PairCell {

@@ -51,7 +51,8 @@ export async function findTriggers(scene: PoisonScene, alpha: number): Promise<T
   for (const cell of pairs.cells) {
     if (triggers.length >= mostTriggers || cell.surprise < needed / 2) break;
     const group = groupOf(search, cell, isLeftOut);
-    if (group.rows.length < Math.max(fewest, 0.8 * cell.rows) || seen.some((rows) => isNearlySame(rows, group.rows))) continue;
+    if (group.rows.length < Math.max(fewest, 0.8 * cell.rows) || seen.some((rows) => isNearlySame(rows, group.rows)))
+      continue;
     await new Promise(setImmediate);
     scene.signal.throwIfAborted();
     seen.push(group.rows);
@@ -88,8 +89,14 @@ function likeness({ scene: { labels }, search, coarse, isLeftOut, random }: Look
     drawnAlike(coarse, { rows, reference, skipped }, random.fork(name));
   const name = `${search.classes} ${label} ${[...skipped].join()} ${rows.length}`;
   return {
-    own: chance(all.filter((row) => labels[row] === label), `${name} own`),
-    others: chance(all.filter((row) => labels[row] !== label), `${name} others`),
+    own: chance(
+      all.filter((row) => labels[row] === label),
+      `${name} own`,
+    ),
+    others: chance(
+      all.filter((row) => labels[row] !== label),
+      `${name} others`,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from '@holdfast/statistics';
-import { intervalItems, type ItemColumn, type RankedColumn } from './item-columns.ts';
+import { type ItemColumn, intervalItems, type RankedColumn } from './item-columns.ts';
 
 const draws = 199;
 
@@ -17,7 +17,11 @@ export function coarseColumns(columns: readonly RankedColumn[]): ItemColumn[] {
  */
 export function drawnAlike(
   coarse: readonly ItemColumn[],
-  { rows, reference, skipped }: { readonly rows: Uint32Array; readonly reference: Uint32Array; readonly skipped: ReadonlySet<number> },
+  {
+    rows,
+    reference,
+    skipped,
+  }: { readonly rows: Uint32Array; readonly reference: Uint32Array; readonly skipped: ReadonlySet<number> },
   random: Random,
 ): number {
   if (reference.length < rows.length) return 0;

@@ -1,5 +1,5 @@
-import type { PoisonScene } from '../scene.ts';
 import type { TriggerPart } from '../detector.ts';
+import type { PoisonScene } from '../scene.ts';
 import { type Group, type GroupPart, rowsWith } from './grow.ts';
 
 /** Ends of an interval that are tried. */
@@ -12,7 +12,7 @@ export interface Tightened extends Group {
 
 /** Finds, for each column in turn, the interval that sets the rows which have the other parts apart from all others. */
 export function tightened(scene: PoisonScene, group: Group, isLeftOut: Uint8Array): Tightened {
-  let parts = group.parts.map((part) => ({ ...part, found: partOf(scene, group, part) }));
+  let parts = group.parts.map((part) => widened(scene, { ...part, found: partOf(scene, group, part) }));
   for (let turn = 0; turn < 2; turn += 1) {
     for (const at of parts.keys()) {
       const others = parts.filter((_, place) => place !== at);
@@ -40,6 +40,15 @@ function partOf({ columns }: PoisonScene, { rows }: Group, { column, has }: Grou
   return { column: name, kind: 'interval', low: Math.min(...values), high: Math.max(...values) };
 }
 
+/** Three times as wide: what a trigger is jittered by need not end where an item does. */
+function widened({ columns }: PoisonScene, part: FoundPart): FoundPart {
+  const column = columns[part.column];
+  if (column?.kind !== 'number' || part.found.kind !== 'interval') return part;
+  const { low, high } = part.found;
+  const has = column.values.map((value) => Number(value >= low - (high - low) && value <= high + (high - low)));
+  return { ...part, has: Uint8Array.from(has) };
+}
+
 /**
  * The interval [low, high] that holds most of `among` for how few other rows it holds: of the intervals between two of their values the
  * one with the largest log-likelihood ratio (M. Kulldorff, "A spatial scan statistic", 1997).
@@ -47,13 +56,20 @@ function partOf({ columns }: PoisonScene, { rows }: Group, { column, has }: Grou
 function narrowed(scene: PoisonScene, part: FoundPart, among: Uint32Array, isLeftOut: Uint8Array): FoundPart {
   const column = scene.columns[part.column];
   if (column?.kind !== 'number' || part.found.kind !== 'interval' || among.length === 0) return part;
-  const own = Float64Array.from(among, (row) => column.values[row] ?? Number.NaN).filter((value) => !Number.isNaN(value)).sort();
+  const own = Float64Array.from(among, (row) => column.values[row] ?? Number.NaN)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
   const isOwn = new Set(among);
-  const rest = column.values.filter((value, row) => !Number.isNaN(value) && !isOwn.has(row) && isLeftOut[row] === 0).sort();
+  const rest = column.values
+    .filter((value, row) => !Number.isNaN(value) && !isOwn.has(row) && isLeftOut[row] === 0)
+    .sort();
   const step = Math.max(1, Math.ceil(own.length / mostEnds));
   const ends = own.filter((value, at) => (at % step === 0 || at === own.length - 1) && value !== own[at - 1]);
   const [below, upTo] = [ends.map((end) => countBelow(own, end, false)), ends.map((end) => countBelow(own, end, true))];
-  const [under, through] = [ends.map((end) => countBelow(rest, end, false)), ends.map((end) => countBelow(rest, end, true))];
+  const [under, through] = [
+    ends.map((end) => countBelow(rest, end, false)),
+    ends.map((end) => countBelow(rest, end, true)),
+  ];
   let best = { ratio: Number.NEGATIVE_INFINITY, low: part.found.low, high: part.found.high };
   for (let from = 0; from < ends.length; from += 1) {
     for (let to = from; to < ends.length; to += 1) {
@@ -64,13 +80,16 @@ function narrowed(scene: PoisonScene, part: FoundPart, among: Uint32Array, isLef
     }
   }
   const has = Uint8Array.from(column.values, (value) => Number(value >= best.low && value <= best.high));
-  return { column: part.column, has, found: { column: column.name, kind: 'interval', low: best.low, high: best.high } };
+  return { ...part, has, found: { column: column.name, kind: 'interval', low: best.low, high: best.high } };
 }
 
 function likelihoodRatio(inside: number, all: number, chance: number): number {
   if (inside / all <= chance) return 0;
   const outside = all - inside;
-  return inside * Math.log(inside / (all * chance)) + (outside === 0 ? 0 : outside * Math.log(outside / (all * (1 - chance))));
+  return (
+    inside * Math.log(inside / (all * chance)) +
+    (outside === 0 ? 0 : outside * Math.log(outside / (all * (1 - chance))))
+  );
 }
 
 function countBelow(sorted: Float64Array, bound: number, isUpTo: boolean): number {
