@@ -30,6 +30,11 @@ export const dataErrors = {
     meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',
     fix: 'run `holdfast data poison` on the data first, or name the rows with `--rows`',
   },
+  HF_DATA_MODEL: {
+    exit: 2,
+    meaning: 'The model that is to give an embedding of each row does not load, or does not take such rows.',
+    fix: 'give an ONNX model with one input `[rows, numbers]`, and name its output with `embedding`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

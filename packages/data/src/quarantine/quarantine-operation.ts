@@ -7,9 +7,9 @@ import { boundRule } from '../database/bound-rule.ts';
 import { withCopiedTable } from '../database/bound-table.ts';
 import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
+import { rowsText } from '../rows-text.ts';
 import { dataVersion } from '../version.ts';
 import { type QuarantineOptions, quarantineSchema } from './options.ts';
-import { rowsText } from './row-numbers.ts';
 import { quarantineRules } from './rules.ts';
 import { type Chosen, chosenRows } from './suspects.ts';
 

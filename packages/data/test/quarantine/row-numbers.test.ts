@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mostRows, rowNumbers, rowsText } from '../../src/quarantine/row-numbers.ts';
+import { mostRows, rowNumbers } from '../../src/quarantine/row-numbers.ts';
+import { rowsText } from '../../src/rows-text.ts';
 
 test('rows are named one by one and as ranges, each once, in order', () => {
   expect(rowNumbers(['7', '2-4', '3', '4-5'], 10)).toEqual([2, 3, 4, 5, 7]);

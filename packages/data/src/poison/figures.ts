@@ -1,0 +1,63 @@
+import type { Figure } from '@holdfast/evidence/check';
+import type { PoisonAbout } from './findings.ts';
+
+const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
+/** Bars along the rows of a table. */
+const mostBars = 60;
+
+/** Where in the table suspect rows are, and how many of each label and source. */
+export function poisonFigures(about: PoisonAbout): Figure[] {
+  if (about.accused.length === 0) return [];
+  return [alongRows(about), ...ofSources(about)];
+}
+
+function alongRows({ read: { scene }, accused }: PoisonAbout): Figure {
+  const bars = Math.min(mostBars, Math.max(1, scene.rows));
+  const counts = new Uint32Array(bars);
+  for (const { row } of accused) {
+    const bar = Math.floor((row * bars) / scene.rows);
+    counts[bar] = (counts[bar] ?? 0) + 1;
+  }
+  const values = [...counts].map((suspects, bar) => ({ from: Math.floor((bar * scene.rows) / bars) + 1, suspects }));
+  return {
+    title: 'Suspect rows along the table',
+    specification: {
+      ...{ $schema: schema, data: { values }, mark: 'bar' },
+      encoding: {
+        x: { field: 'from', type: 'quantitative', title: 'row' },
+        y: { field: 'suspects', type: 'quantitative', title: 'suspect rows' },
+      },
+    },
+  };
+}
+
+function ofSources({ read: { scene }, accused, isShown }: PoisonAbout): Figure[] {
+  const { sources } = scene;
+  if (sources === undefined) return [];
+  const rows = sources.names.map(() => ({ rows: 0, suspects: 0 }));
+  for (const source of sources.of) if (source >= 0) rows[source]!.rows += 1;
+  for (const { row } of accused) {
+    const source = sources.of[row] ?? -1;
+    if (source >= 0) rows[source]!.suspects += 1;
+  }
+  const values = rows
+    .map((each, source) => ({
+      source: isShown ? (sources.names[source] ?? '').slice(0, 40) : `source ${source + 1}`,
+      ...each,
+    }))
+    .toSorted((one, other) => other.suspects / Math.max(1, other.rows) - one.suspects / Math.max(1, one.rows))
+    .slice(0, 30)
+    .map(({ source, rows: all, suspects }) => ({ source, share: suspects / Math.max(1, all) }));
+  return [
+    {
+      title: 'Suspect rows of each source',
+      specification: {
+        ...{ $schema: schema, data: { values }, mark: 'bar' },
+        encoding: {
+          y: { field: 'source', type: 'nominal', sort: null, title: null },
+          x: { field: 'share', type: 'quantitative', axis: { format: '%' }, title: 'suspect rows' },
+        },
+      },
+    },
+  ];
+}

@@ -1,0 +1,122 @@
+import type { ArtifactReader, Check, CheckContext, Report, Verdict } from '@holdfast/evidence/check';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { coverageOf } from '../artifact-table.ts';
+import { withCopiedTable } from '../database/bound-table.ts';
+import { DataError } from '../errors.ts';
+import { isShown } from '../profile/profile-check.ts';
+import { readOptions } from '../read-options.ts';
+import { type Accused, accusedRows, concentratedSources } from './accused.ts';
+import type { Detector, Suspicion } from './detector.ts';
+import { embeddedDetector } from './embedded/embedded-detector.ts';
+import { poisonFigures } from './figures.ts';
+import { poisonFindings } from './findings.ts';
+import { labelDetector } from './labels/labels.ts';
+import { modelEmbeddings } from './model-embeddings.ts';
+import { type DetectorName, type PoisonOptions, poisonSchema } from './options.ts';
+import { type ReadScene, readScene } from './read-scene.ts';
+import { poisonRules } from './rules.ts';
+import { sourceDetector } from './sources/source-detector.ts';
+import { suspectRowsOf } from './suspect-rows.ts';
+import { triggerDetector } from './triggers/triggers.ts';
+
+/** The check behind `poisonCheck`. Which rows are suspect is signed beside the report. */
+export const poisonCheckRun: Check = {
+  async run(artifact, given, context) {
+    const options = readOptions(poisonSchema, given) as unknown as PoisonOptions;
+    const bound = { signal: context.signal, rule: poisonRules.rows, labels: context.inputs['labels'] };
+    return withCopiedTable(artifact, options, bound, async (tables) => {
+      const read = await readScene(tables, options, context.signal);
+      const scene = await withEmbeddings(read, options, context);
+      const suspicions = await findAll({ ...read, scene }, options, context);
+      return reportOf(artifact, { ...read, scene }, suspicions, { options, coverage: coverageOf(tables) });
+    });
+  },
+};
+
+async function withEmbeddings({ scene }: ReadScene, { model, embedding }: PoisonOptions, { inputs }: CheckContext) {
+  if (model === undefined) return scene;
+  const reader = inputs['model'];
+  if (reader === undefined) throw new DataError('HF_DATA_MODEL', `there is no \`${model}\``, { where: 'model' });
+  return { ...scene, embeddings: await modelEmbeddings(scene, reader, embedding) };
+}
+
+const detectorOf = (name: DetectorName, options: PoisonOptions): Detector =>
+  ({ labels: labelDetector(options), triggers: triggerDetector, embedded: embeddedDetector, sources: sourceDetector })[
+    name
+  ];
+
+/** Each detector has an equal part of the false alarms that are allowed. */
+async function findAll({ scene }: ReadScene, options: PoisonOptions, { progress }: CheckContext): Promise<Suspicion[]> {
+  const { detectors } = options;
+  const found: Suspicion[] = [];
+  for (const [at, name] of detectors.entries()) {
+    scene.signal.throwIfAborted();
+    progress(at / detectors.length);
+    const suspicion = await detectorOf(name, options).find({ ...scene, alpha: scene.alpha / detectors.length });
+    if (suspicion !== undefined) found.push(suspicion);
+  }
+  progress(1);
+  return found;
+}
+
+interface Judged {
+  readonly options: PoisonOptions;
+  readonly coverage: Report['coverage'];
+}
+
+function reportOf(artifact: ArtifactReader, read: ReadScene, suspicions: readonly Suspicion[], judged: Judged): Report {
+  const { options, coverage } = judged;
+  const accused = accusedRows(suspicions);
+  const concentrated = concentratedSources(read.scene, accused);
+  const about = { read, suspicions, accused, concentrated, isShown: isShown(artifact), options };
+  const findings = poisonFindings(about);
+  const left = [
+    ...(read.scene.rows === 0 ? ['the table has no row'] : []),
+    ...(read.unlabelled > 0 ? [`${read.unlabelled} rows have no label`] : []),
+    ...coverage.left,
+    ...suspicions.flatMap((suspicion) => suspicion.left),
+  ].map((line) => line.slice(0, 4000));
+  const examined = Math.max(0, Math.min(coverage.examined, read.scene.rows));
+  const isPartial = left.length > 0 || examined < coverage.total;
+  const share = accused.length / Math.max(1, read.scene.rows);
+  const verdict: Verdict =
+    accused.length > 0 && share > options.maxShare
+      ? 'fail'
+      : isPartial
+        ? 'unknown'
+        : findings.some(({ severity }) => severity !== 'info')
+          ? 'warn'
+          : 'pass';
+  return {
+    ...{ verdict, origin: 'measured', findings, metrics: metricsOf(read, suspicions, accused) },
+    coverage: { examined, total: coverage.total, left },
+    figures: poisonFigures(about),
+    statements: [
+      {
+        predicateType: predicateTypes.suspectRows,
+        predicate: { ...suspectRowsOf(artifact, about, { examined, left, total: coverage.total }) },
+      },
+    ],
+  };
+}
+
+function metricsOf(
+  { scene }: ReadScene,
+  suspicions: readonly Suspicion[],
+  accused: readonly Accused[],
+): Record<string, number> {
+  const detailed = suspicions.flatMap(({ detector, metrics = {} }) =>
+    Object.entries(metrics).map(([name, value]) => [`${detector}_${name}`, value] as const),
+  );
+  return {
+    ...{ rows: scene.rows, suspects: accused.length },
+    suspect_share: accused.length / Math.max(1, scene.rows),
+    triggers: suspicions.reduce((sum, { triggers }) => sum + triggers.length, 0),
+    poisoned_share: Math.max(0, ...suspicions.map(({ share }) => share.estimate)),
+    poisoned_share_at_most: Math.min(
+      1,
+      ...suspicions.filter(({ rows }) => rows.length > 0).map(({ share }) => share.high),
+    ),
+    ...Object.fromEntries(detailed),
+  };
+}

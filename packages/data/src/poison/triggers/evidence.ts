@@ -1,0 +1,88 @@
+import type { Random } from '@holdfast/statistics';
+import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
+import type { PairSearch } from './crowded-pairs.ts';
+import { explainedSurprise } from './explained.ts';
+import { type Group, type GroupPart, rowsWith } from './grow.ts';
+import { areCommonElsewhere, inflation } from './nature.ts';
+
+/** A group holds so many times the rows that chance would put there. */
+const leastLift = 1.8;
+/** Chance below which two items go together in another class. */
+const elsewhere = 0.01;
+/** How much two columns may go together by nature for both to count. */
+const nearlyIndependent = 1.3;
+
+interface Asked {
+  readonly isLeftOut: Uint8Array;
+  readonly random: Random;
+  /** Surprise, in nats, below which nothing more has to be looked at. */
+  readonly needed: number;
+}
+
+/**
+ * How surprising a group is, in nats, after what its columns have in common by nature: that of its most surprising pair, deflated, and of
+ * every further column that goes together with none of the others by nature, less what trying all columns makes of chance.
+ */
+export function evidenceOf(search: PairSearch, group: Group, { isLeftOut, random, needed }: Asked): number {
+  let best = 0;
+  const pairs = group.parts.flatMap((one, at) => group.parts.slice(at + 1).map((other) => [one, other] as const));
+  const tests = pairs
+    .map((pair) => ({ pair, ...pairTest(search, group.label, pair, isLeftOut) }))
+    .filter(({ lift }) => lift >= leastLift)
+    .sort((one, other) => other.surprise - one.surprise)
+    .slice(0, 6);
+  const label = group.label;
+  for (const { pair, surprise } of tests) {
+    if (areCommonElsewhere(search, pair, { label, isLeftOut, alpha: elsewhere })) continue;
+    const unexplained = surprise - explainedSurprise(search, label, pair, isLeftOut);
+    if (unexplained < needed / 3) continue;
+    const deflated = unexplained / inflation(search, pair, isLeftOut, random);
+    const more = deflated >= needed ? 0 : furtherEvidence(search, group, pair, { isLeftOut, random, needed });
+    best = Math.max(best, deflated + more);
+    if (best >= needed) return best;
+  }
+  return best;
+}
+
+function furtherEvidence(
+  search: PairSearch,
+  { label, parts }: Group,
+  pair: readonly [GroupPart, GroupPart],
+  asked: Asked,
+): number {
+  const { isLeftOut, random } = asked;
+  let sum = 0;
+  const taken: GroupPart[] = [...pair];
+  for (const part of parts) {
+    if (taken.includes(part)) continue;
+    const rows = rowsWith(search, label, taken, isLeftOut);
+    const shared = rows.reduce((count, row) => count + (part.has[row] ?? 0), 0);
+    const all = rowsWith(search, label, [part], isLeftOut).length;
+    const surprise = -logHypergeometricTail(shared, search.sizes[label] ?? 0, rows.length, all);
+    const explained = taken.reduce(
+      (most, other) => Math.max(most, explainedSurprise(search, label, [part, other], isLeftOut)),
+      0,
+    );
+    const unexplained = surprise - explained - Math.log(search.columns.length * part.tried);
+    if (unexplained <= 0) continue;
+    const isNew = taken.every(
+      (other) =>
+        !areCommonElsewhere(search, [part, other], { label, isLeftOut, alpha: elsewhere }) &&
+        inflation(search, [part, other], isLeftOut, random) <= nearlyIndependent,
+    );
+    if (!isNew) continue;
+    sum += unexplained;
+    taken.push(part);
+  }
+  return sum;
+}
+
+function pairTest(search: PairSearch, label: number, pair: readonly [GroupPart, GroupPart], isLeftOut: Uint8Array) {
+  const size = search.sizes[label] ?? 0;
+  const [one, other] = pair.map((part) => rowsWith(search, label, [part], isLeftOut).length);
+  const both = rowsWith(search, label, pair, isLeftOut).length;
+  return {
+    surprise: -logHypergeometricTail(both, size, one ?? 0, other ?? 0),
+    lift: (both * size) / Math.max(1, (one ?? 0) * (other ?? 0)),
+  };
+}
