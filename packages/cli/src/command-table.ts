@@ -1,5 +1,6 @@
 import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
+import { operationCommands } from './data/operation-commands.ts';
 import { suggestCommand } from './data/suggest-command.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
 import { sourceCommands } from './sources/source-commands.ts';
@@ -83,6 +84,7 @@ export const commands: readonly CommandDescription[] = [
   ...sourceCommands,
   ...dataCommands,
   suggestCommand,
+  ...operationCommands,
   ...trialCommands,
   ...hardenCommands,
   {

@@ -40,6 +40,11 @@ export const datasetErrors = {
     meaning: 'Samples were asked for with options that do not fit the format.',
     fix: 'leave out or change the option that is named',
   },
+  HF_DATASET_EXISTS: {
+    exit: 2,
+    meaning: 'A file is to be written where there is one already.',
+    fix: 'name another file, or say with `--force` that it may be replaced',
+  },
   HF_DATASET_QUERY: {
     exit: 3,
     meaning:

@@ -20,4 +20,12 @@ export { openTable, type TableOptions } from './table/open-table.ts';
 export { openPostgresTable, type PostgresTableOptions } from './table/postgres-table.ts';
 export { cell, columnOf, type Table, type TableColumn, type TableDefect } from './table/table.ts';
 export { unusedName } from './table/unused-name.ts';
+export {
+  type ColumnsOf,
+  columnsAsTheyAre,
+  requireWritable,
+  type WriteOptions,
+  type WrittenColumn,
+  writeTable,
+} from './table/write-table.ts';
 export { npzOf, type WrittenArray } from './write-npz.ts';

@@ -47,8 +47,15 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly figures?: readonly Figure[];
-  /** Further predicates about the same artifact, which are signed beside the report. */
-  readonly statements?: readonly { readonly predicateType: string; readonly predicate: JsonSchema }[];
+  /**
+   * Further predicates about the same artifact, which are signed beside the report; of an operation about all that was written,
+   * or about the output that is named.
+   */
+  readonly statements?: readonly {
+    readonly predicateType: string;
+    readonly predicate: JsonSchema;
+    readonly output?: string;
+  }[];
 }
 
 export interface Coverage {
@@ -120,9 +127,38 @@ export interface CheckDescription extends Description {
 
 /** Makes an artifact from others (mask, harden, seal …); its evidence links what went in and what came out. */
 export interface Operation {
-  run(inputs: readonly ArtifactReader[], output: string, options: unknown, context: CheckContext): Promise<Report>;
+  /**
+   * @param outputs absolute paths of what is to be written, by the names in {@link OperationDescription.outputs}
+   * @returns what was done, for the evidence about what was written
+   */
+  run(
+    artifact: ArtifactReader,
+    outputs: Readonly<Record<string, string>>,
+    options: unknown,
+    context: OperationContext,
+  ): Promise<Report>;
 }
 
+export interface OperationContext extends CheckContext {
+  /** Whether what is written may take the place of files that are there. */
+  readonly isForced: boolean;
+  /** What verified evidence states about the artifact, of the types in {@link OperationDescription.basis}: the newest of each. */
+  readonly basis: readonly { readonly id: string; readonly predicateType: string; readonly predicate: unknown }[];
+}
+
+/** Something that an operation writes. */
+export interface OperationOutput {
+  /** Of the flag: `output`. */
+  readonly name: string;
+  readonly summary: string;
+  /** It is written only where it is asked for. */
+  readonly isOptional?: boolean;
+}
+
+/** What the command line and the documentation need to know of an operation; importing it loads nothing. */
 export interface OperationDescription extends Description {
+  readonly outputs: readonly OperationOutput[];
+  /** Predicate types of evidence about the artifact that it can rest on. */
+  readonly basis?: readonly string[];
   load(): Promise<Operation>;
 }

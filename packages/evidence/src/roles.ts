@@ -19,6 +19,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.run]: ['builder'],
   [predicateTypes.check]: ['checker'],
   [predicateTypes.datasetProfile]: ['checker'],
+  [predicateTypes.quarantine]: ['checker'],
   [predicateTypes.modelSignature]: ['builder', 'approver'],
   [predicateTypes.approval]: ['approver'],
   [predicateTypes.withdrawal]: ['approver', 'authority'],

@@ -1,17 +1,14 @@
-import { basename, relative, resolve, sep } from 'node:path';
 import type { ProfileAbout } from '@holdfast/data';
 import type { CheckDescription } from '@holdfast/evidence/check';
-import { digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
 import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import type { Statement } from '@holdfast/evidence/statement';
 import { aboutArtifact } from './about-artifact.ts';
-import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
-import type { CheckedArtifact } from './checked-artifact.ts';
+import { checkAccess, leaveAccess } from './access.ts';
 import { requireClock } from './clock.ts';
 import { PipelineError } from './errors.ts';
-import { kindOfPath } from './kind.ts';
+import { locateArtifact, locateInputs } from './locate-artifact.ts';
 import { openProject, type Project, verifyProject, withRecorder } from './project.ts';
 import { runCheck } from './run-check.ts';
 import { chooseKey, signerFor } from './signers.ts';
@@ -54,9 +51,9 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   });
   // What would be in the way of signing is found out before the work.
   const checker = project === undefined ? undefined : await checkerOf(project);
-  const artifact = await artifactOf(request, request.artifact, project);
+  const artifact = await locateArtifact(request.folder, request.artifact, project);
   request.located?.(artifact.path);
-  const inputs = await inputsOf(request, project);
+  const inputs = await locateInputs(request.folder, request.check.inputs, request.options, project);
   for (const { path } of inputs.values()) request.located?.(path);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
   const access = project === undefined || read.length === 0 ? [] : await record(project, checker?.signer, read);
@@ -91,42 +88,4 @@ async function checkerOf(project: Project): Promise<{ signer: Signer; name: stri
   requireClock(view, new Date());
   const isHere = (await chooseKey(project, view.trust, ['checker'])) !== undefined;
   return isHere ? signerFor(project, view.trust, ['checker']) : undefined;
-}
-
-async function artifactOf({ folder }: CheckPathRequest, named: string, project?: Project): Promise<CheckedArtifact> {
-  const path = pathOf(folder, named, project);
-  const inside = project === undefined ? basename(path) : nameIn(project, path);
-  const declared = Object.entries(project?.config.artifacts ?? {}).find(([, artifact]) => artifact.path === inside);
-  const [name = inside, artifact] = declared ?? [];
-  const classification =
-    project === undefined
-      ? undefined
-      : classificationOfPath(project, relative(project.folder, path).split(sep).join('/'));
-  return {
-    ...{ name, path, kind: artifact?.kind ?? kindOfPath(path), digest: await digestArtifact(path) },
-    ...(classification === undefined ? {} : { classification }),
-  };
-}
-
-function pathOf(folder: string, named: string, project?: Project): string {
-  const artifacts = project?.config.artifacts ?? {};
-  const declared = Object.hasOwn(artifacts, named) ? artifacts[named] : undefined;
-  return project === undefined || declared === undefined
-    ? resolve(folder, named)
-    : resolve(project.folder, declared.path);
-}
-
-/** A path in the project; of what lies elsewhere only its last part, which says nothing about this machine. */
-function nameIn({ folder }: Project, path: string): string {
-  const inside = relative(folder, path).split(sep).join('/');
-  return inside === '' || inside.startsWith('../') || inside.startsWith('/') ? basename(path) : inside;
-}
-
-async function inputsOf(request: CheckPathRequest, project?: Project): Promise<Map<string, CheckedArtifact>> {
-  const found = new Map<string, CheckedArtifact>();
-  for (const option of request.check.inputs ?? []) {
-    const named = request.options[option];
-    if (typeof named === 'string') found.set(option, await artifactOf(request, named, project));
-  }
-  return found;
 }

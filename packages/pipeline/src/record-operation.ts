@@ -4,6 +4,7 @@ import { basename, relative, sep } from 'node:path';
 import type { Report } from '@holdfast/evidence/check';
 import { type ArtifactDigest, digestArtifact } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
+import { besidePredicate } from '@holdfast/evidence/predicates/beside';
 import { checkPredicate } from '@holdfast/evidence/predicates/check';
 import { type RunDependency, type RunPredicate, runBuildType } from '@holdfast/evidence/predicates/run';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
@@ -26,10 +27,10 @@ export interface OperationRecord {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What it read: absolute paths, with the digests of what was read. */
   readonly inputs: readonly { readonly path: string; readonly digest: ArtifactDigest['digests'] }[];
-  /** What it wrote: an absolute path in the project. */
-  readonly output: string;
+  /** What it wrote: absolute paths in the project, by the names that the operation has for them. */
+  readonly outputs: Readonly<Record<string, string>>;
   readonly startedOn: Date;
-  /** What it measured of the output; absent where nothing was. */
+  /** What it measured of the outputs; absent where nothing was. */
   readonly report?: Report;
 }
 
@@ -84,10 +85,7 @@ async function signersOf(project: Project) {
 async function record(project: Project, operation: OperationRecord): Promise<RecordedOperation> {
   const { builder, checker } = await signersOf(project);
   const finishedOn = new Date();
-  const made = {
-    path: await pathIn(project, operation.output),
-    digest: await digestArtifact(operation.output, { force: true }),
-  };
+  const made = await Promise.all(Object.entries(operation.outputs).map(async (output) => madeIn(project, output)));
   for (const input of operation.inputs) await requireSame(input);
   const statements: (readonly [Statement, Signer])[] = [
     [await provenance(project, operation, made, finishedOn), builder.signer],
@@ -95,6 +93,11 @@ async function record(project: Project, operation: OperationRecord): Promise<Rec
   const { report } = operation;
   if (report !== undefined && checker !== undefined) {
     statements.push([await measurements(project, operation, report, made, finishedOn), checker.signer]);
+    for (const stated of report.statements ?? []) {
+      const predicate = besidePredicate(operation.name, stated);
+      const about = made.filter(({ name }) => (stated.output ?? name) === name);
+      statements.push([statementOf(stated.predicateType, subjectsOf(about), predicate), checker.signer]);
+    }
   }
   const signed = await Promise.all(statements.map(async ([statement, signer]) => signStatement(statement, signer)));
   const evidence = await withRecorder(project, async (recorder) => recordEvidence(signed, recorder));
@@ -102,28 +105,38 @@ async function record(project: Project, operation: OperationRecord): Promise<Rec
 }
 
 interface Made {
+  readonly name: string;
   readonly path: string;
   readonly digest: ArtifactDigest;
 }
 
+const madeIn = async (project: Project, [name, path]: readonly [string, string]): Promise<Made> => ({
+  name,
+  path: await pathIn(project, path),
+  digest: await digestArtifact(path, { force: true }),
+});
+
+const subjectsOf = (made: readonly Made[]): Statement['subject'] =>
+  made.map(({ path, digest }) => ({ name: path, digest: { ...digest.digests } }));
+
 async function provenance(
   project: Project,
   operation: OperationRecord,
-  made: Made,
+  made: readonly Made[],
   finishedOn: Date,
 ): Promise<Statement<RunPredicate>> {
   const dependencies = await Promise.all(operation.inputs.map(async (input) => dependency(project, input)));
-  const artifact = nameOf(project, made.path);
-  const digest = { ...made.digest.digests };
-  return statementOf(predicateTypes.run, [{ name: made.path, digest }], {
+  return statementOf(predicateTypes.run, subjectsOf(made), {
     buildDefinition: {
       buildType: runBuildType,
       externalParameters: {
         ...{ project: project.config.project, stage: operation.name, command: operation.command },
         parameters: { ...operation.parameters },
-        outputs: [
-          { path: made.path, kind: kindOfPath(made.path), digest, ...(artifact === undefined ? {} : { artifact }) },
-        ],
+        outputs: made.map(({ path, digest }) => {
+          const artifact = nameOf(project, path);
+          const named = artifact === undefined ? {} : { artifact };
+          return { path, kind: kindOfPath(path), digest: { ...digest.digests }, ...named };
+        }),
       },
       internalParameters: {
         isolation: { level: 'none', mechanism: 'an operation of Holdfast itself, in its own process' },
@@ -162,7 +175,7 @@ async function measurements(
   project: Project,
   operation: OperationRecord,
   report: Report,
-  made: Made,
+  made: readonly Made[],
   finishedOn: Date,
 ): Promise<Statement> {
   const timing = { startedOn: operation.startedOn.toISOString(), finishedOn: finishedOn.toISOString() };
@@ -176,7 +189,7 @@ async function measurements(
     timing,
     Object.fromEntries(inputs.map((input, index) => [`input${index + 1}`, input])),
   );
-  return statementOf(predicateTypes.check, [{ name: made.path, digest: { ...made.digest.digests } }], predicate);
+  return statementOf(predicateTypes.check, subjectsOf(made), predicate);
 }
 
 async function dependency(

@@ -120,7 +120,7 @@ test('an operation says so before it reads what is confidential', async () => {
   expect(await accessIn(project)).toEqual(['builder read restricted raw for operation data.mask']);
   await recorder?.record({
     ...{ name: 'data.mask', command: 'holdfast data mask', parameters: {}, inputs, startedOn: new Date() },
-    output: project.path('masked.csv'),
+    outputs: { output: project.path('masked.csv') },
   });
   expect(await accessIn(project)).toEqual(['builder read restricted raw for operation data.mask']);
 });

@@ -70,7 +70,8 @@ function optionOf(name: string, schema: Property, inputs?: readonly string[]): C
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function placeholder(name: string, schema: Property, inputs: readonly string[] = []): string {
+/** What stands for a value of an option in the help. */
+export function placeholder(name: string, schema: Property, inputs: readonly string[] = []): string {
   if (inputs.includes(name)) return 'FILE';
   if (schema.type === 'array') return 'LIST';
   if (schema.type === 'object') return 'JSON';

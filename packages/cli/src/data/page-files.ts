@@ -31,7 +31,7 @@ export function chosenFiles(invocation: Invocation): readonly ChosenFile[] {
     return name === undefined ? [] : [{ form, name, path: placeOf(pathIn(invocation, name)) }];
   });
   const twice = files.find(({ path }, at) => files.slice(0, at).some((other) => other.path === path));
-  if (twice !== undefined) throw refused(twice, 'two files cannot lie in one place');
+  if (twice !== undefined) throw refused(`--${twice.form} ${twice.name}`, 'two files cannot lie in one place');
   return files;
 }
 
@@ -41,16 +41,21 @@ export function chosenFiles(invocation: Invocation): readonly ChosenFile[] {
  * @throws CliError HF_CLI_USAGE
  */
 export function requireApart(files: readonly ChosenFile[], artifact: string): void {
-  const data = placeOf(artifact);
-  const wrong = files.find(({ path }) => path === data || path.startsWith(`${data}${sep}`));
-  if (wrong !== undefined) throw refused(wrong, 'it would be written over the data, or among them');
+  for (const { form, name, path } of files) requireNotOver(`--${form} ${name}`, path, artifact);
 }
 
-const refused = ({ form, name }: ChosenFile, why: string): CliError =>
-  new CliError('HF_CLI_USAGE', `\`--${form} ${name}\`: ${why}`, { fix: 'name another file' });
+/** @throws CliError HF_CLI_USAGE where what is to be written would lie over data, or among them */
+export function requireNotOver(option: string, path: string, artifact: string): void {
+  const data = placeOf(artifact);
+  if (path !== data && !path.startsWith(`${data}${sep}`)) return;
+  throw refused(option, 'it would be written over the data, or among them');
+}
+
+const refused = (option: string, why: string): CliError =>
+  new CliError('HF_CLI_USAGE', `\`${option}\`: ${why}`, { fix: 'name another file' });
 
 /** Where a path leads to, also one at which there is nothing yet. */
-function placeOf(path: string): string {
+export function placeOf(path: string): string {
   try {
     return realpathSync(path);
   } catch {

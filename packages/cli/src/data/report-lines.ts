@@ -1,4 +1,4 @@
-import type { CheckDescription } from '@holdfast/evidence/check';
+import type { CheckDescription, Finding, Report } from '@holdfast/evidence/check';
 import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { marks } from '../scan/words.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,18 +10,34 @@ const mostShown = 20;
 /** What was found out, without what is declared. */
 type Checked = Omit<CheckedPath, 'about'>;
 
-/** What a check came to, for people: the verdict, the numbers that matter, what was found and what was left out. */
+/** What a check came to, for people, and who signed it. */
 export function reportLines(name: string, check: CheckDescription, checked: Checked, terminal: Terminal): string[] {
-  const { verdict, metrics, findings, coverage } = checked.report;
+  return [
+    ...resultLines(name, check, checked.report, terminal),
+    ...(checked.checker === undefined ? [] : ['', ...labelled('  ', 2, signedBy(checked, checked.checker))]),
+  ];
+}
+
+interface Result extends Pick<Report, 'verdict' | 'metrics' | 'coverage'> {
+  readonly findings: readonly (Pick<Finding, 'severity' | 'message'> & { readonly where?: string | undefined })[];
+}
+
+/** A result for people: the verdict, the numbers that matter, what was found and what was left out. */
+export function resultLines(
+  name: string,
+  { name: of, headline: shown = [] }: Pick<CheckDescription, 'name' | 'headline'>,
+  { verdict, metrics, findings, coverage }: Result,
+  terminal: Terminal,
+): string[] {
   const [style, sign] = marks[verdict];
-  const headline = (check.headline ?? []).flatMap((metric) => {
+  const headline = shown.flatMap((metric) => {
     const value = metrics[metric];
     return value === undefined ? [] : [`${metric.replaceAll('_', ' ')} ${numberText(value)}`];
   });
   const rows =
     coverage.examined < coverage.total ? `${coverage.examined} of ${coverage.total} rows` : `${coverage.total} rows`;
   return [
-    `${terminal.paint(style, sign)} ${name}   ${check.name}: ${terminal.paint('bold', verdict)}`,
+    `${terminal.paint(style, sign)} ${name}   ${of}: ${terminal.paint('bold', verdict)}`,
     ...labelled('  ', 2, [...headline, rows].join(' · ')),
     ...(findings.length === 0 ? [] : ['']),
     ...findings.slice(0, mostShown).flatMap((finding) => labelled(bullets[finding.severity], 4, located(finding))),
@@ -29,7 +45,6 @@ export function reportLines(name: string, check: CheckDescription, checked: Chec
     ...(coverage.left.length === 0 ? [] : ['', '  not looked at:']),
     ...coverage.left.slice(0, mostShown).flatMap((line) => labelled('  ? ', 4, line)),
     ...more(coverage.left.length),
-    ...(checked.checker === undefined ? [] : ['', ...labelled('  ', 2, signedBy(checked, checked.checker))]),
   ];
 }
 

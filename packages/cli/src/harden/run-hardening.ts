@@ -116,9 +116,9 @@ async function recordedAs(
 ): Promise<RecordedOperation | undefined> {
   if (recorder === undefined) return undefined;
   const { hardeningReport } = await import('@holdfast/trials/hardening/hardening-report');
-  const { name, model, ...when } = about;
+  const { name, model, output, startedOn } = about;
   return recorder.record({
-    ...{ ...when, name: `harden.${kind}`, command: commandOf(kind, name, made) },
+    ...{ startedOn, outputs: { output }, name: `harden.${kind}`, command: commandOf(kind, name, made) },
     ...{ parameters: made.parameters, inputs: [model, ...made.read] },
     ...(compared === undefined ? {} : { report: hardeningReport(compared, made.threat) }),
   });

@@ -90,6 +90,11 @@ export class DuckDbEngine implements Engine {
     return link;
   }
 
+  /** A path in its own folder, which it may write to and which goes when it is closed. */
+  privatePath(name: string): string {
+    return join(this.#folder, name);
+  }
+
   /** Keeps tables that are made from now on in small blocks: of thousands of columns each takes one of its own. */
   async useSmallBlocks(): Promise<void> {
     await this.run(`ATTACH ${duckdb.literal(join(this.#folder, 'wide.duckdb'))} AS wide (BLOCK_SIZE 16384)`);

@@ -12,7 +12,8 @@ export type PredicateSchemaName =
   | 'withdrawal'
   | 'key-event'
   | 'decision'
-  | 'access';
+  | 'access'
+  | 'quarantine';
 
 const sources = {
   run: 'run',
@@ -23,6 +24,7 @@ const sources = {
   'key-event': 'keyEvent',
   decision: 'decision',
   access: 'access',
+  quarantine: 'quarantine',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -7,6 +7,7 @@ import { checkSchema } from './check.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
+import { quarantineSchema } from './quarantine.ts';
 import { runSchema } from './run.ts';
 import { predicateTypes } from './types.ts';
 import { withdrawalSchema } from './withdrawal.ts';
@@ -16,6 +17,7 @@ export const predicateSchemas = {
   run: runSchema,
   check: checkSchema,
   datasetProfile: datasetProfileSchema,
+  quarantine: quarantineSchema,
   approval: approvalSchema,
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,
@@ -36,7 +38,7 @@ export interface ReadEvidence<Predicate = unknown> extends VerifiedEvidence<Pred
  * Reads the predicate of verified evidence.
  *
  * @throws EvidenceError HF_STATEMENT_FORMAT when the content is not what its type asks for; for a key event
- *   HF_KEY_EVENT_CHAIN and for a withdrawal HF_EVIDENCE_GAP, because what they take away must not be overlooked
+ *   HF_KEY_EVENT_CHAIN and for a withdrawal or a quarantine HF_EVIDENCE_GAP, because what they take away must not be overlooked
  */
 export function readEvidence(evidence: VerifiedEvidence): ReadEvidence {
   const { statement } = evidence;
@@ -56,6 +58,7 @@ export function readEvidence(evidence: VerifiedEvidence): ReadEvidence {
 const unreadable: Partial<Record<PredicateName, 'HF_KEY_EVENT_CHAIN' | 'HF_EVIDENCE_GAP'>> = {
   keyEvent: 'HF_KEY_EVENT_CHAIN',
   withdrawal: 'HF_EVIDENCE_GAP',
+  quarantine: 'HF_EVIDENCE_GAP',
 };
 
 /**

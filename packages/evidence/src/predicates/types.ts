@@ -6,6 +6,8 @@ export const predicateTypes = {
   check: 'https://holdfast.dev/check/v1',
   /** What a data set holds. */
   datasetProfile: 'https://holdfast.dev/dataset-profile/v1',
+  /** Rows that were taken out of a data set because they are not trusted. */
+  quarantine: 'https://holdfast.dev/quarantine/v1',
   /** OpenSSF Model Signing v1. */
   modelSignature: 'https://model_signing/signature/v1.0',
   /** Somebody vouches for an artifact. */

@@ -1,0 +1,5 @@
+import type { OperationDescription } from '@holdfast/evidence/check';
+import { quarantineOperation } from './quarantine/operation.ts';
+
+/** Everything that makes new data of data; descriptions only, so that nothing heavy is loaded. */
+export const dataOperations: readonly OperationDescription[] = [quarantineOperation];

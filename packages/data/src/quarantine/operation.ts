@@ -1,0 +1,22 @@
+import type { OperationDescription } from '@holdfast/evidence/check';
+import { boundRule } from '../database/bound-rule.ts';
+import { dataVersion } from '../version.ts';
+import { quarantineSchema } from './options.ts';
+import { quarantineRules } from './rules.ts';
+
+/** Takes rows that are not trusted out of a data set, and keeps both. */
+export const quarantineOperation: OperationDescription = {
+  name: 'data.quarantine',
+  version: dataVersion,
+  title: 'Set rows aside that are not trusted: two data sets, linked by evidence',
+  artifacts: ['dataset'],
+  options: quarantineSchema,
+  inputs: ['labels'],
+  outputs: [
+    { name: 'output', summary: 'the rows that are kept: CSV, Parquet or JSON lines, by its ending' },
+    { name: 'setAside', summary: 'the rows that are set aside' },
+  ],
+  headline: ['kept', 'set_aside'],
+  rules: [...Object.values(quarantineRules), boundRule('data.quarantine')],
+  load: async () => (await import('./quarantine-operation.ts')).quarantineRun,
+};
