@@ -21,6 +21,8 @@ export interface Solution {
   readonly levels: readonly number[];
   readonly score: number;
   readonly classes: Classes;
+  /** The class of each combination. */
+  readonly into: Int32Array;
   readonly judged: Judged;
 }
 
@@ -58,7 +60,7 @@ export class OptimalSearch {
   readonly #queue = new NodeQueue();
   readonly #snapshots: Snapshots;
   readonly #bounds = new Map<number, number>();
-  #best: Solution | undefined;
+  #best: Omit<Solution, 'into'> | undefined;
   #visited = 0;
 
   /** @param most rows that may be suppressed */
@@ -97,8 +99,14 @@ export class OptimalSearch {
 
   #result(isOptimal: boolean, bound: number): SearchResult {
     const { size } = this.#lattice;
-    const best = this.#best === undefined ? {} : { best: this.#best };
+    const best = this.#best === undefined ? {} : { best: this.#whole(this.#best) };
     return { ...best, isOptimal, nodes: size, visited: this.#visited, bound };
+  }
+
+  /** The classes anew from the finest, so that it is known which combination is in which. */
+  #whole({ levels, score }: Pick<Solution, 'levels' | 'score'>): Solution {
+    const { classes, into } = coarser(this.#combinations, this.#combinations.finest, levels);
+    return { levels, score, classes, into, judged: judged(classes, this.#criteria) };
   }
 
   #push(node: number, bound: number): void {
@@ -159,7 +167,7 @@ export class OptimalSearch {
     return true;
   }
 
-  #weigh(found: Omit<Solution, 'score'>): void {
+  #weigh(found: Omit<Solution, 'score' | 'into'>): void {
     const score = this.#utility.score(found.classes, found.judged.kept, this.#combinations.codes);
     if (this.#best === undefined || score < this.#best.score) this.#best = { ...found, score };
   }
