@@ -126,7 +126,7 @@ function textOf({ engine: { dialect } }: Table, { value, type }: TableColumn): s
   const text = dialect.text(value, type);
   if (type !== 'text' && type !== 'nested' && type !== 'bytes') return text;
   const hashed = dialect.text(dialect.hash(text), 'integer');
-  return `CASE WHEN ${dialect.length(text)} <= ${longest} THEN ${text} ELSE concat('#', ${hashed}) END`;
+  return `CASE WHEN ${dialect.length(text)} > ${longest} THEN concat('#', ${hashed}) ELSE ${text} END`;
 }
 
 async function requireShort({ engine, relation }: Table, columns: readonly TableColumn[]): Promise<void> {

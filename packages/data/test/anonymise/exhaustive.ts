@@ -85,11 +85,12 @@ function lossOf(
       const same = rows.filter((_, other) => valueOf(other, at) === valueOf(row, at)).length;
       const alike = rows.filter((_, other) => column(at, level)[valueOf(other, at)] === label).length;
       const domain = column(at, 0).length;
-      const [cell, whole] = {
+      const costs: Readonly<Record<string, readonly [number, number]>> = {
         loss: [domain < 2 ? 0 : (leaves - 1) / (domain - 1), 1],
         precision: [all.length < 2 ? 0 : level / (all.length - 1), 1],
         entropy: [Math.log2(alike / same), Math.log2(rows.length / same)],
-      }[utility] ?? [0, 0];
+      };
+      const [cell, whole] = costs[utility] ?? [0, 0];
       lost += isKept.has(row) ? cell : whole;
       most += whole;
     }

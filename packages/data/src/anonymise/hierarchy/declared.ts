@@ -9,10 +9,12 @@ import { type DatePrecision, dateHierarchy, datePrecisions } from './dates.ts';
 import { type Hierarchy, refuse } from './hierarchy.ts';
 import { binHierarchy, edgedHierarchy, widthHierarchy } from './intervals.ts';
 import { maskHierarchy } from './masking.ts';
+import { type Tree, treeHierarchy } from './tree.ts';
 
 /** How the values of one column get coarser; one of these. */
 interface Declaration {
   readonly file?: string;
+  readonly tree?: Tree;
   readonly intervals?: readonly (readonly number[])[];
   readonly widths?: readonly number[];
   readonly from?: number;
@@ -39,6 +41,7 @@ const declarationSchema = {
   type: 'object',
   properties: {
     file: { type: 'string', minLength: 1 },
+    tree: { type: ['object', 'array'] },
     intervals: { type: 'array', items: numbers, minItems: 1, maxItems: 30 },
     widths: positive,
     from: { type: 'number' },
@@ -97,7 +100,7 @@ function declared(name: string, text: string, columns: Map<string, Declaration>)
 export function hierarchyFor(given: ColumnValues, { columns, files }: Declarations): Hierarchy {
   const { column, values, counts } = given;
   const said = columns.get(column) ?? {};
-  const kinds = (['file', 'intervals', 'widths', 'quantiles', 'bins', 'dates', 'mask'] as const).filter(
+  const kinds = (['file', 'tree', 'intervals', 'widths', 'quantiles', 'bins', 'dates', 'mask'] as const).filter(
     (kind) => said[kind] !== undefined,
   );
   if (kinds.length > 1) refuse(column, `is declared in ${kinds.length} ways`, `keep one of ${kinds.join(', ')}`);
@@ -106,6 +109,7 @@ export function hierarchyFor(given: ColumnValues, { columns, files }: Declaratio
     if (text === undefined) refuse(column, `is in \`${said.file}\`, which is not there`);
     return csvHierarchy(column, values, text, isNumeric(given));
   }
+  if (said.tree !== undefined) return treeHierarchy(column, values, said.tree);
   if (said.intervals !== undefined) return edgedHierarchy(column, values, said.intervals);
   if (said.widths !== undefined) return widthHierarchy(column, values, said.widths, said.from ?? 0);
   if (said.quantiles !== undefined)
