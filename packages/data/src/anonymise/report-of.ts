@@ -1,6 +1,7 @@
 import type { Table } from '@holdfast/dataset';
 import type { Coverage, Finding, Report, Rule } from '@holdfast/evidence/check';
 import type { Found } from './anonymise-operation.ts';
+import { achieved } from './criteria/achieved.ts';
 import type { AnonymiseOptions } from './options.ts';
 import { type Before, riskBeforeAndAfter } from './risk/before-and-after.ts';
 import { classFigure } from './risk/class-figure.ts';
@@ -31,7 +32,8 @@ export function reportOf(done: Done, options: AnonymiseOptions): Report {
   };
 }
 
-function metricsOf({ scene, result }: Done, risk: Before, { populationSize }: AnonymiseOptions): Report['metrics'] {
+function metricsOf({ scene, result }: Done, risk: Before, options: AnonymiseOptions): Report['metrics'] {
+  const { populationSize } = options;
   const { best, isOptimal, nodes, visited, bound } = result;
   const { rows } = scene.read;
   return {
@@ -41,6 +43,7 @@ function metricsOf({ scene, result }: Done, risk: Before, { populationSize }: An
     ...Object.fromEntries(scene.hierarchies.map((_, at) => [`level_${at + 1}`, best.levels[at] ?? 0])),
     ...riskMetrics(risk.before, '_before'),
     ...riskMetrics(risk.after, ''),
+    ...achieved(scene, best, options),
     ...(populationSize === undefined
       ? {}
       : {

@@ -72,7 +72,7 @@ export function orderedDistance(whole: Float64Array): Distance {
  * Values are as far apart as the level on which they first are equal, of the levels that there are: on each level, what can be evened
  * out between its groups and not below costs level / levels.
  */
-export function hierarchicalDistance(whole: Float64Array, { levels }: Pick<Hierarchy, 'levels'>): Distance {
+export function hierarchicalDistance(whole: Float64Array, { declared: levels }: Pick<Hierarchy, 'declared'>): Distance {
   const total = whole.reduce((sum, count) => sum + count, 0);
   const height = levels.length - 1;
   return ({ starts, codes, rows: counts }, id, rows) => {

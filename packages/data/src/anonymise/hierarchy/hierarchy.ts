@@ -23,6 +23,8 @@ export interface Hierarchy {
   readonly column: string;
   readonly values: readonly Label[];
   readonly levels: readonly [Level, ...Level[]];
+  /** The levels with those that change nothing of these values. */
+  readonly declared: readonly [Level, ...Level[]];
   /** Values of the domain: those of the table, and of a hierarchy from a file all that it names. */
   readonly domain: number;
 }
@@ -55,13 +57,15 @@ export function hierarchyOf(
 ): Hierarchy {
   if (above.length > mostLevels) refuse(column, `has more than ${mostLevels} levels`);
   const levels: [Level, ...Level[]] = [levelOf('as it is', values, outside, -1)];
+  const declared: [Level, ...Level[]] = [levels[0]];
   for (const [at, { name, labels }] of above.entries()) {
     const level = levelOf(name, labels, outside, at);
     const below = levels[levels.length - 1] ?? level;
     requireNested(column, below, level);
+    declared.push(level);
     if (level.labels.length < below.labels.length) levels.push(level);
   }
-  return { column, values, levels, domain: values.length + outside.length };
+  return { column, values, levels, declared, domain: values.length + outside.length };
 }
 
 function levelOf(name: string, labels: readonly Label[], outside: readonly (readonly Label[])[], at: number): Level {
