@@ -81,7 +81,8 @@ class Lattice:
             self.sizes.append(sizes)
             self.loss.append(loss)
             self.bits.append(bits)
-        self.most_bits = [np.log2(self.rows / np.bincount(self.codes[:, at])) for at in range(len(quasi))]
+        counts = [np.bincount(self.codes[:, at]) for at in range(len(quasi))]
+        self.gone = sum(np.log2(self.rows / each)[self.codes[:, at]] for at, each in enumerate(counts))
         self.sensitive = None
         if sensitive is not None:
             filled = census[sensitive].where(census[sensitive].notna(), "missing")
@@ -97,22 +98,26 @@ class Lattice:
         _, ids = np.unique(key, return_inverse=True)
         return ids
 
-    def scores(self, node, kept_rows, ids, kept_classes):
+    def costs(self, node, ids):
+        """By class: what its cells lose, in each utility that counts cells."""
+        columns = list(enumerate(node))
+        loss = sum(self.loss[at][level][self.codes[:, at]] for at, level in columns)
+        bits = sum(self.bits[at][level][self.codes[:, at]] for at, level in columns)
+        return [np.bincount(ids, weights=each) for each in (loss, bits, self.gone)]
+
+    def scores(self, node, sizes, kept, costs):
         n, columns = self.rows, len(self.quasi)
-        out = n - int(kept_rows.sum())
-        loss = sum(self.loss[at][level][self.codes[kept_rows, at]].sum() for at, level in enumerate(node))
+        loss, bits, gone = costs
+        out = int(sizes[~kept].sum())
         heights = [len(levels) - 1 for levels in self.hierarchies]
         precision = sum(level / height if height else 0 for level, height in zip(node, heights)) * (n - out)
-        bits = sum(self.bits[at][level][self.codes[kept_rows, at]].sum() for at, level in enumerate(node))
-        gone = sum(self.most_bits[at][self.codes[~kept_rows, at]].sum() for at in range(columns))
-        most = sum(self.most_bits[at][self.codes[:, at]].sum() for at in range(columns))
-        sizes = np.bincount(ids)[kept_classes]
+        classes = int(kept.sum())
         return {
-            "loss": (loss + out * columns) / (n * columns),
+            "loss": float(loss[kept].sum() + out * columns) / (n * columns),
             "precision": (precision + out * columns) / (n * columns),
-            "entropy": (bits + gone) / most,
-            "discernibility": float((sizes.astype(float) ** 2).sum() + out * n),
-            "class-size": n / (len(sizes) + (1 if out else 0)),
+            "entropy": float((bits[kept].sum() + gone[~kept].sum()) / gone.sum()),
+            "discernibility": float((sizes[kept].astype(float) ** 2).sum() + out * n),
+            "class-size": n / (classes + (1 if out else 0)),
         }
 
     def shares(self, ids):
@@ -128,7 +133,7 @@ def search(lattice, wanted):
         ids = lattice.classes(node)
         sizes = np.bincount(ids)
         shares = None if lattice.sensitive is None else lattice.shares(ids)
-        cache = {}
+        cache, costs = {}, None
         for name, (rule, holds, limit) in wanted.items():
             if rule not in cache:
                 cache[rule] = holds(sizes, shares)
@@ -137,7 +142,8 @@ def search(lattice, wanted):
             if out > int(limit * lattice.rows):
                 continue
             if (rule, "scores") not in cache:
-                cache[(rule, "scores")] = lattice.scores(node, kept[ids], ids, kept)
+                costs = lattice.costs(node, ids) if costs is None else costs
+                cache[(rule, "scores")] = lattice.scores(node, sizes, kept, costs)
             for utility, score in cache[(rule, "scores")].items():
                 entry = best.setdefault(name, {}).setdefault(utility, {"score": np.inf, "nodes": []})
                 if score < entry["score"] * (1 - 1e-12):

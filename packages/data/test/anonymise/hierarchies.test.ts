@@ -32,11 +32,11 @@ describe('a hierarchy from CSV', () => {
 
   test.each([
     [
-      '"a;b";"say ""x"""\r\nc;"two\nlines"\r\n',
-      ['a;b', 'c'],
+      '"a;b";"say ""x"""\r\nc;"two\nlines"\r\nd;"two\nlines"\r\n',
+      ['a;b', 'c', 'd'],
       [
-        ['a;b', 'c'],
-        ['say "x"', 'two\nlines'],
+        ['a;b', 'c', 'd'],
+        ['say "x"', 'two\nlines', 'two\nlines'],
       ],
     ],
     [
@@ -65,6 +65,14 @@ describe('a hierarchy from CSV', () => {
     ],
     [
       'a;g;*\nb;g;*\n',
+      ['a', 'b', null],
+      [
+        ['a', 'b', null],
+        ['g', 'g', 'g'],
+      ],
+    ],
+    [
+      'a;g;*\nb;g;*\nc;h;*\n',
       ['a', 'b', null],
       [
         ['a', 'b', null],
@@ -113,12 +121,13 @@ describe('a hierarchy that is declared', () => {
   });
 
   test('of widths', () => {
-    expect(table(widthHierarchy('age', ['17', '21', '34', '-3'], [5, 20], 0)).slice(1, 3)).toEqual([
-      ['[15, 20[', '[20, 25[', '[30, 35[', '[-5, 0['],
-      ['[0, 20[', '[20, 40[', '[20, 40[', '[-20, 0['],
+    expect(table(widthHierarchy('age', ['17', '21', '24', '34', '-3'], [5, 20], 0)).slice(1, 3)).toEqual([
+      ['[15, 20[', '[20, 25[', '[20, 25[', '[30, 35[', '[-5, 0['],
+      ['[0, 20[', '[20, 40[', '[20, 40[', '[20, 40[', '[-20, 0['],
     ]);
-    expect(table(widthHierarchy('x', ['0.15', '0.25', '0.31'], [0.1], 0))[1]).toEqual([
+    expect(table(widthHierarchy('x', ['0.15', '0.25', '0.29', '0.31'], [0.1], 0))[1]).toEqual([
       '[0.1, 0.2[',
+      '[0.2, 0.3[',
       '[0.2, 0.3[',
       '[0.3, 0.4[',
     ]);
