@@ -74,7 +74,7 @@ describe('a table of patients', () => {
     expect(report.findings.map(({ where, message }) => `${where ?? ''}: ${message}`)).toEqual([
       'column name: left out: it is identifying',
       'column zip: generalised to level 2 of 3: 2 characters masked',
-      'column age: generalised to level 1 of 2: intervals between 2 edges',
+      'column age: generalised to level 1 of 2: 3 intervals',
       'column condition: kept as it is: it is sensitive',
       'column weight: left out: it has no role',
       ': 12 of 12 rows are recognised with a chance above 0.2: the highest is 0.25',

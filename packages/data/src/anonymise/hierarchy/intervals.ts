@@ -44,7 +44,7 @@ export function edgedHierarchy(
     }
   }
   const above = levels.map((edges) => ({
-    name: `intervals between ${edges.length} edges`,
+    name: `${edges.length + 1} intervals`,
     labels: values.map((value) => intervalLabel(value, edges)),
   }));
   return hierarchyOf(column, values, [...above, all(values)]);
