@@ -57,7 +57,7 @@ async function withPopulation(
 async function searched(
   { combinations, criteria, utility, read }: Scene,
   { nodes, seconds, suppression }: AnonymiseOptions,
-  { signal, progress }: OperationContext,
+  context: OperationContext,
 ): Promise<SearchResult> {
   const end = performance.now() + seconds * 1000;
   const most = Math.floor(suppression * read.rows);
@@ -69,8 +69,8 @@ async function searched(
     if (done === true) return value;
     if (performance.now() - turn < 50) continue;
     await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
-    progress(0.2 + 0.6 * (1 - Math.exp(-value / 1000)));
+    context.signal.throwIfAborted();
+    context.progress(0.2 + 0.6 * (1 - Math.exp(-value / 1000)));
     turn = performance.now();
   }
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import {
+  type Cell,
   type ColumnsOf,
   columnOf,
   openTable,
@@ -34,15 +35,15 @@ export async function publish(
   tables: readonly [Table, ...Table[]],
   { path, scene, solution, roles }: Publication,
   options: AnonymiseOptions,
-  { signal, isForced, progress }: OperationContext,
+  context: OperationContext,
 ): Promise<number> {
   const left = leftOut(tables, scene, solution);
   const { memory, threads } = options;
   const how: WriteOptions = {
     where: (table) => notIn(table, left.get(table) ?? []),
-    ...{ isForced, signal },
+    ...{ isForced: context.isForced, signal: context.signal },
     progress: (rows) => {
-      progress(0.8 + (0.15 * rows) / Math.max(1, scene.read.rows));
+      context.progress(0.8 + (0.15 * rows) / Math.max(1, scene.read.rows));
     },
     ...(memory === undefined ? {} : { memory }),
     ...(threads === undefined ? {} : { threads }),
@@ -105,7 +106,7 @@ function labelsOf({ column, values, levels }: Hierarchy, at: number): ReadonlyMa
 }
 
 function relabelled({ name, from }: WrittenColumn, labels: ReadonlyMap<Label, Label>): WrittenColumn {
-  const map = ([cells = []]: readonly (readonly unknown[])[]): Label[] =>
+  const map = ([cells = []]: readonly (readonly Cell[])[]): Label[] =>
     cells.map((cell) => {
       const label = labels.get(cell === null ? null : String(cell));
       if (label === undefined) throw changed(`the column \`${name.slice(0, 200)}\` has a value that it did not have`);

@@ -267,7 +267,7 @@ describe('odd values', () => {
     const rows = Array.from({ length: 12 }, (_, at) => [
       at % 3 === 0 ? '' : 'nan',
       'same',
-      'y'.repeat(2 ** 20) + (at % 2),
+      `${'y'.repeat(2 ** 20)}${at % 2}`,
       at < 6 ? '' : 'z',
     ]);
     const path = csv(folder, 'odd.csv', [['x', 'one', 'note', 'some'], ...rows]);

@@ -1,7 +1,7 @@
 import { type Hierarchy, hierarchyOf, type Label, mostLevels, refuse, root } from './hierarchy.ts';
 
 /** Values under the names of what they become: a list of values, or further names. */
-export type Tree = readonly (string | number | boolean)[] | { readonly [name: string]: Tree };
+export type Tree = readonly (string | number | boolean)[] | { readonly [name: string]: unknown };
 
 /**
  * The hierarchy of a tree whose values all lie equally deep. A missing value stays missing, until all values are one.
@@ -31,7 +31,7 @@ export function treeHierarchy(column: string, values: readonly Label[], tree: Tr
   );
 }
 
-function walk(column: string, tree: Tree, path: readonly string[], paths: Map<string, readonly string[]>): void {
+function walk(column: string, tree: unknown, path: readonly string[], paths: Map<string, readonly string[]>): void {
   if (path.length >= mostLevels) refuse(column, `has more than ${mostLevels} levels`);
   if (Array.isArray(tree)) {
     for (const value of (tree as readonly (string | number | boolean)[]).map(String)) {
@@ -41,7 +41,7 @@ function walk(column: string, tree: Tree, path: readonly string[], paths: Map<st
     return;
   }
   if (typeof tree !== 'object' || tree === null) refuse(column, 'is no tree of names and lists of values');
-  for (const [name, below] of Object.entries(tree as Readonly<Record<string, Tree>>)) {
+  for (const [name, below] of Object.entries(tree)) {
     walk(column, below, [...path, name], paths);
   }
 }

@@ -62,52 +62,51 @@ export function coarser(
   return { classes: { levels, count, sample, rows, weights, sensitive }, into };
 }
 
+/** A sensitive attribute: the code of the value that each row has, and how many values there are. */
+export interface SensitiveCodes {
+  readonly codes: Int32Array;
+  readonly values: number;
+}
+
 /**
  * @param columns by quasi-identifier: the code of the value that each row has
- * @param sensitive by sensitive attribute: the code of the value that each row has, and how many values there are
  * @param weights by quasi-identifier and code of a value: what is summed over rows
  */
 export function combinationsOf(
   hierarchies: readonly Hierarchy[],
   columns: readonly Int32Array[],
   rows: number,
-  sensitive: readonly { readonly codes: Int32Array; readonly values: number }[],
+  sensitive: readonly SensitiveCodes[],
   weights?: readonly Float64Array[],
 ): Combinations {
   const keys = columns.map((codes, at) => ({ keys: codes, size: hierarchies[at]?.values.length ?? 1 }));
   const { ids: ofRow, count } = equalKeys(keys, rows);
-  const codes = columns.map(() => new Int32Array(count));
-  const classRows = new Int32Array(count);
-  const sums = new Float64Array(count);
+  const [classRows, sample] = [new Int32Array(count), new Int32Array(count)];
   for (let row = 0; row < rows; row += 1) {
     const id = ofRow[row] ?? 0;
     classRows[id] = (classRows[id] ?? 0) + 1;
-    for (const [at, column] of columns.entries()) {
-      const code = column[row] ?? 0;
-      const list = codes[at];
-      if (list !== undefined) list[id] = code;
-      if (weights !== undefined) sums[id] = (sums[id] ?? 0) + (weights[at]?.[code] ?? 0);
-    }
+    sample[id] = row;
   }
-  const histograms = sensitive.map(({ codes: values, values: different }) =>
-    joined(
-      {
-        values: different,
-        starts: Int32Array.from({ length: rows + 1 }, (_, at) => at),
-        codes: values,
-        rows: new Int32Array(rows).fill(1),
-      },
-      ofRow,
-      count,
-    ),
-  );
+  const codes = columns.map((column) => sample.map((row) => column[row] ?? 0));
   const finest: Classes = {
     levels: hierarchies.map(() => 0),
     count,
     sample: Int32Array.from({ length: count }, (_, at) => at),
     rows: classRows,
-    weights: sums,
-    sensitive: histograms,
+    weights: Float64Array.from(classRows, (each, id) => each * weightOf(weights, codes, id)),
+    sensitive: sensitive.map((each) => joined(singles(each, rows), ofRow, count)),
   };
   return { hierarchies, rows, ofRow, codes, finest };
 }
+
+/** The weights of the values of a combination. */
+const weightOf = (weights: readonly Float64Array[] | undefined, codes: readonly Int32Array[], id: number): number =>
+  (weights ?? []).reduce((sum, ofValue, at) => sum + (ofValue[codes[at]?.[id] ?? 0] ?? 0), 0);
+
+/** Each row as a class of its own. */
+const singles = ({ codes, values }: SensitiveCodes, rows: number): Histograms => ({
+  values,
+  starts: Int32Array.from({ length: rows + 1 }, (_, at) => at),
+  codes,
+  rows: new Int32Array(rows).fill(1),
+});
