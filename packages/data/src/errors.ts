@@ -35,6 +35,11 @@ export const dataErrors = {
     meaning: 'No way of generalising the columns fulfils what is asked for, or none was found within the limits.',
     fix: 'suppress more rows, ask for less, give coarser hierarchies, or name fewer columns in `quasi`',
   },
+  HF_DATA_SUSPECTS: {
+    exit: 2,
+    meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',
+    fix: 'run `holdfast data poison` on the data first, or name the rows with `--rows`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',
