@@ -46,20 +46,24 @@ function searched(rows: number, utilityName: UtilityName): { readonly result: Se
   }
 }
 
+const measured = [
+  [100_000, 'loss'],
+  [100_000, 'discernibility'],
+  [1_000_000, 'loss'],
+] as const;
+
 /** Half a minute. */
 export function run(): BenchResult {
-  const rows = [100_000, 1_000_000].flatMap((count) =>
-    (['loss', 'discernibility'] as const).map((utility): BenchRow => {
-      const { result, cpu } = searched(count, utility);
-      return {
-        what: `${count} rows, 8 quasi-identifiers, k = 5, 5 % suppressed, ${utility}`,
-        'ways of generalising': result.nodes,
-        'looked at': result.visited,
-        'known to be the best': result.isOptimal ? 'yes' : 'no',
-        'CPU s': Number(cpu.toFixed(1)),
-      };
-    }),
-  );
+  const rows = measured.map(([count, utility]): BenchRow => {
+    const { result, cpu } = searched(count, utility);
+    return {
+      what: `${count} rows, 8 quasi-identifiers, k = 5, 5 % suppressed, ${utility}`,
+      'ways of generalising': result.nodes,
+      'looked at': result.visited,
+      'known to be the best': result.isOptimal ? 'yes' : 'no',
+      'CPU s': Number(cpu.toFixed(1)),
+    };
+  });
   return { name: 'anonymising', rows };
 }
 
