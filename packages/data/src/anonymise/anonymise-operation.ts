@@ -10,7 +10,7 @@ import { publish } from './publish.ts';
 import { reportOf } from './report-of.ts';
 import { rolesOf } from './roles.ts';
 import { type Scene, sceneOf } from './scene.ts';
-import { OptimalSearch, type SearchResult, type Solution } from './search/optimal-search.ts';
+import { OptimalSearch, type SearchResult } from './search/optimal-search.ts';
 
 type Tables = readonly [Table, ...Table[]];
 
@@ -81,5 +81,3 @@ function nothingFound({ isOptimal, visited }: SearchResult): DataError {
   const message = `none was found among the ${visited} ways of generalising that were looked at`;
   return new DataError('HF_DATA_ANONYMITY', message, { fix: 'raise `seconds` or `nodes`, or ask for less' });
 }
-
-export type Found = SearchResult & { readonly best: Solution };

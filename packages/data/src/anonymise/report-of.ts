@@ -1,6 +1,5 @@
 import type { Table } from '@holdfast/dataset';
 import type { Coverage, Finding, Report, Rule } from '@holdfast/evidence/check';
-import type { Found } from './anonymise-operation.ts';
 import { achieved } from './criteria/achieved.ts';
 import type { AnonymiseOptions } from './options.ts';
 import { type Before, riskBeforeAndAfter } from './risk/before-and-after.ts';
@@ -9,10 +8,11 @@ import { populationUniques, type Risks } from './risk/risk.ts';
 import type { Role } from './roles.ts';
 import { anonymiseRules } from './rules.ts';
 import type { Scene } from './scene.ts';
+import type { SearchResult, Solution } from './search/optimal-search.ts';
 
 interface Done {
   readonly scene: Scene;
-  readonly result: Found;
+  readonly result: SearchResult & { readonly best: Solution };
   readonly roles: ReadonlyMap<string, Role>;
   readonly tables: readonly Table[];
   readonly coverage: Coverage;

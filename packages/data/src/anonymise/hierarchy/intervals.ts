@@ -85,7 +85,7 @@ const isMultiple = (width: number, finer: number): boolean => {
 const rounded = (value: number): number => Number(value.toPrecision(12));
 
 /** The finite numbers of some values, each as often as rows have it, told by `counts`. */
-export function binEdges(
+function binEdges(
   values: readonly Label[],
   counts: Float64Array,
   bins: number,
