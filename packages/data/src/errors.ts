@@ -25,6 +25,16 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
+  HF_DATA_HIERARCHY: {
+    exit: 2,
+    meaning: 'What the values of a column become when they get coarser is not a hierarchy, or not one of this table.',
+    fix: 'give each value one line, and let values that are equal on one level be equal on all above it',
+  },
+  HF_DATA_ANONYMITY: {
+    exit: 1,
+    meaning: 'No way of generalising the columns fulfils what is asked for, or none was found within the limits.',
+    fix: 'suppress more rows, ask for less, give coarser hierarchies, or name fewer columns in `quasi`',
+  },
   HF_DATA_SUSPECTS: {
     exit: 2,
     meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',

@@ -1,5 +1,6 @@
 import type { OperationDescription } from '@holdfast/evidence/check';
+import { anonymiseOperation } from './anonymise/operation.ts';
 import { quarantineOperation } from './quarantine/operation.ts';
 
 /** Everything that makes new data of data; descriptions only, so that nothing heavy is loaded. */
-export const dataOperations: readonly OperationDescription[] = [quarantineOperation];
+export const dataOperations: readonly OperationDescription[] = [anonymiseOperation, quarantineOperation];
