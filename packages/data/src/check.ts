@@ -2,6 +2,7 @@ import type { CheckDescription } from '@holdfast/evidence/check';
 import { anomalyCheck } from './anomaly/check.ts';
 import { coverageCheck } from './coverage/check.ts';
 import { driftCheck } from './drift/check.ts';
+import { piiCheck } from './pii/check.ts';
 import { profileCheck } from './profile/check.ts';
 import { validateCheck } from './validate/check.ts';
 
@@ -9,6 +10,7 @@ import { validateCheck } from './validate/check.ts';
 export const dataChecks: readonly CheckDescription[] = [
   ...[profileCheck, validateCheck, anomalyCheck],
   ...[coverageCheck, driftCheck],
+  ...[piiCheck],
 ];
 
 export { profileCheck };

@@ -1,0 +1,65 @@
+import type { Table } from '@holdfast/dataset';
+import type { Recogniser } from '@holdfast/recognisers/recogniser';
+import { leavesOf, namesOf } from '../cells/nested.ts';
+import type { LookedColumn } from './looked-column.ts';
+import { safeLabel } from './safe-label.ts';
+
+/** Names in nested values that are looked at apart; what stands under others is looked at together. */
+const mostNested = 1000;
+
+/** What a cell comes apart into. */
+export interface Part {
+  readonly column: number;
+  readonly text: string;
+}
+
+/** The columns of a table, and what is in their nested values, each with a place of its own. */
+export class ColumnBook {
+  readonly columns: LookedColumn[];
+  /** By column of the table, how many cells are so long or deep that they are not opened. */
+  readonly closed = new Map<number, number>();
+  readonly #nested = new Map<string, number>();
+
+  constructor(
+    { columns, defects }: Table,
+    recogniser: Recogniser,
+    cellsOf: (place: number) => readonly string[],
+  ) {
+    const isDoubtful = defects.some(({ kind }) => kind === 'header');
+    this.columns = columns.map(({ name, type }, place) => ({
+      ...{ place, header: name, isText: type === 'text' },
+      label: safeLabel(name, place, { recogniser, isDoubtful, cells: cellsOf(place) }),
+    }));
+  }
+
+  /** The parts of a cell: itself, or the values in it where it is nested. */
+  partsOf(place: number, cell: string): readonly Part[] {
+    const leaves = leavesOf(cell);
+    if (leaves === undefined) return [{ column: place, text: cell }];
+    if (leaves === 'too much') {
+      this.closed.set(place, (this.closed.get(place) ?? 0) + 1);
+      return [{ column: place, text: cell }];
+    }
+    return leaves.map(({ path, text }) => ({ column: this.#within(place, path), text }));
+  }
+
+  #within(place: number, path: readonly string[]): number {
+    const key = JSON.stringify([place, path]);
+    const known = this.#nested.get(key);
+    if (known !== undefined) return known;
+    const column = this.columns[place];
+    const isFull = this.#nested.size >= mostNested;
+    const others = JSON.stringify([place]);
+    const last = path.at(-1) ?? '';
+    const at = isFull ? this.#nested.get(others) : undefined;
+    if (at !== undefined) return at;
+    const isNames = last === namesOf;
+    this.columns.push({
+      ...{ place, isText: true },
+      header: isFull || isNames ? '' : last,
+      label: `${column?.label ?? ''}, ${isNames ? 'names in nested values' : 'nested values'}`,
+    });
+    this.#nested.set(isFull ? others : key, this.columns.length - 1);
+    return this.columns.length - 1;
+  }
+}
