@@ -41,7 +41,7 @@ const order = ['critical', 'high', 'medium', 'low', 'info'];
 export function piiFindings({ found, hidden, finder }: PersonalData, allowed: Allowed): Finding[] {
   const all = found.map((each) => {
     const rule = ruleOf(each, allowed);
-    return finding(isFailing(each, allowed) ? { ...rule, severity: 'high' } : rule, sentence(each), `column ${each.label}`);
+    return finding(isFailing(each, allowed) ? { ...rule, severity: 'high' } : rule, sentence(each), each.label);
   });
   const gravest = all.toSorted((one, other) => order.indexOf(one.severity) - order.indexOf(other.severity));
   return [
@@ -50,7 +50,7 @@ export function piiFindings({ found, hidden, finder }: PersonalData, allowed: Al
       finding(
         piiRules.hidden,
         `\`${label}\`: ${cellsText(cells)} with characters that nobody sees or that turn others around`,
-        `column ${label}`,
+        label,
       ),
     ),
     finderSentence(finder),

@@ -17,6 +17,8 @@ type Tables = readonly [Table, ...Table[]];
 
 /** What was found in one column, or in nested values of it. */
 export interface ColumnFound extends Found {
+  /** The place of the column in the table, from 0; of the first of several. */
+  readonly place: number;
   readonly label: string;
   /** Cells with a value. */
   readonly present: number;
@@ -114,10 +116,10 @@ class WholeTable {
     return {
       found: [
         ...scans.flatMap((scan) =>
-          scan.found.map((found) => ({ ...found, label: scan.column.label, present: scan.present })),
+          scan.found.map((found) => ({ ...found, ...{ place: scan.column.place, label: scan.column.label, present: scan.present } })),
         ),
         ...this.#joined.found.map(({ from, count, present, ...found }) => ({
-          ...{ ...found, present },
+          ...{ ...found, present, place: from },
           label: Array.from({ length: count }, (_, at) => label(from + at)).join(' + '),
         })),
       ],

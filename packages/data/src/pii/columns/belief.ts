@@ -4,8 +4,8 @@ import { entityTypes } from '@holdfast/recognisers/entity-types';
 import type { Telling } from '@holdfast/recognisers/form';
 import type { ColumnKind, Sampled } from '../kinds/column-kind.ts';
 import { shareOf } from '../kinds/column-kind.ts';
-import { columnKinds } from '../kinds/kinds.ts';
-import { type Header, readHeader } from './header.ts';
+import { columnKinds, entities } from '../kinds/kinds.ts';
+import { type Header, readHeader, type Said } from './header.ts';
 import { allWholeForms, type WholeForms } from './whole-forms.ts';
 
 /**
@@ -50,16 +50,25 @@ export function beliefsOf(name: string, sampled: Sampled): Belief[] {
   if (sampled.cells.length === 0) return [];
   const header = readHeader(name);
   const said = spokenFor(name);
+  // A name that speaks for a number with a check digit does not speak for what is only called alike.
+  const isSpecific = allWholeForms.some(({ type }) => type.checksum !== undefined && said.has(type.name));
   const beliefs = [
     ...allWholeForms.flatMap((forms) => byForm(forms, said.get(forms.type.name), sampled) ?? []),
-    ...columnKinds.flatMap((kind) => byName(kind, header, sampled) ?? []),
+    ...columnKinds.flatMap((kind) => byName(kind, header, sampled, isSpecific) ?? []),
   ];
   const best = new Map<string, Belief>();
   for (const belief of beliefs) {
     const other = best.get(belief.name);
     if (other === undefined || belief.logOdds > other.logOdds) best.set(belief.name, belief);
   }
-  return [...best.values()].sort((one, other) => other.logOdds - one.logOdds);
+  return [...best.values()].sort(likelier);
+}
+
+/** Of two that are as likely, such as numbers of people and companies with the same check digit, the one that is about people. */
+function likelier(one: Belief, other: Belief): number {
+  const isPii = ({ name }: Belief): number => (entities.get(name)?.classes.includes('pii') === true ? 1 : 0);
+  const difference = other.logOdds - one.logOdds;
+  return Math.abs(difference) > 0.5 ? difference : isPii(other) - isPii(one) || difference;
 }
 
 /** By how cells are written, and by the check that they pass. */
@@ -87,8 +96,8 @@ function byForm(forms: WholeForms, word: string | undefined, { different }: Samp
 }
 
 /** By what a column is called, and by the look of its cells. */
-function byName(kind: ColumnKind, header: Header, sampled: Sampled): Belief | undefined {
-  const said = kind.against !== undefined && kind.against.saidBy(header) !== 'nothing' ? 'nothing' : kind.headers.saidBy(header);
+function byName(kind: ColumnKind, header: Header, sampled: Sampled, isSpecific: boolean): Belief | undefined {
+  const said = saidOf(kind, header, isSpecific);
   const prior = said === 'nothing' ? (kind.alone ?? 0) : called[said];
   if (prior === 0) return undefined;
   const { different } = sampled;
@@ -107,6 +116,13 @@ function byName(kind: ColumnKind, header: Header, sampled: Sampled): Belief | un
 }
 
 const longestLooked = 200;
+
+function saidOf({ headers, only, against, classes }: ColumnKind, header: Header, isSpecific: boolean): Said {
+  if (against !== undefined && against.saidBy(header) !== 'nothing') return 'nothing';
+  const said = headers.saidBy(header);
+  if (said === 'part' && isSpecific && classes.includes('hipaa')) return 'nothing';
+  return said === 'nothing' && only?.saidBy(header) === 'all' ? 'all' : said;
+}
 
 /** The probabilities of beliefs that exclude each other, beside that it is none of them. */
 export function probabilities(beliefs: readonly Belief[]): number[] {

@@ -3,6 +3,21 @@ import type { Recogniser } from '@holdfast/recognisers/recogniser';
 import { leavesOf, namesOf } from '../cells/nested.ts';
 import type { LookedColumn } from './looked-column.ts';
 import { safeLabel } from './safe-label.ts';
+import { wholeFormsOf } from './whole-forms.ts';
+
+const phones = wholeFormsOf('phone');
+/** So many different numbers, and so far apart, are no sequence. */
+const leastPhones = 5;
+
+/** Whether nearly all whole numbers of a column are telephone numbers of some country, had they a plus sign. */
+function lostSign(cells: readonly string[]): '' | '+' {
+  const different = [...new Set(cells)].slice(0, 200);
+  const values = different.map(Number).sort((one, other) => one - other);
+  const [least = 0, greatest = 0] = [values[0], values.at(-1)];
+  if (different.length < leastPhones || greatest - least < 4 * different.length || greatest < 1e9) return '';
+  const fits = different.filter((cell) => phones?.fitOf(`+${cell}`) === 'passes').length;
+  return fits >= 0.9 * different.length ? '+' : '';
+}
 
 /** Names in nested values that are looked at apart; what stands under others is looked at together. */
 const mostNested = 1000;
@@ -27,7 +42,7 @@ export class ColumnBook {
   ) {
     const isDoubtful = defects.some(({ kind }) => kind === 'header');
     this.columns = columns.map(({ name, type }, place) => ({
-      ...{ place, header: name, isText: type === 'text' },
+      ...{ place, header: name, isText: type === 'text', lost: type === 'integer' ? lostSign(cellsOf(place)) : '' },
       label: safeLabel(name, place, { recogniser, isDoubtful, cells: cellsOf(place) }),
     }));
   }
@@ -35,7 +50,7 @@ export class ColumnBook {
   /** The parts of a cell: itself, or the values in it where it is nested. */
   partsOf(place: number, cell: string): readonly Part[] {
     const leaves = leavesOf(cell);
-    if (leaves === undefined) return [{ column: place, text: cell }];
+    if (leaves === undefined) return [{ column: place, text: (this.columns[place]?.lost ?? '') + cell }];
     if (leaves === 'too much') {
       this.closed.set(place, (this.closed.get(place) ?? 0) + 1);
       return [{ column: place, text: cell }];
@@ -55,7 +70,7 @@ export class ColumnBook {
     if (at !== undefined) return at;
     const isNames = last === namesOf;
     this.columns.push({
-      ...{ place, isText: true },
+      ...{ place, isText: true, lost: '' },
       header: isFull || isNames ? '' : last,
       label: `${column?.label ?? ''}, ${isNames ? 'names in nested values' : 'nested values'}`,
     });

@@ -18,13 +18,18 @@ export function judge({ header }: LookedColumn, sampled: Sampled, least: number)
   return { held: heldOf(beliefsOf(header, sampled), least), refuted: refutedBy(sampled) };
 }
 
-/** The likeliest, where it is likelier than not that it is one of them. */
+/**
+ * The likeliest, where it is likely enough. Numbers of several countries can be written and checked alike: then it is enough that
+ * it is one of them.
+ */
 function heldOf(beliefs: readonly Belief[], least: number): Held | undefined {
   const [best] = beliefs;
   if (best === undefined) return undefined;
   const all = probabilities(beliefs);
   const [confidence = 0] = all;
-  if (all.reduce((sum, each) => sum + each, 0) < least) return undefined;
+  const isChecked = beliefs.map(({ name }) => wholeFormsOf(name)?.type.checksum !== undefined);
+  const together = isChecked[0] === true ? all.reduce((sum, each, at) => sum + (isChecked[at] === true ? each : 0), 0) : confidence;
+  if (together < least) return undefined;
   const kind = columnKinds.find(({ name }) => name === best.name);
   return { name: best.name, confidence, why: best.why, is: isOf(wholeFormsOf(best.name), kind) };
 }

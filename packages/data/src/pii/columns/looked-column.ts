@@ -10,6 +10,8 @@ export interface LookedColumn {
   /** How findings call it: never a value. */
   readonly label: string;
   readonly isText: boolean;
+  /** What stood before its numbers and is lost: tables take `+47…` for a number. */
+  readonly lost: '' | '+';
 }
 
 /** What nearly every cell of a column is held to be. */

@@ -55,7 +55,7 @@ export const attributes: readonly ColumnKind[] = [
     ),
     fits: isWord,
     chance: 0.5,
-    alone: 0.05,
+    alone: 0.004,
     weigh: ({ different }) => (different.length >= 2 && shareOf(different, isRace) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1),
   },
   {
@@ -65,7 +65,7 @@ export const attributes: readonly ColumnKind[] = [
     ),
     fits: isWord,
     chance: 0.5,
-    alone: 0.05,
+    alone: 0.004,
     weigh: ({ different }) => (different.length >= 2 && shareOf(different, isReligion) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1),
   },
   {
@@ -129,7 +129,7 @@ export const attributes: readonly ColumnKind[] = [
     ),
     fits: isWord,
     chance: 0.5,
-    alone: 0.05,
+    alone: 0.004,
     weigh: ({ different }) => (different.length >= 2 && shareOf(different, isMarital) >= 0.8 ? 60 : 1),
   },
   {

@@ -11,6 +11,8 @@ export interface ColumnKind {
   /** Where it is said what it is. */
   readonly reference: string;
   readonly headers: Phrases;
+  /** Words that say it only where nothing else is said: `client`, but not `client type`. */
+  readonly only?: Phrases;
   /** Words of a name that speak against it: `product name`. */
   readonly against?: Phrases;
   /** Whether a cell may be one. It is folded and trimmed, and has at most 200 units. */

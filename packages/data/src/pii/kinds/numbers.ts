@@ -3,7 +3,7 @@ import { type ColumnKind, type Sampled, shareOf } from './column-kind.ts';
 
 const phrases = (text: string): Phrases => new Phrases(text.split('|').map((each) => each.trim()));
 
-const isNumber = (text: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}./_\- ]{2,39}$/u.test(text) && /\p{N}/u.test(text);
+const isNumber = (text: string): boolean => /^[\p{L}\p{N}][\p{L}\p{N}/_\- ]{1,29}$/u.test(text) && /\p{N}/u.test(text);
 const rule = '45 CFR 164.514(b)(2)(i)';
 
 /** What tells people apart is different in most rows. */
@@ -69,9 +69,9 @@ export const numbers: readonly ColumnKind[] = [
   {
     ...{ name: 'person-number', title: 'Number that stands for a person', classes: ['pii', 'hipaa', 'ccpa'], hipaa: 'R', reference: `${rule}(R)` },
     headers: phrases(
-      'customer id|customer no|customer number|client id|user id|userid|uid|employee id|employee number|employee no|staff id|personnel number|student id|student number|person id|applicant id|subscriber id|subject id|participant id|donor id|citizen id|voter id|national id|national id number|national identification number|identity number|id number|id card|identity card|personal code|personal id|ssn|social security|social security number|tax id|tax number|tin|kundennummer|kunden nr|personalnummer|ausweisnummer|matrikelnummer|numéro client|número de cliente|numero cliente|número de identificación|documento|documento de identidad|klantnummer|numer klienta|číslo zákazníka|kundnummer|kundenummer|asiakasnumero|客户编号|身份证|身份证号|証明書番号|고객번호|주민등록번호|nomor ktp|nik',
+      'customer id|customer no|customer number|client id|user id|userid|employee id|employee number|employee no|staff id|personnel number|student id|student number|person id|applicant id|subscriber id|subject id|participant id|donor id|citizen id|voter id|national id|national id number|national identification number|identity number|id number|id card|identity card|personal code|personal id|ssn|social security|social security number|tax id|tax number|tin|kundennummer|kunden nr|personalnummer|ausweisnummer|matrikelnummer|numéro client|número de cliente|numero cliente|número de identificación|documento|documento de identidad|klantnummer|numer klienta|číslo zákazníka|kundnummer|kundenummer|asiakasnumero|客户编号|証明書番号|고객번호|nomor ktp|nik',
     ),
-    fits: isNumber,
+    fits: (text) => /^[\p{L}\p{N}][\p{L}\p{N}_\- ]{2,29}$/u.test(text) && /\p{N}/u.test(text),
     chance: 0.5,
     weigh: tellsApart,
   },
@@ -127,7 +127,7 @@ export const numbers: readonly ColumnKind[] = [
   {
     ...{ name: 'phone-national', title: 'Telephone number as it is dialled in its country', classes: ['pii', 'hipaa', 'ccpa'], hipaa: 'D', reference: `${rule}(D)` },
     headers: phrases('phone|phone number|telephone|telephone number|tel|tel no|mobile|mobile number|mobile phone|cell|cell phone|cellphone|fax|fax number|contact number|home phone|work phone|whatsapp|telefon|telefonnummer|handy|handynummer|mobil|mobilnummer|festnetz|rufnummer|téléphone|numéro de téléphone|portable|teléfono|número de teléfono|móvil|celular|telefono|numero di telefono|cellulare|telefone|telemóvel|telefoon|telefoonnummer|mobiel|numer telefonu|komórka|telefonní číslo|mobilní telefon|telefonszám|mobiltelefon|puhelin|puhelinnumero|matkapuhelin|telefoninumber|tālrunis|telefonas|телефон|номер телефона|мобильный|τηλέφωνο|κινητό|telefon no|cep telefonu|电话|电话号码|手机|手机号|電話番号|携帯電話|전화번호|휴대폰|โทรศัพท์|เบอร์โทร|telefon bimbit|nomor telepon|nomor hp|טלפון|הاتف|رقم الهاتف|फ़ोन|मोबाइल|sími|símanúmer'),
-    fits: (text) => /^[+(]?[0-9][0-9 ().\/\-]{5,20}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?$/i.test(text) && (text.match(/[0-9]/g)?.length ?? 0) >= 6,
+    fits: (text) => /^[(]?[0-9][0-9 ().\/\-]{5,20}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?$/i.test(text) && (text.match(/[0-9]/g)?.length ?? 0) >= 6,
     chance: 0.15,
   },
   {

@@ -31,7 +31,7 @@ function asPeople({ different }: Sampled): number {
 
 /** Names repeat, but not as categories do. */
 const manyDifferent = ({ cells, different }: Sampled): number =>
-  cells.length < 20 ? 1 : different.length / cells.length >= 0.1 || different.length >= 40 ? 1.5 : 0.1;
+  cells.length < 20 ? 1 : different.length / cells.length >= 0.3 || different.length >= 40 ? 1.5 : 0.1;
 
 const phrases = (text: string): Phrases => new Phrases(text.split('|').map((each) => each.trim()));
 
@@ -43,8 +43,9 @@ export const people: readonly ColumnKind[] = [
   {
     ...{ name: 'person-name', title: 'Name of a person', ...name, reference, against: things },
     headers: phrases(
-      `name|full name|fullname|person|person name|patient|customer|client|contact|employee|recipient|beneficiary|account holder|card holder|cardholder|cardholder name|name on card|applicant|defendant|author|owner|sender|payer|payee|vollständiger name|vor und nachname|kontoinhaber|nom complet|nom et prénom|nombre completo|nombre y apellidos|titular|nome completo|nome e cognome|nominativo|intestatario|naam|volledige naam|imię i nazwisko|imie nazwisko|jméno a příjmení|celé jméno|teljes név|név|fullständigt namn|namn|navn|fullt navn|fulde navn|nimi|koko nimi|täisnimi|pilns vārds|vardas pavardė|nume complet|nume și prenume|име и фамилия|ονοματεπώνυμο|όνομα|ime i prezime|ad soyad|adı soyadı|isim|фио|имя|полное имя|піб|姓名|名字|氏名|名前|이름|성명|성함|ชื่อ|ชื่อ-นามสกุล|nama|nama penuh|nama lengkap|שם|שם מלא|الاسم|الاسم الكامل|नाम|पूरा नाम|fullt nafn|nafn`,
+      `name|full name|fullname|person name|account holder|card holder|cardholder|cardholder name|name on card|vollständiger name|vor und nachname|kontoinhaber|nom complet|nom et prénom|nombre completo|nombre y apellidos|titular|nome completo|nome e cognome|nominativo|intestatario|naam|volledige naam|imię i nazwisko|imie nazwisko|jméno a příjmení|celé jméno|teljes név|név|fullständigt namn|namn|navn|fullt navn|fulde navn|nimi|koko nimi|täisnimi|pilns vārds|vardas pavardė|nume complet|nume și prenume|име и фамилия|ονοματεπώνυμο|όνομα|ime i prezime|ad soyad|adı soyadı|isim|фио|имя|полное имя|піб|姓名|名字|氏名|名前|이름|성명|성함|ชื่อ|ชื่อ-นามสกุล|nama|nama penuh|nama lengkap|שם|שם מלא|الاسم|الاسم الكامل|नाम|पूरा नाम|fullt nafn|nafn`,
     ),
+    only: phrases('person|patient|customer|client|contact|employee|recipient|beneficiary|applicant|defendant|author|owner|sender|payer|payee|titular'),
     fits: mayBeName(6),
     chance: 0.45,
     alone: 0.02,

@@ -16,7 +16,7 @@ const street =
 const hasStreet = (text: string): boolean => street.test(text.normalize('NFD').replaceAll(/\p{Mn}/gu, ''));
 
 const isAddress = (text: string): boolean =>
-  text.length >= 5 && text.length <= 200 && /\p{L}{2}/u.test(text) && (/\p{N}/u.test(text) || hasStreet(text));
+  text.length >= (/\p{sc=Han}/u.test(text) ? 3 : 5) && text.length <= 200 && /\p{L}{2}/u.test(text) && (/\p{N}/u.test(text) || hasStreet(text));
 
 /** Codes that are written like hardly anything else: GB, CA, NL, PL, JP, BR, PT, SE/CZ with a blank, US with four more. */
 const tellingCode =
