@@ -1,5 +1,6 @@
 import type { CheckDescription } from '@holdfast/evidence/check';
 import { anomalyCheck } from './anomaly/check.ts';
+import { classifyCheck } from './classify/check.ts';
 import { coverageCheck } from './coverage/check.ts';
 import { driftCheck } from './drift/check.ts';
 import { piiCheck } from './pii/check.ts';
@@ -10,7 +11,7 @@ import { validateCheck } from './validate/check.ts';
 export const dataChecks: readonly CheckDescription[] = [
   ...[profileCheck, validateCheck, anomalyCheck],
   ...[coverageCheck, driftCheck],
-  ...[piiCheck],
+  ...[piiCheck, classifyCheck],
 ];
 
 export { profileCheck };

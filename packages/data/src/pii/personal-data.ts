@@ -27,6 +27,8 @@ export interface ColumnFound extends Found {
 export interface PersonalData {
   readonly rows: number;
   readonly columns: number;
+  /** How the columns are called in a report. */
+  readonly labels: readonly string[];
   readonly found: readonly ColumnFound[];
   /** Columns with characters that nobody sees, and in how many cells. */
   readonly hidden: readonly { readonly label: string; readonly cells: number }[];
@@ -68,7 +70,8 @@ export async function personalDataOf(tables: Tables, looking: Looking): Promise<
     await whole.add(cells, binary);
     looking.progress((done += count) / Math.max(1, rows));
   }
-  return { rows, columns: tables[0].columns.length, ...(await whole.end()), finder: looking.finder?.model };
+  const labels = book.columns.slice(0, tables[0].columns.length).map(({ label }) => label);
+  return { rows, columns: labels.length, labels, ...(await whole.end()), finder: looking.finder?.model };
 }
 
 /** Looks at all rows, chunk by chunk. */

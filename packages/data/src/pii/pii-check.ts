@@ -23,7 +23,7 @@ export const piiCheckRun: Check = {
     return lookThrough(artifact, looking, context, {
       rule: piiRules.rows,
       reportOf: (looked) => {
-        requireKinds(allow, 'allow', [...entities.keys(), ...looked.names]);
+        requireKinds(allow, 'allow', [...entities.keys(), ...looked.names, ...looked.data.labels]);
         return reportOf(looked, { allow, fail });
       },
     });
