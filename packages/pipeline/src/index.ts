@@ -54,13 +54,13 @@ export {
 export { projectPaths, readTrust } from './project-paths.ts';
 export { type CommandRun, type CommandWish, runSingleCommand } from './run-command.ts';
 export {
-  type CheckOutcome,
   type PipelineOutcome,
   type RunEvent,
   type RunRequest,
   runPipeline,
   type StageOutcome,
 } from './run-pipeline.ts';
+export type { CheckOutcome } from './visit-check.ts';
 export { type SignedArtifact, signArtifact } from './sign-artifact.ts';
 export { requireSound } from './sound.ts';
 export { type StageGraph, type StageNode, stageGraph } from './stage-graph.ts';

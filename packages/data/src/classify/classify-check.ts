@@ -1,10 +1,10 @@
-import type { ArtifactReader, Check, Report, Verdict } from '@holdfast/evidence/check';
+import type { Check, Report, Verdict } from '@holdfast/evidence/check';
 import { DataError } from '../errors.ts';
 import { type Looked, lookThrough } from '../pii/look.ts';
 import { readOptions } from '../read-options.ts';
 import { type Classified, classify } from './classified.ts';
 import { classifyFindings } from './findings.ts';
-import { isHigher, levelNumber } from './levels.ts';
+import { isHigher, type Level, levelNumber } from './levels.ts';
 import { classifyMetrics } from './metrics.ts';
 import { type ClassifyOptions, classifySchema, unknownKinds } from './options.ts';
 import { classifyRules } from './rules.ts';
@@ -12,7 +12,7 @@ import { classifyRules } from './rules.ts';
 /** The check behind `classifyCheck`. */
 export const classifyCheckRun: Check = {
   async run(artifact, given, context) {
-    const { licence, rules, ...looking } = readOptions(classifySchema, given) as unknown as ClassifyOptions;
+    const { declared, licence, rules, ...looking } = readOptions(classifySchema, given) as unknown as ClassifyOptions;
     const [odd] = unknownKinds(rules);
     if (odd !== undefined) throw refused(`\`${odd}\` in \`rules\` is no kind of data`);
     const empty = rules.findIndex(({ columns, kinds }) => columns === undefined && kinds === undefined);
@@ -22,7 +22,7 @@ export const classifyCheckRun: Check = {
       reportOf: (looked) => {
         const missing = rules.flatMap(({ columns = [] }) => columns).find((name) => !looked.names.includes(name));
         if (missing !== undefined) throw refused(`there is no column \`${missing}\`, which \`rules\` names`);
-        return reportOf(looked, classify(looked.data, { rules, ...(licence === undefined ? {} : { licence }) }), artifact);
+        return reportOf(looked, classify(looked.data, { rules, ...(licence === undefined ? {} : { licence }) }), artifact.classification ?? declared);
       },
     });
   },
@@ -30,12 +30,12 @@ export const classifyCheckRun: Check = {
 
 const refused = (message: string): DataError => new DataError('HF_DATA_OPTIONS', message, { where: 'rules' });
 
-function reportOf({ data, coverage }: Looked, classified: Classified, { classification }: ArtifactReader): Report {
+function reportOf({ data, coverage }: Looked, classified: Classified, declared: Level | undefined): Report {
   return {
-    verdict: verdictOf(classified, coverage, classification),
+    verdict: verdictOf(classified, coverage, declared),
     origin: 'measured',
-    metrics: classifyMetrics(classified, { rows: data.rows, declared: classification }),
-    findings: classifyFindings(classified, data, classification).slice(0, 10_000),
+    metrics: classifyMetrics(classified, { rows: data.rows, declared }),
+    findings: classifyFindings(classified, data, declared).slice(0, 10_000),
     coverage,
   };
 }
@@ -43,7 +43,7 @@ function reportOf({ data, coverage }: Looked, classified: Classified, { classifi
 function verdictOf(
   { level }: Classified,
   { left, examined, total }: Report['coverage'],
-  declared: ArtifactReader['classification'],
+  declared: Level | undefined,
 ): Verdict {
   if (declared !== undefined && isHigher(level, declared)) return 'fail';
   if (left.length > 0 || examined < total) return 'unknown';

@@ -11,6 +11,7 @@ export interface DeclaredRule {
 }
 
 export interface ClassifyOptions extends LookingOptions {
+  readonly declared?: Level;
   readonly licence?: string;
   readonly rules: readonly DeclaredRule[];
 }
@@ -21,6 +22,10 @@ const names = { type: 'array', items: { type: 'string', maxLength: 200 }, minIte
 export const classifySchema = {
   type: 'object',
   properties: {
+    declared: {
+      ...{ type: 'string', enum: [...levels] },
+      description: 'how confidential it is said to be; in a project `classification` of holdfast.yaml counts',
+    },
     licence: {
       ...{ type: 'string', minLength: 1, maxLength: 100 },
       description: 'the SPDX identifier of the licence of the data; without an open one nothing is public',
