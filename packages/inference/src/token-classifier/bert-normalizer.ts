@@ -25,8 +25,9 @@ export function bertNormalized(aligned: AlignedText, rules: BertNormalizer): Ali
 }
 
 function cleaned(character: string): string {
-  if (/^[\t\n\r\p{White_Space}]$/u.test(character)) return ' ';
-  return /^[\0\u{FFFD}\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u.test(character) ? '' : character;
+  if (/^[\t\n\r]$/.test(character)) return ' ';
+  if (/^[\u{FFFD}\p{Cc}\p{Cf}\p{Co}\p{Cs}]$/u.test(character)) return '';
+  return /^\p{White_Space}$/u.test(character) ? ' ' : character;
 }
 
 /** Canonical decomposition without what is written over or under a letter (Mn). */

@@ -9,6 +9,8 @@ export const classifierLimits = {
   pieces: 1_000_000,
   /** UTF-16 units of a piece of the vocabulary, or of a token that was added. */
   pieceLength: 512,
+  /** UTF-16 units of a piece of Unigram: each place of a text is looked at so many times. SentencePiece makes 16 unless told. */
+  unigramLength: 64,
   addedTokens: 20_000,
   labels: 1000,
   labelLength: 200,

@@ -27,6 +27,10 @@ export class JsonValue {
     return this.#value !== undefined && this.#value !== null;
   }
 
+  get isText(): boolean {
+    return typeof this.#value === 'string';
+  }
+
   get(key: string): JsonValue {
     const within = this.#object();
     return new JsonValue(this.#code, `${this.#where}: ${key}`, Object.hasOwn(within, key) ? within[key] : undefined);

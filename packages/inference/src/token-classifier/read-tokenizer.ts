@@ -1,4 +1,5 @@
 import { AddedTokenFinder, readAddedTokens } from './added-tokens.ts';
+import { byteOfSpace } from './byte-level.ts';
 import { JsonValue } from './read-json.ts';
 import { readNormalizer } from './read-normalizer.ts';
 import { readPieceModel } from './read-piece-model.ts';
@@ -23,7 +24,7 @@ export function readTokenizer(bytes: Uint8Array): Tokenizer {
     normalise: readNormalizer(file.get('normalizer')),
     words: readWords(file.get('pre_tokenizer')),
     pieces,
-    trimmed: special.trims ? '\u{120}' : undefined,
+    trimmed: special.trims ? byteOfSpace : undefined,
     before: special.before,
     behind: special.behind,
     largest: ids.reduce((most, id) => Math.max(most, id), largest),

@@ -7,6 +7,13 @@ export type WordCutter = (aligned: AlignedText, isFirst: boolean) => AlignedText
 export const bertWords: WordCutter = (aligned) =>
   matched(aligned, /[!-/:-@[-`{-~\p{P}]|[^\p{White_Space}\p{P}!-/:-@[-`{-~]+/gu);
 
+/** White space divides words: `WhitespaceSplit`. */
+export const spacedWords: WordCutter = (aligned) => matched(aligned, /\P{White_Space}+/gu);
+
+/** Each punctuation mark is a word: `Punctuation`. */
+export const punctuationWords: WordCutter = (aligned) =>
+  matched(aligned, /[!-/:-@[-`{-~\p{P}]|[^\p{P}!-/:-@[-`{-~]+/gu);
+
 /** Each match is a word. @param pattern without repetition within repetition: it runs in linear time */
 export function matched(aligned: AlignedText, pattern: RegExp): AlignedText[] {
   const words: AlignedText[] = [];
