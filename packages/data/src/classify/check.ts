@@ -10,7 +10,7 @@ export const classifyCheck: CheckDescription = {
   title: 'How confidential a table is, and by which law: public, internal, confidential or restricted',
   artifacts: ['dataset'],
   options: classifySchema,
-  inputs: ['labels', 'sampleKey'],
+  inputs: ['labels', 'sampleKey', 'classifier'],
   headline: ['class', 'gdpr_special_columns', 'hipaa_identifiers', 'pci_columns'],
   rules: Object.values(classifyRules),
   load: async () => (await import('./classify-check.ts')).classifyCheckRun,

@@ -10,7 +10,7 @@ export const piiCheck: CheckDescription = {
   title: 'Personal data and secrets in the columns of a table, without showing one',
   artifacts: ['dataset'],
   options: piiSchema,
-  inputs: ['labels', 'sampleKey'],
+  inputs: ['labels', 'sampleKey', 'classifier'],
   headline: ['personal_columns', 'kinds', 'personal_cells', 'secret_columns'],
   rules: Object.values(piiRules),
   load: async () => (await import('./pii-check.ts')).piiCheckRun,

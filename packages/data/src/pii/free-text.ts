@@ -11,11 +11,20 @@ const kinds: Readonly<Record<string, string>> = {
 /** A text of fewer words is no sentence: what it is, its column says. */
 const leastWords = 4;
 const leastScore = 0.5;
+/** Texts that are handed over at once. */
+const batch = 32;
+
+interface Waiting {
+  readonly scan: ColumnScan;
+  readonly text: string;
+}
 
 /** Texts that a classifier looks for names in, some at a time. */
 export class FreeText {
   readonly #finder: SpanFinder | undefined;
-  #waiting: { readonly scan: ColumnScan; readonly text: string }[] = [];
+  /** Texts that the classifier did not look at whole. */
+  left = 0;
+  #waiting: Waiting[] = [];
 
   constructor(finder: SpanFinder | undefined) {
     this.#finder = finder;
@@ -30,8 +39,18 @@ export class FreeText {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (this.#finder === undefined || waiting.length === 0) return;
-    const found = await this.#finder.find(waiting.map(({ text }) => text));
-    for (const [at, { scan, text }] of waiting.entries()) count(scan, text, found[at] ?? []);
+    for (let at = 0; at < waiting.length; at += batch) await this.#find(this.#finder, waiting.slice(at, at + batch));
+  }
+
+  /** A text that a classifier fails at is left, and those with it are looked at by themselves. */
+  async #find(finder: SpanFinder, some: readonly Waiting[]): Promise<void> {
+    try {
+      const found = await finder.find(some.map(({ text }) => text));
+      for (const [at, { scan, text }] of some.entries()) count(scan, text, found[at] ?? []);
+    } catch {
+      if (some.length === 1) this.left += 1;
+      else for (const one of some) await this.#find(finder, [one]);
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import { DatasetError } from '@holdfast/dataset/errors';
 import type { ArtifactReader, CheckContext, Report, Rule } from '@holdfast/evidence/check';
 import { coverageOf } from '../artifact-table.ts';
 import { withCopiedTable } from '../database/bound-table.ts';
+import { DataError } from '../errors.ts';
+import type { SpanFinder } from '../names/span-finder.ts';
 import type { LookingOptions } from './options.ts';
 import { type PersonalData, personalDataOf } from './personal-data.ts';
 import { sampleHash } from './samples.ts';
@@ -18,15 +20,16 @@ export interface Looked {
 /** Looks through a table, and makes a report of what is there. @throws DataError, DatasetError; none with a value */
 export async function lookThrough(
   artifact: ArtifactReader,
-  { minConfidence, samples, sampleKey, ...options }: LookingOptions,
+  { minConfidence, samples, sampleKey, classifier, ...options }: LookingOptions,
   { signal, inputs, progress }: CheckContext,
   { rule, reportOf }: { readonly rule: Rule; readonly reportOf: (looked: Looked) => Report },
 ): Promise<Report> {
-  const hash = await sampleHash(sampleKey === undefined ? undefined : inputs['sampleKey']);
+  const hash = await sampleHash(keyOf(sampleKey, inputs['sampleKey']));
   const report = (done: number): void => {
     progress(done);
   };
-  const looking = { ...{ signal, progress: report, hash, samples, minConfidence }, finder: undefined };
+  const finder = classifier === undefined ? undefined : await finderOf(inputs['classifier'], classifier);
+  const looking = { ...{ signal, progress: report, hash, samples, minConfidence }, finder };
   try {
     return await withCopiedTable(artifact, options, { signal, rule, labels: inputs['labels'] }, async (tables) => {
       const data = await personalDataOf(tables, looking);
@@ -34,7 +37,24 @@ export async function lookThrough(
     });
   } catch (error) {
     throw withoutValues(error);
+  } finally {
+    await finder?.close();
   }
+}
+
+/** @throws DataError HF_DATA_ARTIFACT */
+function keyOf(named: string | undefined, artifact: ArtifactReader | undefined): ArtifactReader | undefined {
+  if (named === undefined || artifact !== undefined) return named === undefined ? undefined : artifact;
+  throw new DataError('HF_DATA_ARTIFACT', `there is no \`${named}\``, { where: 'sampleKey' });
+}
+
+/** @throws DataError HF_DATA_ARTIFACT; as `openSpanFinder` */
+async function finderOf(artifact: ArtifactReader | undefined, named: string): Promise<SpanFinder> {
+  if (artifact === undefined) {
+    throw new DataError('HF_DATA_ARTIFACT', `there is no \`${named}\``, { where: 'classifier' });
+  }
+  const { openSpanFinder } = await import('../names/open-span-finder.ts');
+  return openSpanFinder(artifact);
 }
 
 function coverageWith(tables: readonly [Table, ...Table[]], { left }: PersonalData): Report['coverage'] {

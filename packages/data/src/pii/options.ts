@@ -6,6 +6,7 @@ export interface LookingOptions extends TableOptions {
   readonly minConfidence: number;
   readonly samples: number;
   readonly sampleKey?: string;
+  readonly classifier?: string;
 }
 
 export interface PiiOptions extends LookingOptions {
@@ -28,6 +29,10 @@ export const lookingProperties = {
   sampleKey: {
     type: 'string',
     description: 'a file with at least 32 random bytes, with which samples of several reports can be compared; unless given, the key is made and forgotten',
+  },
+  classifier: {
+    type: 'string',
+    description: 'a folder with a classifier of tokens as ONNX, which looks for names and addresses in free text',
   },
 } as const;
 

@@ -130,6 +130,7 @@ class WholeTable {
       left: [
         ...[...this.#binary].filter(([, count]) => count > 0).map(([place, count]) => `\`${label(place)}\`: ${count} cells are bytes that are no text`),
         ...[...this.#book.closed].map(([place, count]) => `\`${label(place)}\`: ${count} nested cells are too long or too deep to be opened`),
+        ...(this.#free.left === 0 ? [] : [`free text: ${this.#free.left} cells were not looked at by the classifier`]),
         ...(this.#joined.isFull ? ['some neighbouring cells: there are too many columns to put all of them together'] : []),
       ],
     };

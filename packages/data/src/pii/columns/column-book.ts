@@ -2,7 +2,7 @@ import type { Table } from '@holdfast/dataset';
 import type { Recogniser } from '@holdfast/recognisers/recogniser';
 import { leavesOf, namesOf } from '../cells/nested.ts';
 import type { LookedColumn } from './looked-column.ts';
-import { safeLabel } from './safe-label.ts';
+import { safeLabels } from './safe-label.ts';
 import { wholeFormsOf } from './whole-forms.ts';
 
 const phones = wholeFormsOf('phone');
@@ -41,9 +41,11 @@ export class ColumnBook {
     cellsOf: (place: number) => readonly string[],
   ) {
     const isDoubtful = defects.some(({ kind }) => kind === 'header');
+    const names = columns.map(({ name }) => name);
+    const labels = safeLabels(names, { recogniser, isDoubtful, cellsOf });
     this.columns = columns.map(({ name, type }, place) => ({
       ...{ place, header: name, isText: type === 'text', lost: type === 'integer' ? lostSign(cellsOf(place)) : '' },
-      label: safeLabel(name, place, { recogniser, isDoubtful, cells: cellsOf(place) }),
+      label: labels[place] ?? '',
     }));
   }
 

@@ -6,24 +6,27 @@ import { allWholeForms } from './whole-forms.ts';
 const longestShown = 60;
 
 /**
- * How a column is called in a report. Its name is shown unless it may be a value itself, as in a file without a line of names:
- * then its place is.
+ * How columns are called in a report. Their names are shown unless they may be values themselves, as in a file without a line
+ * of names: then their places are. Where one name is certainly a value, none is shown.
  *
  * @param isDoubtful whether the line of names looks like data
- * @param cells of the column
+ * @param cellsOf some cells of a column
  */
-export function safeLabel(
-  name: string,
-  place: number,
-  { recogniser, isDoubtful, cells }: { recogniser: Recogniser; isDoubtful: boolean; cells: readonly string[] },
-): string {
-  const isValue =
-    isDoubtful ||
-    name.length > longestShown ||
-    /[0-9]{5}|@|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}/.test(name) ||
-    cells.includes(name) ||
-    hasGivenName(name.replaceAll(/[_-]/g, ' ')) ||
-    recogniser.recognise(name).length > 0 ||
-    allWholeForms.some(({ type, fitOf }) => type.chance < 0.3 && fitOf(name) === 'passes');
-  return isValue ? `column ${place + 1}` : clean(name);
+export function safeLabels(
+  names: readonly string[],
+  { recogniser, isDoubtful, cellsOf }: { recogniser: Recogniser; isDoubtful: boolean; cellsOf: (place: number) => readonly string[] },
+): string[] {
+  const isHidden = isDoubtful || names.some((name, place) => isValue(name, recogniser, cellsOf(place)));
+  return names.map((name, place) => {
+    const mayBeValue = isHidden || name.length > longestShown || hasGivenName(name.replaceAll(/[_-]/g, ' '));
+    return mayBeValue ? `column ${place + 1}` : clean(name);
+  });
 }
+
+const looksWritten = /[0-9]{6}|@|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}/;
+
+const isValue = (name: string, recogniser: Recogniser, cells: readonly string[]): boolean =>
+  looksWritten.test(name) ||
+  (name.length >= 4 && cells.includes(name)) ||
+  recogniser.recognise(name).length > 0 ||
+  allWholeForms.some(({ type, fitOf }) => type.chance < 0.1 && fitOf(name) === 'passes');
