@@ -2,11 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { labelledTables } from '../../../data/test/pii/labelled-columns.ts';
-import { Scene } from '../scene.ts';
+import { published } from '../../../data/test/anomaly/published-tables.ts';
+import { needsBubblewrap, Scene } from '../scene.ts';
 
 const scene = new Scene('nothing', 'one');
+const boxed = new Scene('sandbox', 'one');
 afterAll(() => {
   scene.remove();
+  boxed.remove();
 });
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
@@ -89,4 +92,76 @@ describe('a thousand planted values', () => {
     const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
     expect(canaries.filter((text) => everything.includes(text) || everything.includes(inJson(text)))).toEqual([]);
   });
+});
+
+test('real people are found, and not shown', { timeout: 240_000 }, async (context) => {
+  const path = published('compas-two-years.csv', (reason) => {
+    context.skip(reason);
+  });
+  const folder = scene.folder();
+  const pii = await scene.type(`holdfast data pii ${path} --json`, folder);
+  const classified = await scene.type(`holdfast data classify ${path} --json`, folder);
+  const { findings } = (JSON.parse(pii.stdout) as { result: { report: { findings: { message: string }[] } } }).result.report;
+  const kinds = findings.flatMap(({ message }) => {
+    const [, column = '', kind = ''] = /^`(.*?)`: .* \(([a-z-]+)\) in /.exec(message) ?? [];
+    return kind === '' ? [] : [[column, kind] as const];
+  });
+  expect(Object.fromEntries(kinds)).toMatchObject({
+    ...{ name: 'person-name', first: 'given-name', last: 'family-name', dob: 'date-of-birth', race: 'race-or-ethnicity' },
+    ...{ c_case_number: 'case-number', r_case_number: 'case-number', vr_case_number: 'case-number', sex: 'sex' },
+  });
+  const { metrics } = (JSON.parse(classified.stdout) as { result: { report: { metrics: Record<string, number> } } }).result.report;
+  expect(metrics['class']).toBeGreaterThanOrEqual(2);
+  const everything = [pii.stdout, pii.stderr, classified.stdout, classified.stderr].join('\n').toLowerCase();
+  const people = readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
+  const shown = people.filter(([, name = '', , , , , dob = '']) => [name, dob].some((each) => each.length >= 8 && everything.includes(each.toLowerCase())));
+  // how many, not who
+  expect(shown).toHaveLength(0);
+});
+
+test('a stage with a network is not given what is confidential, and a gate demands a class', { timeout: 240_000 }, async (context) => {
+  needsBubblewrap(context);
+  const folder = boxed.folder();
+  const write = (name: string, text: string): void => {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  const yaml = (sandbox: string): string => `project: people
+ledger: people.example
+artifacts:
+  people: { path: people.csv, kind: dataset }
+  count: { path: count.txt, kind: report }
+stages:
+  count: { command: wc -l people.csv > count.txt, inputs: [people], outputs: [count]${sandbox} }
+checks: { people: [data.classify] }
+environments: { partners: { policy: policy/partners.cedar } }
+`;
+  write('people.csv', `n,email\n${Array.from({ length: 20 }, (_, at) => `${at},ann${at}@mail.example`).join('\n')}\n`);
+  write('holdfast.yaml', yaml(', sandbox: { network: [mail.example] }'));
+  write(
+    'policy/partners.cedar',
+    `@id("ask") permit (principal, action == Holdfast::Action::"deploy", resource);
+@id("not-confidential") @why("{artifact} is not shown to be public or internal")
+forbid (principal, action == Holdfast::Action::"deploy", resource)
+unless { resource has data.classify.metricsAtMost.class && resource.data.classify.metricsAtMost.class.lessThanOrEqual(decimal("1.0")) };
+`,
+  );
+  const type = async (line: string) => boxed.type(`holdfast ${line}`, folder);
+  expect(await type('init --yes')).toMatchObject({ status: 0 });
+  const denied = await type('run');
+  expect(denied.status).toBe(1);
+  expect(`${denied.stdout}${denied.stderr}`.replaceAll(/\s+/g, ' ')).toContain(
+    '`count` may not be given `people`: people is confidential, and the stage can reach a network (confidential-offline)',
+  );
+  write('holdfast.yaml', yaml(''));
+  expect(await type('run')).toMatchObject({ status: 0 });
+  const gate = await type('gate people --to partners');
+  expect(gate.status).toBe(1);
+  expect(gate.stdout.replaceAll(/\s+/g, ' ')).toContain('people is not shown to be public or internal'.replace('people', 'people.csv'));
+  write('people.csv', 'n,m\n1,2\n2,4\n');
+  expect(await type('run')).toMatchObject({ status: 0 });
+  expect(await type('gate people --to partners')).toMatchObject({ status: 0 });
 });
