@@ -31,7 +31,11 @@ const leastAsked = 2;
  *
  * @throws PipelineError HF_STAGE_CLASS; PolicyError where `policy/run.cedar` cannot be used
  */
-export async function requireFittingClass(stage: StageNode, inputs: DigestedFiles, admission: Admission): Promise<void> {
+export async function requireFittingClass(
+  stage: StageNode,
+  inputs: DigestedFiles,
+  admission: Admission,
+): Promise<void> {
   const { project, view, classified } = admission;
   const own = await ownRunPolicy(project);
   const asked = stage.inputs.flatMap(({ path, artifact }) => {
@@ -39,7 +43,8 @@ export async function requireFittingClass(stage: StageNode, inputs: DigestedFile
     if (digest === undefined) return [];
     const reports = [...classReports(view, { ...digest }), ...reportIn(classified, path)];
     const input = classOf(project, { path, artifact, digest: { ...digest } }, reports);
-    const isAsked = input !== undefined && (own !== undefined || input.level === 'unknown' || input.level >= leastAsked);
+    const isAsked =
+      input !== undefined && (own !== undefined || input.level === 'unknown' || input.level >= leastAsked);
     return isAsked ? [{ ...input, path }] : [];
   });
   if (asked.length === 0) return;

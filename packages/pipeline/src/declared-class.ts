@@ -17,7 +17,7 @@ export function withDeclared(
   { classification, licence }: Declared,
 ): Record<string, unknown> {
   if (check !== classifyName) return { ...options };
-  const { declared: _, ...own } = options;
+  const own = Object.fromEntries(Object.entries(options).filter(([option]) => option !== 'declared'));
   return {
     ...(licence === undefined ? {} : { licence }),
     ...own,

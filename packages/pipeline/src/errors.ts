@@ -151,7 +151,8 @@ export const pipelineErrors = {
   },
   HF_STAGE_CLASS: {
     exit: 1,
-    meaning: 'a policy denies a stage one of its inputs, because of how confidential it is and what the stage can reach',
+    meaning:
+      'a policy denies a stage one of its inputs, because of how confidential it is and what the stage can reach',
     fix: 'confine the stage as the policy demands, or give it data that are less confidential',
   },
   HF_ISOLATION_DEMANDED: {

@@ -60,7 +60,6 @@ export {
   runPipeline,
   type StageOutcome,
 } from './run-pipeline.ts';
-export type { CheckOutcome } from './visit-check.ts';
 export { type SignedArtifact, signArtifact } from './sign-artifact.ts';
 export { requireSound } from './sound.ts';
 export { type StageGraph, type StageNode, stageGraph } from './stage-graph.ts';
@@ -74,4 +73,5 @@ export {
 } from './status.ts';
 export { type ReplayedDecision, replayDecisions, type VerifiedArchive, verifyArchive } from './verify-archive.ts';
 export { version } from './version.ts';
+export type { CheckOutcome } from './visit-check.ts';
 export { approve, type Vouched, withdraw } from './vouch.ts';

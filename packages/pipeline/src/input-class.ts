@@ -25,7 +25,11 @@ export interface ClassedInput {
 /** What is known of how confidential an input is: the higher of what is declared and what was measured last. */
 export function classOf(
   project: Project,
-  { path, artifact, digest }: { readonly path: string; readonly artifact: string | undefined; readonly digest: DigestSet },
+  {
+    path,
+    artifact,
+    digest,
+  }: { readonly path: string; readonly artifact: string | undefined; readonly digest: DigestSet },
   reports: readonly CheckPredicate[],
 ): ClassedInput | undefined {
   const declared = classificationOfPath(project, path);

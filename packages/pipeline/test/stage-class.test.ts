@@ -13,7 +13,13 @@ interface Declared {
 const mails = `n,email\n${Array.from({ length: 20 }, (_, at) => `${at},ann${at}@mail.example`).join('\n')}\n`;
 const religions = `n,religion\n${Array.from({ length: 20 }, (_, at) => `${at},${['catholic', 'muslim'][at % 2] ?? ''}`).join('\n')}\n`;
 
-const projectOf = ({ artifact = '', checks = '', sandbox = '', data = mails, policy }: Declared): Promise<TestProject> =>
+const projectOf = ({
+  artifact = '',
+  checks = '',
+  sandbox = '',
+  data = mails,
+  policy,
+}: Declared): Promise<TestProject> =>
   newTestProject({
     yaml: `project: tiny
 ledger: tiny.example
@@ -40,12 +46,28 @@ describe('what a stage is given, by how confidential it is', () => {
     ['nothing is declared or measured', {}, 'ran'],
     ['it is declared internal', { artifact: ', classification: internal' }, 'ran'],
     ['it is declared confidential', { artifact: ', classification: confidential' }, 'confidential-offline'],
-    ['it is declared restricted', { artifact: ', classification: restricted' }, 'confidential-offline restricted-confined'],
+    [
+      'it is declared restricted',
+      { artifact: ', classification: restricted' },
+      'confidential-offline restricted-confined',
+    ],
     ['it is measured to be confidential', { checks: classified }, 'confidential-offline'],
-    ['it is measured to be restricted', { checks: classified, data: religions }, 'confidential-offline restricted-confined'],
-    ['it is declared more open than it is measured', { artifact: ', classification: public', checks: classified }, 'confidential-offline'],
+    [
+      'it is measured to be restricted',
+      { checks: classified, data: religions },
+      'confidential-offline restricted-confined',
+    ],
+    [
+      'it is declared more open than it is measured',
+      { artifact: ', classification: public', checks: classified },
+      'confidential-offline',
+    ],
     ['it is measured to be internal', { checks: classified, data: 'n,m\n1,2\n2,4\n' }, 'ran'],
-    ['it cannot be measured', { checks: classified, data: 'n,m\n' }, 'class-known confidential-offline restricted-confined'],
+    [
+      'it cannot be measured',
+      { checks: classified, data: 'n,m\n' },
+      'class-known confidential-offline restricted-confined',
+    ],
     ['its own policy permits all', { artifact: ', classification: restricted', policy: permit }, 'ran'],
   ])('%s', async (_, declared, outcome) => {
     expect(await outcomeOf(await projectOf(declared))).toBe(outcome);

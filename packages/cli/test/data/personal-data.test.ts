@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { labelledTables } from '../../../data/test/pii/labelled-columns.ts';
 import { published } from '../../../data/test/anomaly/published-tables.ts';
+import { labelledTables } from '../../../data/test/pii/labelled-columns.ts';
 import { needsBubblewrap, Scene } from '../scene.ts';
 
 const scene = new Scene('nothing', 'one');
@@ -23,12 +23,18 @@ interface Planted {
 
 /** A thousand values of many kinds, each once, in cells, nested values, names in nested values, sentences, and in place of names. */
 function planted(): Planted {
-  const columns = labelledTables().flatMap((table) => table.columns.filter(({ kind }) => kind === 'entity' || kind === 'beyond'));
-  const all = columns.flatMap(({ cells }) => cells.flatMap((cell) => (cell !== null && cell.length >= 8 ? [cell] : [])));
+  const columns = labelledTables().flatMap((table) =>
+    table.columns.filter(({ kind }) => kind === 'entity' || kind === 'beyond'),
+  );
+  const all = columns.flatMap(({ cells }) =>
+    cells.flatMap((cell) => (cell !== null && cell.length >= 8 ? [cell] : [])),
+  );
   const canaries = [...new Set(all)].filter((_, at, { length }) => at % Math.floor(length / 1000) === 0).slice(0, 990);
   const secrets = Array.from({ length: 10 }, (_, at) => `Tr0ub4dor&3-canary-${at}`);
   const some = (from: number): readonly string[] => canaries.filter((_, at) => at % 9 === from);
-  const [plain, mails, wide, inJson, asName, inText, first, second, headers] = Array.from({ length: 9 }, (_, at) => some(at));
+  const [plain, mails, wide, inJson, asName, inText, first, second, headers] = Array.from({ length: 9 }, (_, at) =>
+    some(at),
+  );
   const names = ['id', 'contact', 'value', 'payload', 'keys', 'notes', 'x', 'y', 'password'];
   const rows = Array.from({ length: 110 }, (_, at) =>
     [
@@ -39,7 +45,9 @@ function planted(): Planted {
   );
   const text = [names.map(quoted), ...rows].map((row) => row.join(',')).join('\n');
   const lines = Array.from({ length: 22 }, (_, at) => (headers ?? []).slice(5 * at, 5 * at + 5));
-  const headless = lines.map((line) => Array.from({ length: 5 }, (_, at) => quoted(line[at] ?? '')).join(',')).join('\n');
+  const headless = lines
+    .map((line) => Array.from({ length: 5 }, (_, at) => quoted(line[at] ?? '')).join(','))
+    .join('\n');
   return { text, headless, canaries: [...canaries, ...secrets] };
 }
 
@@ -48,7 +56,9 @@ function written(folder: string, without: readonly string[]): string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
     if (without.includes(path)) return [];
-    return statSync(path).isDirectory() ? written(path, without) : [readFileSync(path).toString('latin1'), readFileSync(path, 'utf8')];
+    return statSync(path).isDirectory()
+      ? written(path, without)
+      : [readFileSync(path).toString('latin1'), readFileSync(path, 'utf8')];
   });
 }
 
@@ -75,12 +85,29 @@ describe('a thousand planted values', () => {
     expect(await type('holdfast data pii people --json --header')).toBe(0);
     for (const line of [
       ...['data pii own/people.csv', 'data pii own/people.csv --no-header', 'data pii people --fail secret --header'],
-      ...['data classify people --json --header', 'data classify people', 'data classify own/people.csv --no-header --json'],
-      ...['data pii own/headless.csv', 'data pii own/headless.csv --header --json', 'data classify own/headless.csv --header'],
+      ...[
+        'data classify people --json --header',
+        'data classify people',
+        'data classify own/people.csv --no-header --json',
+      ],
+      ...[
+        'data pii own/headless.csv',
+        'data pii own/headless.csv --header --json',
+        'data classify own/headless.csv --header',
+      ],
       ...['data profile people --json', 'data pii people --allow nothing', 'data pii people --samples many'],
-      ...['data pii people --format parquet', 'data classify people --format json-lines', 'data pii people --separator ;'],
+      ...[
+        'data pii people --format parquet',
+        'data classify people --format json-lines',
+        'data pii people --separator ;',
+      ],
       ...['data pii people --classifier own', 'data pii people --sample-key own/people.csv', 'run', 'status'],
-      ...['data profile people --page own/page.html --debug', 'evidence list', 'lineage', 'gate people --to production'],
+      ...[
+        'data profile people --page own/page.html --debug',
+        'evidence list',
+        'lineage',
+        'gate people --to production',
+      ],
     ])
       await type(`holdfast ${line}`);
     const { stdout } = await scene.type('holdfast evidence list people --json', folder);
@@ -88,7 +115,10 @@ describe('a thousand planted values', () => {
     expect(new Set(ids).size).toBeGreaterThan(8);
     for (const id of ids) expect(await type(`holdfast evidence show ${id} --json`)).toBe(0);
     expect(said.join('').match(/data\.pii\.(?:personal|secret|card|special)/g)?.length).toBeGreaterThan(20);
-    const everything = [...said, ...written(folder, [join(folder, 'own/people.csv'), join(folder, 'own/headless.csv')])].join('\n');
+    const everything = [
+      ...said,
+      ...written(folder, [join(folder, 'own/people.csv'), join(folder, 'own/headless.csv')]),
+    ].join('\n');
     const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
     expect(canaries.filter((text) => everything.includes(text) || everything.includes(inJson(text)))).toEqual([]);
   });
@@ -101,28 +131,40 @@ test('real people are found, and not shown', { timeout: 240_000 }, async (contex
   const folder = scene.folder();
   const pii = await scene.type(`holdfast data pii ${path} --json`, folder);
   const classified = await scene.type(`holdfast data classify ${path} --json`, folder);
-  const { findings } = (JSON.parse(pii.stdout) as { result: { report: { findings: { message: string }[] } } }).result.report;
+  const { findings } = (JSON.parse(pii.stdout) as { result: { report: { findings: { message: string }[] } } }).result
+    .report;
   const kinds = findings.flatMap(({ message }) => {
     const [, column = '', kind = ''] = /^`(.*?)`: .* \(([a-z-]+)\) in /.exec(message) ?? [];
     return kind === '' ? [] : [[column, kind] as const];
   });
   expect(Object.fromEntries(kinds)).toMatchObject({
-    ...{ name: 'person-name', first: 'given-name', last: 'family-name', dob: 'date-of-birth', race: 'race-or-ethnicity' },
+    ...{
+      name: 'person-name',
+      first: 'given-name',
+      last: 'family-name',
+      dob: 'date-of-birth',
+      race: 'race-or-ethnicity',
+    },
     ...{ c_case_number: 'case-number', r_case_number: 'case-number', vr_case_number: 'case-number', sex: 'sex' },
   });
-  const { metrics } = (JSON.parse(classified.stdout) as { result: { report: { metrics: Record<string, number> } } }).result.report;
+  const { metrics } = (JSON.parse(classified.stdout) as { result: { report: { metrics: Record<string, number> } } })
+    .result.report;
   expect(metrics['class']).toBeGreaterThanOrEqual(2);
   const everything = [pii.stdout, pii.stderr, classified.stdout, classified.stderr].join('\n').toLowerCase();
   const people = readFileSync(path, 'utf8')
     .split('\n')
     .slice(1)
     .map((line) => line.split(','));
-  const shown = people.filter(([, name = '', , , , , dob = '']) => [name, dob].some((each) => each.length >= 8 && everything.includes(each.toLowerCase())));
+  const shown = people.filter(([, name = '', , , , , dob = '']) =>
+    [name, dob].some((each) => each.length >= 8 && everything.includes(each.toLowerCase())),
+  );
   // how many, not who
   expect(shown).toHaveLength(0);
 });
 
-test('a stage with a network is not given what is confidential, and a gate demands a class', { timeout: 240_000 }, async (context) => {
+test('a stage with a network is not given what is confidential, and a gate demands a class', {
+  timeout: 240_000,
+}, async (context) => {
   needsBubblewrap(context);
   const folder = boxed.folder();
   const write = (name: string, text: string): void => {
@@ -160,7 +202,9 @@ unless { resource has data.classify.metricsAtMost.class && resource.data.classif
   expect(await type('run')).toMatchObject({ status: 0 });
   const gate = await type('gate people --to partners');
   expect(gate.status).toBe(1);
-  expect(gate.stdout.replaceAll(/\s+/g, ' ')).toContain('people is not shown to be public or internal'.replace('people', 'people.csv'));
+  expect(gate.stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'people is not shown to be public or internal'.replace('people', 'people.csv'),
+  );
   write('people.csv', 'n,m\n1,2\n2,4\n');
   expect(await type('run')).toMatchObject({ status: 0 });
   expect(await type('gate people --to partners')).toMatchObject({ status: 0 });

@@ -19,7 +19,10 @@ export interface Classified {
 }
 
 /** How confidential a table is: as the most confidential of what it holds, and never more open than its licence. */
-export function classify(data: PersonalData, { licence, rules }: Pick<ClassifyOptions, 'licence' | 'rules'>): Classified {
+export function classify(
+  data: PersonalData,
+  { licence, rules }: Pick<ClassifyOptions, 'licence' | 'rules'>,
+): Classified {
   const columns = data.found.map((found): ClassifiedColumn => {
     const measured = levelOf(entityOf(found));
     return { found, measured, level: decided(found, rules) ?? measured };
@@ -40,5 +43,7 @@ function decided({ name, label }: ColumnFound, rules: readonly DeclaredRule[]): 
 
 function whyOf(licence: string | undefined, isOpen: boolean): string {
   if (licence === undefined) return 'no licence says that everybody may have it';
-  return isOpen ? `its licence ${licence} lets everybody have it` : `its licence ${licence} is none that is known to be open`;
+  return isOpen
+    ? `its licence ${licence} lets everybody have it`
+    : `its licence ${licence} is none that is known to be open`;
 }

@@ -22,7 +22,11 @@ export const classifyCheckRun: Check = {
       reportOf: (looked) => {
         const missing = rules.flatMap(({ columns = [] }) => columns).find((name) => !looked.names.includes(name));
         if (missing !== undefined) throw refused(`there is no column \`${missing}\`, which \`rules\` names`);
-        return reportOf(looked, classify(looked.data, { rules, ...(licence === undefined ? {} : { licence }) }), artifact.classification ?? declared);
+        return reportOf(
+          looked,
+          classify(looked.data, { rules, ...(licence === undefined ? {} : { licence }) }),
+          artifact.classification ?? declared,
+        );
       },
     });
   },

@@ -1,6 +1,6 @@
 import type { Finding } from '@holdfast/evidence/check';
 import { clean, finding } from '../coverage/finding.ts';
-import { entityOf } from '../pii/findings.ts';
+import { entityOf, inSentence } from '../pii/findings.ts';
 import type { PersonalData } from '../pii/personal-data.ts';
 import type { Classified, ClassifiedColumn } from './classified.ts';
 import { isHigher, type Level, levelNumber } from './levels.ts';
@@ -37,13 +37,15 @@ function reasons({ level, columns, why }: Classified): Finding[] {
   if (highest.length === 0) return [finding(classifyRules.because, `it is ${level}: ${why}`)];
   return [...Map.groupBy(highest, ({ found }) => found.name)].map(([name, some]) => {
     const { title } = entityOf({ name });
-    return finding(classifyRules.because, `it is ${level} by ${labels(some)}: ${title.toLowerCase()} (${name})`);
+    return finding(classifyRules.because, `it is ${level} by ${labels(some)}: ${inSentence(title)} (${name})`);
   });
 }
 
 function labels(columns: readonly ClassifiedColumn[]): string {
   const all = [...new Set(columns.map(({ found }) => `\`${found.label}\``))];
-  return all.length <= mostNamed ? all.join(', ') : `${all.slice(0, mostNamed).join(', ')} and ${all.length - mostNamed} more`;
+  return all.length <= mostNamed
+    ? all.join(', ')
+    : `${all.slice(0, mostNamed).join(', ')} and ${all.length - mostNamed} more`;
 }
 
 /** Of each passage of a law or a standard one sentence, with its columns. */
@@ -53,7 +55,10 @@ function regimeFindings(columns: readonly ClassifiedColumn[]): Finding[] {
   return [...Map.groupBy(all, key)]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(([source, some]) =>
-      finding(classifyRules.regime, `${source}, ${some[0]?.named.title ?? ''}: ${labels(some.map(({ column }) => column))}`),
+      finding(
+        classifyRules.regime,
+        `${source}, ${some[0]?.named.title ?? ''}: ${labels(some.map(({ column }) => column))}`,
+      ),
     );
 }
 
@@ -62,6 +67,10 @@ function decisions(columns: readonly ClassifiedColumn[]): Finding[] {
     .filter(({ level, measured }) => level !== measured)
     .map(({ found, level, measured }) => {
       const label = clean(found.label);
-      return finding(classifyRules.decided, `\`${label}\` (${found.name}) is ${level} by a rule, not ${measured}`, label);
+      return finding(
+        classifyRules.decided,
+        `\`${label}\` (${found.name}) is ${level} by a rule, not ${measured}`,
+        label,
+      );
     });
 }

@@ -9,7 +9,14 @@ export const levelNumber = (level: Level): number => levels.indexOf(level);
 export const isHigher = (one: Level, other: Level): boolean => levelNumber(one) > levelNumber(other);
 
 /** Numbers that stand for one person before the state, and with which others can act as them. */
-const identity = new Set(['passport-number', 'passport-mrz', 'identity-card-mrz', 'driving-licence', 'us-ssn', 'us-itin']);
+const identity = new Set([
+  'passport-number',
+  'passport-mrz',
+  'identity-card-mrz',
+  'driving-licence',
+  'us-ssn',
+  'us-itin',
+]);
 
 /** Licences under which everybody may have the data, by their SPDX identifiers. https://spdx.org/licenses/ */
 const open = new Set(
@@ -31,7 +38,8 @@ export const isOpenLicence = (licence: string): boolean => open.has(licence);
  * | numbers of companies, banks, securities | internal |
  */
 export function levelOf({ name, classes, hipaa }: Entity): Level {
-  const isNational = (entities.get(name)?.classes.includes('pii') ?? false) && (hipaa === 'G' || /^[a-z]{2}-/.test(name));
+  const isNational =
+    (entities.get(name)?.classes.includes('pii') ?? false) && (hipaa === 'G' || /^[a-z]{2}-/.test(name));
   if (classes.some((each) => each === 'secret' || each === 'special' || each === 'pci')) return 'restricted';
   if (identity.has(name) || isNational || hipaa === 'H' || hipaa === 'I') return 'restricted';
   return classes.includes('pii') ? 'confidential' : 'internal';

@@ -18,11 +18,16 @@ export function classifyMetrics(
         .filter((each) => each.named.some((one) => one.regime === regime && one.source.startsWith(source)))
         .map(({ found }) => found.label),
     ).size;
-  const identifiers = named.flatMap((each) => each.named.filter(({ regime }) => regime === 'HIPAA').map(({ source }) => source));
+  const identifiers = named.flatMap((each) =>
+    each.named.filter(({ regime }) => regime === 'HIPAA').map(({ source }) => source),
+  );
   return {
     ...{ class: levelNumber(level), rows },
     ...(declared === undefined ? {} : { declared_class: levelNumber(declared) }),
-    ...{ gdpr_columns: inColumns('GDPR'), gdpr_special_columns: inColumns('GDPR', 'article 9') + inColumns('GDPR', 'article 10') },
+    ...{
+      gdpr_columns: inColumns('GDPR'),
+      gdpr_special_columns: inColumns('GDPR', 'article 9') + inColumns('GDPR', 'article 10'),
+    },
     ...{ hipaa_identifiers: new Set(identifiers).size, hipaa_columns: inColumns('HIPAA') },
     ...{ pci_columns: inColumns('PCI DSS'), ccpa_columns: inColumns('CCPA') },
     secret_columns: new Set(

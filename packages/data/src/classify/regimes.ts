@@ -72,11 +72,7 @@ const ccpa: Readonly<Record<string, readonly [string, string]>> = {
   ...sensitive('(v)(1)(F)', 'internet or other electronic network activity', ['url', 'ipv4', 'ipv6', 'mac-address']),
 };
 
-function sensitive(
-  where: string,
-  title: string,
-  kinds: readonly string[],
-): Record<string, readonly [string, string]> {
+function sensitive(where: string, title: string, kinds: readonly string[]): Record<string, readonly [string, string]> {
   return Object.fromEntries(kinds.map((kind) => [kind, [where, title] as const]));
 }
 
@@ -98,7 +94,8 @@ export function namedBy({ name, classes, hipaa }: Entity): Named[] {
 }
 
 function gdprOf(name: string, classes: Entity['classes']): Named[] {
-  if (name === 'criminal-record') return [{ regime: 'GDPR', source: 'article 10', title: 'criminal convictions and offences' }];
+  if (name === 'criminal-record')
+    return [{ regime: 'GDPR', source: 'article 10', title: 'criminal convictions and offences' }];
   if (classes.includes('special')) {
     return [{ regime: 'GDPR', source: 'article 9(1)', title: gdprSpecial[name] ?? 'data concerning health' }];
   }

@@ -1,7 +1,13 @@
 import type { Rule } from '@holdfast/evidence/check';
 import { boundRule } from '../database/bound-rule.ts';
 
-const rule = (id: string, severity: Rule['severity'], title: string, fix: string, references: readonly string[] = []): Rule => ({
+const rule = (
+  id: string,
+  severity: Rule['severity'],
+  title: string,
+  fix: string,
+  references: readonly string[] = [],
+): Rule => ({
   ...{ id: `data.classify.${id}`, title, severity, fix, references },
 });
 

@@ -14,6 +14,10 @@ const unknown: Entity = { name: '', title: '', classes: ['pii'], reference: '' }
 
 export const entityOf = ({ name }: { readonly name: string }): Entity => entities.get(name) ?? { ...unknown, name };
 
+/** A title within a sentence: `IPv4 address` stays as it is. */
+export const inSentence = (title: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(title) ? `${title.charAt(0).toLowerCase()}${title.slice(1)}` : title;
+
 /** Whether it is about a person, or lets somebody act for one. */
 export const isPersonal = ({ classes }: Entity): boolean =>
   classes.some((each) => each === 'pii' || each === 'secret' || each === 'special');
@@ -60,9 +64,14 @@ export function piiFindings({ found, hidden, finder }: PersonalData, allowed: Al
 function sentence({ label, cells, present, confidence, why, samples, ...found }: ColumnFound): string {
   const { name, title } = entityOf(found);
   const share = present === 0 ? 0 : cells / present;
-  const percent = cells === present ? '100 %' : share < 0.001 ? 'less than 0.1 %' : `${Math.min(99.9, Math.round(share * 1000) / 10)} %`;
+  const percent =
+    cells === present
+      ? '100 %'
+      : share < 0.001
+        ? 'less than 0.1 %'
+        : `${Math.min(99.9, Math.round(share * 1000) / 10)} %`;
   const shown = samples.length === 0 ? '' : `; ${samples.map((sample) => `hmac:${sample}`).join(', ')}`;
-  return `\`${label}\`: ${title.charAt(0).toLowerCase()}${title.slice(1)} (${name}) in ${cellsText(cells)} of ${present} (${percent}), confidence ${confidence} by ${why.join(', ')}${shown}`;
+  return `\`${label}\`: ${inSentence(title)} (${name}) in ${cellsText(cells)} of ${present} (${percent}), confidence ${confidence} by ${why.join(', ')}${shown}`;
 }
 
 const cellsText = (cells: number): string => `${cells} ${cells === 1 ? 'cell' : 'cells'}`;

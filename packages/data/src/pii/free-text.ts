@@ -66,4 +66,5 @@ function count(scan: ColumnScan, text: string, spans: readonly Span[]): void {
   }
 }
 
-const isSentence = (text: string): boolean => text.length > 200 || text.trim().split(/\s+/, leastWords).length === leastWords;
+const isSentence = (text: string): boolean =>
+  text.length > 200 || text.trim().split(/\s+/, leastWords).length === leastWords;

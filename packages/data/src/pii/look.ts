@@ -21,12 +21,12 @@ export interface Looked {
 export async function lookThrough(
   artifact: ArtifactReader,
   { minConfidence, samples, sampleKey, classifier, ...options }: LookingOptions,
-  { signal, inputs, progress }: CheckContext,
+  { signal, inputs, ...told }: CheckContext,
   { rule, reportOf }: { readonly rule: Rule; readonly reportOf: (looked: Looked) => Report },
 ): Promise<Report> {
   const hash = await sampleHash(keyOf(sampleKey, inputs['sampleKey']));
   const report = (done: number): void => {
-    progress(done);
+    told.progress(done);
   };
   const finder = classifier === undefined ? undefined : await finderOf(inputs['classifier'], classifier);
   const looking = { ...{ signal, progress: report, hash, samples, minConfidence }, finder };

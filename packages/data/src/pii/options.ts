@@ -28,7 +28,8 @@ export const lookingProperties = {
   },
   sampleKey: {
     type: 'string',
-    description: 'a file with at least 32 random bytes, with which samples of several reports can be compared; unless given, the key is made and forgotten',
+    description:
+      'a file with at least 32 random bytes, with which samples of several reports can be compared; unless given, the key is made and forgotten',
   },
   classifier: {
     type: 'string',
@@ -46,7 +47,8 @@ export const piiSchema = {
     },
     fail: {
       ...{ ...listed, default: [] },
-      description: 'kinds (us-ssn) and classes (secret, special, pci, hipaa, ccpa, financial, pii) with which the check fails; the others warn',
+      description:
+        'kinds (us-ssn) and classes (secret, special, pci, hipaa, ccpa, financial, pii) with which the check fails; the others warn',
     },
     ...lookingProperties,
     ...tableProperties,

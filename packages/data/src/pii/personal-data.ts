@@ -9,7 +9,7 @@ import { ColumnScan, type Found } from './columns/column-scan.ts';
 import { type Judgement, judge } from './columns/judge.ts';
 import { longestCell } from './columns/whole-forms.ts';
 import { FreeText } from './free-text.ts';
-import { type Joined, joinedIn, JoinedScan } from './joined/joined.ts';
+import { type Joined, JoinedScan, joinedIn } from './joined/joined.ts';
 import type { Sampled } from './kinds/column-kind.ts';
 import type { Hash } from './samples.ts';
 
@@ -61,7 +61,9 @@ export async function personalDataOf(tables: Tables, looking: Looking): Promise<
   const sample = await sampleOf(tables, looking.signal);
   const book = new ColumnBook(tables[0], recogniser, (place) => sample.cells(place));
   const parts = sample.partsIn(book);
-  const judgements = book.columns.map((column, at) => judge(column, sampledFrom(parts[at] ?? []), looking.minConfidence));
+  const judgements = book.columns.map((column, at) =>
+    judge(column, sampledFrom(parts[at] ?? []), looking.minConfidence),
+  );
   const joined = joinedIn(sample.rows, judgements);
   const whole = new WholeTable(book, judgements, { looking, recogniser, joined });
   let done = 0;
@@ -77,7 +79,7 @@ export async function personalDataOf(tables: Tables, looking: Looking): Promise<
 /** Looks at all rows, chunk by chunk. */
 class WholeTable {
   readonly #book: ColumnBook;
-  readonly #scans: ColumnScan[] = [];
+  readonly #scans: (ColumnScan | undefined)[] = [];
   readonly #judgements: readonly Judgement[];
   readonly #tools;
   readonly #joined: JoinedScan;
@@ -119,19 +121,30 @@ class WholeTable {
     return {
       found: [
         ...scans.flatMap((scan) =>
-          scan.found.map((found) => ({ ...found, ...{ place: scan.column.place, label: scan.column.label, present: scan.present } })),
+          scan.found.map((found) => ({
+            ...found,
+            ...{ place: scan.column.place, label: scan.column.label, present: scan.present },
+          })),
         ),
         ...this.#joined.found.map(({ from, count, present, ...found }) => ({
           ...{ ...found, present, place: from },
           label: Array.from({ length: count }, (_, at) => label(from + at)).join(' + '),
         })),
       ],
-      hidden: scans.filter(({ hidden }) => hidden > 0).map(({ hidden: cells, column }) => ({ label: column.label, cells })),
+      hidden: scans
+        .filter(({ hidden }) => hidden > 0)
+        .map(({ hidden: cells, column }) => ({ label: column.label, cells })),
       left: [
-        ...[...this.#binary].filter(([, count]) => count > 0).map(([place, count]) => `\`${label(place)}\`: ${count} cells are bytes that are no text`),
-        ...[...this.#book.closed].map(([place, count]) => `\`${label(place)}\`: ${count} nested cells are too long or too deep to be opened`),
+        ...[...this.#binary]
+          .filter(([, count]) => count > 0)
+          .map(([place, count]) => `\`${label(place)}\`: ${count} cells are bytes that are no text`),
+        ...[...this.#book.closed].map(
+          ([place, count]) => `\`${label(place)}\`: ${count} nested cells are too long or too deep to be opened`,
+        ),
         ...(this.#free.left === 0 ? [] : [`free text: ${this.#free.left} cells were not looked at by the classifier`]),
-        ...(this.#joined.isFull ? ['some neighbouring cells: there are too many columns to put all of them together'] : []),
+        ...(this.#joined.isFull
+          ? ['some neighbouring cells: there are too many columns to put all of them together']
+          : []),
       ],
     };
   }

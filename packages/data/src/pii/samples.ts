@@ -28,13 +28,16 @@ export async function sampleHash(key?: ArtifactReader): Promise<Hash> {
   return (value) => createHmac('sha256', secret).update(canonical(value)).digest('hex').slice(0, shown);
 }
 
-const canonical = (value: string): string => fold(value).replaceAll(/[\s\-./()]/g, '').toUpperCase();
+const canonical = (value: string): string =>
+  fold(value)
+    .replaceAll(/[\s\-./()]/g, '')
+    .toUpperCase();
 
-async function readKey({ name, files, read }: ArtifactReader): Promise<Uint8Array> {
-  const [file, ...others] = files;
-  const bytes = file === undefined || others.length > 0 ? undefined : await read(file.name, longestKey);
+async function readKey(key: ArtifactReader): Promise<Uint8Array> {
+  const [file, ...others] = key.files;
+  const bytes = file === undefined || others.length > 0 ? undefined : await key.read(file.name, longestKey);
   if (bytes !== undefined && bytes.length >= leastKey && new Set(bytes).size >= 12) return bytes;
-  throw new DataError('HF_DATA_OPTIONS', `\`${name}\` is no key: it holds fewer than ${leastKey} random bytes`, {
+  throw new DataError('HF_DATA_OPTIONS', `\`${key.name}\` is no key: it holds fewer than ${leastKey} random bytes`, {
     where: 'sampleKey',
     fix: 'make one with `openssl rand -out samples.key 32`, and keep it where secrets are kept',
   });

@@ -13,7 +13,8 @@ afterAll(() => {
 });
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, at) => String(at * 3 + 1));
-const rowsOf = (count: number, text: (at: number) => string): string[] => Array.from({ length: count }, (_, at) => text(at));
+const rowsOf = (count: number, text: (at: number) => string): string[] =>
+  Array.from({ length: count }, (_, at) => text(at));
 
 /** A Parquet file that DuckDB writes, as others do. */
 async function parquetOf(name: string, select: string): Promise<string> {
@@ -38,21 +39,27 @@ describe('bad input', () => {
   });
 
   test('bytes that are text are looked at as text', async () => {
-    const path = await parquetOf('text.parquet', `SELECT encode('ann.' || i || '@mail.example') AS b FROM range(30) AS t(i)`);
+    const path = await parquetOf(
+      'text.parquet',
+      `SELECT encode('ann.' || i || '@mail.example') AS b FROM range(30) AS t(i)`,
+    );
     const report = await piiOf(path);
     expect([report.verdict, foundIn(report)]).toEqual(['warn', ['b email 30/30']]);
   });
 
   test('invalid UTF-8 is never passed', async () => {
     const path = join(folder, 'latin.csv');
-    writeFileSync(path, Buffer.concat([Buffer.from('n,word\n1,ab\n2,caf'), Buffer.from([0xe9]), Buffer.from('\n3,cd\n')]));
+    writeFileSync(
+      path,
+      Buffer.concat([Buffer.from('n,word\n1,ab\n2,caf'), Buffer.from([0xe9]), Buffer.from('\n3,cd\n')]),
+    );
     const report = await piiOf(path);
     expect(report.verdict).toBe('unknown');
     expect(report.coverage.left).not.toEqual([]);
   });
 
   test('marks of direction, what has no width and letters that look alike hide nothing, and are told', async () => {
-    const hide = (text: string): string => [...text].join('\u200b');
+    const hide = (text: string): string => Array.from(text).join('\u200b');
     const path = csvOf(folder, {
       a: ibans(20).map(hide),
       b: cards(20).map((card) => `\u202e${card}\u202c`),
@@ -60,7 +67,12 @@ describe('bad input', () => {
       d: cards(20).map((card) => card.replaceAll(/[0-9]/g, (digit) => String.fromCharCode(0xff10 + Number(digit)))),
     });
     const report = await piiOf(path);
-    expect(foundIn(report).sort()).toEqual(['a iban 20/20', 'b credit-card 20/20', 'c email 20/20', 'd credit-card 20/20']);
+    expect(foundIn(report).sort()).toEqual([
+      'a iban 20/20',
+      'b credit-card 20/20',
+      'c email 20/20',
+      'd credit-card 20/20',
+    ]);
     const hidden = report.findings.filter(({ rule }) => rule === 'data.pii.hidden').map(({ where }) => where);
     expect(hidden).toEqual(['a', 'b']);
   });
@@ -93,14 +105,15 @@ describe('bad input', () => {
   });
 
   test('neighbouring numbers are not put together to what they are not', async () => {
-    const digits = (seed: number): string[] => rowsOf(3000, (at) => String(1000 + ((at * 7919 * seed + 13 * at * at) % 9000)));
+    const digits = (seed: number): string[] =>
+      rowsOf(3000, (at) => String(1000 + ((at * 7919 * seed + 13 * at * at) % 9000)));
     const path = csvOf(folder, { a: digits(3), b: digits(5), c: digits(7), d: digits(11), e: digits(13) });
     expect(foundIn(await piiOf(path))).toEqual([]);
   });
 
   test('what is nested in cells is opened, however it is escaped, and names in it are no way out', async () => {
     const [iban = ''] = ibans(1);
-    const escaped = [...iban].map((sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join('');
+    const escaped = Array.from(iban, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`).join('');
     const path = csvOf(folder, {
       n: numbers(20),
       payload: rowsOf(20, (at) => `{"deep": [{"account": "${escaped}"}], "bob${at}@mail.example": ${at}}`),
@@ -123,7 +136,10 @@ describe('bad input', () => {
   });
 
   test('cells of megabytes are looked at to their ends', async () => {
-    const path = csvOf(folder, { n: numbers(3), log: rowsOf(3, (at) => `${'lorem ipsum '.repeat(200_000)} ann${at}@mail.example`) });
+    const path = csvOf(folder, {
+      n: numbers(3),
+      log: rowsOf(3, (at) => `${'lorem ipsum '.repeat(200_000)} ann${at}@mail.example`),
+    });
     const report = await piiOf(path);
     expect([report.verdict, foundIn(report)]).toEqual(['warn', ['log email 3/3']]);
   });
@@ -136,7 +152,9 @@ describe('bad input', () => {
   });
 
   test('a column of one value is looked at', async () => {
-    const report = await piiOf(csvOf(folder, { contact_mail: rowsOf(50, () => 'ann@mail.example'), k: rowsOf(50, () => '7') }));
+    const report = await piiOf(
+      csvOf(folder, { contact_mail: rowsOf(50, () => 'ann@mail.example'), k: rowsOf(50, () => '7') }),
+    );
     expect([report.verdict, foundIn(report)]).toEqual(['warn', ['contact_mail email 50/50']]);
   });
 
@@ -150,7 +168,12 @@ describe('bad input', () => {
   });
 
   test('numbers that are stored as floats are still card numbers', async () => {
-    const path = await parquetOf('floats.parquet', `SELECT CAST(c AS DOUBLE) AS card_number FROM (VALUES ${cards(30).map((card) => `(${card})`).join(',')}) AS t(c)`);
+    const path = await parquetOf(
+      'floats.parquet',
+      `SELECT CAST(c AS DOUBLE) AS card_number FROM (VALUES ${cards(30)
+        .map((card) => `(${card})`)
+        .join(',')}) AS t(c)`,
+    );
     expect(foundIn(await piiOf(path))).toEqual(['card_number credit-card 30/30']);
   });
 

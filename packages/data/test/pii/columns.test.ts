@@ -17,13 +17,21 @@ afterAll(() => {
 const some = labelledTables().filter((_, at) => at % 5 === 0);
 
 describe('columns of labelled tables', () => {
-  test.each(['helpful', 'unhelpful', 'misleading'] as const)('are told by %s names', { timeout: 240_000 }, async (naming) => {
-    const { precision, recall, columns } = await measured(some, naming, (name, text) => {
-      const path = join(folder, name);
-      writeFileSync(path, text);
-      return path;
-    });
-    expect(columns).toBeGreaterThan(100);
-    expect({ naming, precision: precision >= 0.97, recall: recall >= 0.97 }).toEqual({ naming, precision: true, recall: true });
-  });
+  test.each(['helpful', 'unhelpful', 'misleading'] as const)(
+    'are told by %s names',
+    { timeout: 240_000 },
+    async (naming) => {
+      const { precision, recall, columns } = await measured(some, naming, (name, text) => {
+        const path = join(folder, name);
+        writeFileSync(path, text);
+        return path;
+      });
+      expect(columns).toBeGreaterThan(100);
+      expect({ naming, precision: precision >= 0.97, recall: recall >= 0.97 }).toEqual({
+        naming,
+        precision: true,
+        recall: true,
+      });
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTable } from '@holdfast/dataset';
 import type { SpanFinder } from '@holdfast/data/names/span-finder';
 import { type PersonalData, personalDataOf } from '@holdfast/data/pii/personal-data';
 import { sampleHash } from '@holdfast/data/pii/samples';
+import { openTable } from '@holdfast/dataset';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { csvOf } from './pii-scene.ts';
 
@@ -38,7 +38,10 @@ const finder: SpanFinder = {
 async function look(columns: Readonly<Record<string, readonly string[]>>): Promise<PersonalData> {
   const table = await openTable(csvOf(folder, columns), { header: true });
   const { signal } = new AbortController();
-  const looking = { ...{ signal, progress: () => undefined, samples: 3, minConfidence: 0.5 }, hash: await sampleHash() };
+  const looking = {
+    ...{ signal, progress: () => undefined, samples: 3, minConfidence: 0.5 },
+    hash: await sampleHash(),
+  };
   try {
     return await personalDataOf([table], { ...looking, finder });
   } finally {

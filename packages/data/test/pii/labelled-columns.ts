@@ -36,6 +36,6 @@ export function csvOf({ columns, rows }: LabelledTable, naming: Naming): { text:
     const own = headers[naming];
     return columns.some((other, before) => before < at && other.headers[naming] === own) ? `${own} ${at}` : own;
   });
-  const lines = Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => (cells[row] == null ? '' : quoted(cells[row]))));
+  const lines = Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => quoted(cells[row] ?? '')));
   return { text: [names.map(quoted), ...lines].map((line) => line.join(',')).join('\n'), names };
 }

@@ -1,6 +1,6 @@
-import { openTable } from '@holdfast/dataset';
 import { type ColumnFound, personalDataOf } from '@holdfast/data/pii/personal-data';
 import { sampleHash } from '@holdfast/data/pii/samples';
+import { openTable } from '@holdfast/dataset';
 import { csvOf, type LabelledColumn, type LabelledTable, type Naming } from './labelled-columns.ts';
 
 interface Counts {
@@ -29,9 +29,15 @@ export async function measured(
 ): Promise<Measured> {
   const counts: Counts = { right: 0, wrong: 0, missed: 0, invented: 0, columns: 0 };
   for (const table of tables) {
-    const opened = await openTable(write(`${table.country}-${naming}.csv`, csvOf(table, naming).text), { threads: 1, header: true });
+    const opened = await openTable(write(`${table.country}-${naming}.csv`, csvOf(table, naming).text), {
+      threads: 1,
+      header: true,
+    });
     const { signal } = new AbortController();
-    const looking = { ...{ signal, progress: () => undefined, hash: await sampleHash() }, ...{ samples: 0, minConfidence: 0.5 } };
+    const looking = {
+      ...{ signal, progress: () => undefined, hash: await sampleHash() },
+      ...{ samples: 0, minConfidence: 0.5 },
+    };
     const { found } = await personalDataOf([opened], { ...looking, finder: undefined });
     await opened.close();
     for (const [place, column] of table.columns.entries()) {
@@ -52,8 +58,11 @@ function count({ kind, types }: LabelledColumn, found: readonly ColumnFound[], c
     counts.invented += found.length === 0 ? 0 : 1;
     return;
   }
-  const [most] = found.filter(({ cells, present }) => 2 * cells >= present).toSorted((one, other) => other.cells - one.cells);
-  const isRight = kind === 'text' ? found.some(({ name }) => types.includes(name)) : most !== undefined && types.includes(most.name);
+  const [most] = found
+    .filter(({ cells, present }) => 2 * cells >= present)
+    .toSorted((one, other) => other.cells - one.cells);
+  const isRight =
+    kind === 'text' ? found.some(({ name }) => types.includes(name)) : most !== undefined && types.includes(most.name);
   if (isRight) counts.right += 1;
   else if (most === undefined) counts.missed += 1;
   else counts.wrong += 1;

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { classifyCheck } from '@holdfast/data/classify/check';
 import { piiCheck } from '@holdfast/data/pii/check';
 import type { ArtifactReader, CheckDescription, Report } from '@holdfast/evidence/check';
-import { readFile } from 'node:fs/promises';
 import { readerOf } from '../anomaly/anomaly-scene.ts';
 
 export interface Looked {
@@ -44,10 +44,16 @@ export const foundIn = ({ findings }: Report): string[] =>
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Writes a CSV file whose columns are given by their names. */
-export function csvOf(folder: string, columns: Readonly<Record<string, readonly string[]>>, name = 'table.csv'): string {
+export function csvOf(
+  folder: string,
+  columns: Readonly<Record<string, readonly string[]>>,
+  name = 'table.csv',
+): string {
   const names = Object.keys(columns);
   const rows = Math.max(0, ...Object.values(columns).map(({ length }) => length));
-  const lines = Array.from({ length: rows }, (_, row) => names.map((each) => quoted(columns[each]?.[row] ?? '')).join(','));
+  const lines = Array.from({ length: rows }, (_, row) =>
+    names.map((each) => quoted(columns[each]?.[row] ?? '')).join(','),
+  );
   const path = join(folder, name);
   writeFileSync(path, [names.map(quoted).join(','), ...lines, ''].join('\n'));
   return path;
@@ -56,8 +62,10 @@ export function csvOf(folder: string, columns: Readonly<Record<string, readonly 
 /** Card numbers with Luhn's digit: what is doubled counts from the right (ISO/IEC 7812-1, annex B). */
 export function cards(count: number): string[] {
   return Array.from({ length: count }, (_, at) => {
-    const body = `4${String(100_000_000_000_000 + at * 7_919_191_919).padStart(14, '0').slice(-14)}`;
-    const sum = [...body].reduce((total, sign, place) => {
+    const body = `4${String(100_000_000_000_000 + at * 7_919_191_919)
+      .padStart(14, '0')
+      .slice(-14)}`;
+    const sum = Array.from(body).reduce((total, sign, place) => {
       const digit = Number(sign) * (place % 2 === 0 ? 2 : 1);
       return total + (digit > 9 ? digit - 9 : digit);
     }, 0);

@@ -29,7 +29,13 @@ describe('data.pii', () => {
   test('warns of what it finds, and says plainly what it did not look for', async () => {
     const report = await piiOf(people);
     expect([report.verdict, foundIn(report).sort()]).toEqual(['warn', kinds.toSorted()]);
-    expect(report.metrics).toMatchObject({ rows: 40, columns: 5, personal_columns: 4, special_columns: 1, 'email.cells': 80 });
+    expect(report.metrics).toMatchObject({
+      rows: 40,
+      columns: 5,
+      personal_columns: 4,
+      special_columns: 1,
+      'email.cells': 80,
+    });
     expect(report.findings.at(-1)).toMatchObject({
       ...{ rule: 'data.pii.free-text', severity: 'info' },
       message: 'names and addresses in free text are not looked for: no classifier is given',
@@ -78,7 +84,8 @@ describe('data.pii', () => {
 });
 
 describe('data.classify', () => {
-  const harmless = (): string => csvOf(folder, { n: Array.from({ length: 30 }, (_, at) => String(at * at)) }, 'harmless.csv');
+  const harmless = (): string =>
+    csvOf(folder, { n: Array.from({ length: 30 }, (_, at) => String(at * at)) }, 'harmless.csv');
 
   test('is as confidential as the most confidential of what there is, and names the passages', async () => {
     const report = await classOf(people);
@@ -93,10 +100,20 @@ describe('data.classify', () => {
   });
 
   test('names what PCI DSS protects and forbids', async () => {
-    const path = csvOf(folder, { pan: cards(30), cvv: cards(30).map((card) => card.slice(-3)), exp: cards(30).map((_, at) => `0${(at % 9) + 1}/29`) }, 'cards.csv');
+    const path = csvOf(
+      folder,
+      {
+        pan: cards(30),
+        cvv: cards(30).map((card) => card.slice(-3)),
+        exp: cards(30).map((_, at) => `0${(at % 9) + 1}/29`),
+      },
+      'cards.csv',
+    );
     const said = (await classOf(path)).findings.map(({ message }) => message);
     expect(said).toContain('PCI DSS 4.0.1, requirement 3.5, cardholder data: primary account number: `pan`');
-    expect(said).toContain('PCI DSS 4.0.1, requirement 3.3, sensitive authentication data: card verification code: `cvv`');
+    expect(said).toContain(
+      'PCI DSS 4.0.1, requirement 3.3, sensitive authentication data: card verification code: `cvv`',
+    );
   });
 
   test.each([
@@ -122,7 +139,9 @@ describe('data.classify', () => {
   test('a rule that lowers is obeyed, and told', async () => {
     const report = await classOf(people, { rules: [{ kinds: ['religion', 'iban', 'email'], class: 'internal' }] });
     expect(report.metrics['class']).toBe(1);
-    expect(report.findings.map(({ message }) => message)).toContain('`religion` (religion) is internal by a rule, not restricted');
+    expect(report.findings.map(({ message }) => message)).toContain(
+      '`religion` (religion) is internal by a rule, not restricted',
+    );
   });
 
   test.each([
@@ -135,7 +154,10 @@ describe('data.classify', () => {
 
   test('what is not read to its end has no class that counts', async () => {
     const path = join(folder, 'torn.csv');
-    writeFileSync(path, Buffer.concat([Buffer.from('n,word\n1,ab\n2,caf'), Buffer.from([0xe9]), Buffer.from('\n3,cd\n')]));
+    writeFileSync(
+      path,
+      Buffer.concat([Buffer.from('n,word\n1,ab\n2,caf'), Buffer.from([0xe9]), Buffer.from('\n3,cd\n')]),
+    );
     expect((await classOf(path)).verdict).toBe('unknown');
   });
 });

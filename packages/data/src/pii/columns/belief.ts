@@ -1,5 +1,5 @@
-import { ContextWords } from '@holdfast/recognisers/context-words';
 import { saidOutside } from '@holdfast/recognisers/context';
+import { ContextWords } from '@holdfast/recognisers/context-words';
 import { entityTypes } from '@holdfast/recognisers/entity-types';
 import type { Telling } from '@holdfast/recognisers/form';
 import type { ColumnKind, Sampled } from '../kinds/column-kind.ts';
@@ -80,7 +80,9 @@ function byForm(forms: WholeForms, word: string | undefined, { different }: Samp
   const [passes, fails] = [part('passes'), part('fails')];
   if (passes === 0) return undefined;
   const first = some[fits.indexOf('passes')] ?? '';
-  const prior = Math.log(oddsOfForm[forms.tellingOf(first)] * (type.prevalence ?? 1) * (word === undefined ? 1 : oddsOfName));
+  const prior = Math.log(
+    oddsOfForm[forms.tellingOf(first)] * (type.prevalence ?? 1) * (word === undefined ? 1 : oddsOfName),
+  );
   const count = Math.min(some.length, mostChecked);
   const once = type.chance >= weakChance ? 1 : count * passes;
   const checked = once * Math.log(isIt / type.chance);

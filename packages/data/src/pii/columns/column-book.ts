@@ -35,11 +35,7 @@ export class ColumnBook {
   readonly closed = new Map<number, number>();
   readonly #nested = new Map<string, number>();
 
-  constructor(
-    { columns, defects }: Table,
-    recogniser: Recogniser,
-    cellsOf: (place: number) => readonly string[],
-  ) {
+  constructor({ columns, defects }: Table, recogniser: Recogniser, cellsOf: (place: number) => readonly string[]) {
     const isDoubtful = defects.some(({ kind }) => kind === 'header');
     const names = columns.map(({ name }) => name);
     const labels = safeLabels(names, { recogniser, isDoubtful, cellsOf });

@@ -91,7 +91,11 @@ export class ColumnScan {
       const end = start + cell.length;
       const own: Finding[] = [];
       while ((findings[next]?.start ?? Number.POSITIVE_INFINITY) < end) own.push(...findings.slice(next, (next += 1)));
-      this.#cell(cell, own.filter((finding) => finding.start >= start && finding.end <= end), start);
+      this.#cell(
+        cell,
+        own.filter((finding) => finding.start >= start && finding.end <= end),
+        start,
+      );
       start = end + between.length;
     }
   }

@@ -29,7 +29,12 @@ export function readHeader(name: string): Header {
 }
 
 /** Lower case without accents, so that `Prénom` and `prenom` are the same. */
-export const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{Mn}/gu, '').normalize('NFC').toLowerCase();
+export const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replaceAll(/\p{Mn}/gu, '')
+    .normalize('NFC')
+    .toLowerCase();
 
 /** Phrases, ready to be looked for in names. */
 export class Phrases {

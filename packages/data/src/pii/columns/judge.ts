@@ -1,5 +1,5 @@
-import { columnKinds } from '../kinds/kinds.ts';
 import type { Sampled } from '../kinds/column-kind.ts';
+import { columnKinds } from '../kinds/kinds.ts';
 import { type Belief, beliefsOf, probabilities } from './belief.ts';
 import { type Held, isOf, type LookedColumn } from './looked-column.ts';
 import { allWholeForms, wholeFormsOf } from './whole-forms.ts';
@@ -28,7 +28,8 @@ function heldOf(beliefs: readonly Belief[], least: number): Held | undefined {
   const all = probabilities(beliefs);
   const [confidence = 0] = all;
   const isChecked = beliefs.map(({ name }) => wholeFormsOf(name)?.type.checksum !== undefined);
-  const together = isChecked[0] === true ? all.reduce((sum, each, at) => sum + (isChecked[at] === true ? each : 0), 0) : confidence;
+  const together =
+    isChecked[0] === true ? all.reduce((sum, each, at) => sum + (isChecked[at] === true ? each : 0), 0) : confidence;
   if (together < least) return undefined;
   const kind = columnKinds.find(({ name }) => name === best.name);
   return { name: best.name, confidence, why: best.why, is: isOf(wholeFormsOf(best.name), kind) };

@@ -23,5 +23,7 @@ export interface Held {
 }
 
 /** How `is` is made of what a column is held to be. */
-export const isOf = (forms: WholeForms | undefined, kind: ColumnKind | undefined) => (cell: string): boolean =>
-  forms?.fitOf(cell) === 'passes' || kind?.fits(cell) === true;
+export const isOf =
+  (forms: WholeForms | undefined, kind: ColumnKind | undefined) =>
+  (cell: string): boolean =>
+    forms?.fitOf(cell) === 'passes' || kind?.fits(cell) === true;

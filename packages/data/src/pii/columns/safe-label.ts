@@ -14,7 +14,11 @@ const longestShown = 60;
  */
 export function safeLabels(
   names: readonly string[],
-  { recogniser, isDoubtful, cellsOf }: { recogniser: Recogniser; isDoubtful: boolean; cellsOf: (place: number) => readonly string[] },
+  {
+    recogniser,
+    isDoubtful,
+    cellsOf,
+  }: { recogniser: Recogniser; isDoubtful: boolean; cellsOf: (place: number) => readonly string[] },
 ): string[] {
   const isHidden = isDoubtful || names.some((name, place) => isValue(name, recogniser, cellsOf(place)));
   return names.map((name, place) => {

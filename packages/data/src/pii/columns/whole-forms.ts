@@ -8,9 +8,9 @@ export type Fit = 'passes' | 'fails' | 'other';
 /** Tells of whole cells what they are; the recognisers tell what stands somewhere in a text. */
 export interface WholeForms {
   readonly type: EntityType;
-  fitOf(cell: string): Fit;
+  readonly fitOf: (cell: string) => Fit;
   /** How much the form of a cell says that has one. */
-  tellingOf(cell: string): Telling;
+  readonly tellingOf: (cell: string) => Telling;
 }
 
 interface Compiled {
@@ -28,7 +28,7 @@ const signs: Readonly<Record<string, string>> = { '#': '[0-9]', A: '[A-Za-z]', '
 
 /** The pattern of a layout, for the whole of a cell. */
 export function layoutPattern(notation: string): RegExp {
-  const source = [...notation].map((sign) => signs[sign] ?? sign.replace(/[.*+?^${}()|[\]\\/]/, '\\$&')).join('');
+  const source = Array.from(notation, (sign) => signs[sign] ?? sign.replace(/[.*+?^${}()|[\]\\/]/, '\\$&')).join('');
   return new RegExp(`^${source}$`);
 }
 

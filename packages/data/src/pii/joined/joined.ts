@@ -42,7 +42,10 @@ function together(cells: readonly (string | undefined)[]): string | undefined {
 }
 
 /** Neighbouring columns of a sample whose cells together pass a check far more often than by chance. */
-export function joinedIn(columns: readonly (readonly (string | undefined)[])[], judgements: readonly Judgement[]): Joined[] {
+export function joinedIn(
+  columns: readonly (readonly (string | undefined)[])[],
+  judgements: readonly Judgement[],
+): Joined[] {
   const found: (Joined & { readonly logOdds: number })[] = [];
   for (let from = 0; from < columns.length; from++) {
     for (let count = 2; count <= mostJoined && from + count <= columns.length; count++) {
@@ -81,14 +84,19 @@ function bestOf(columns: readonly (readonly (string | undefined)[])[], held: rea
   return best;
 }
 
-const isConstant = (column: readonly (string | undefined)[]): boolean => column.length > 20 && new Set(column).size === 1;
+const isConstant = (column: readonly (string | undefined)[]): boolean =>
+  column.length > 20 && new Set(column).size === 1;
 
 function logOddsOf({ type, fitOf }: WholeForms, texts: readonly string[]): number {
   let logOdds = Math.log(0.001 * (type.prevalence ?? 1));
   for (const text of texts) {
     const fit = fitOf(text);
     logOdds +=
-      fit === 'passes' ? Math.log(0.97 / type.chance) : fit === 'fails' ? Math.log(0.03 / (1 - type.chance)) : Math.log(0.1);
+      fit === 'passes'
+        ? Math.log(0.97 / type.chance)
+        : fit === 'fails'
+          ? Math.log(0.03 / (1 - type.chance))
+          : Math.log(0.1);
   }
   return logOdds;
 }
@@ -189,7 +197,9 @@ export class JoinedScan {
       const confidence = Math.min(0.999, Math.round(1000 / (1 + Math.exp(-logOdds))) / 1000);
       if (confidence < 0.5) return [];
       const why = [`${forms.type.checksum ?? 'form'} of neighbouring cells`];
-      return [{ ...{ from, count, name, confidence, why }, cells: passes, present: this.#rows, samples: samples.shown }];
+      return [
+        { ...{ from, count, name, confidence, why }, cells: passes, present: this.#rows, samples: samples.shown },
+      ];
     });
   }
 }

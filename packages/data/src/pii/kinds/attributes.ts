@@ -56,7 +56,8 @@ export const attributes: readonly ColumnKind[] = [
     fits: isWord,
     chance: 0.5,
     alone: 0.004,
-    weigh: ({ different }) => (different.length >= 2 && shareOf(different, isRace) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1),
+    weigh: ({ different }) =>
+      different.length >= 2 && shareOf(different, isRace) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1,
   },
   {
     ...{ name: 'religion', title: 'Religious or philosophical belief', ...special, reference: article9 },
@@ -66,7 +67,8 @@ export const attributes: readonly ColumnKind[] = [
     fits: isWord,
     chance: 0.5,
     alone: 0.004,
-    weigh: ({ different }) => (different.length >= 2 && shareOf(different, isReligion) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1),
+    weigh: ({ different }) =>
+      different.length >= 2 && shareOf(different, isReligion) >= 0.8 ? 60 : different.length > 60 ? 0.1 : 1,
   },
   {
     ...{ name: 'political-opinion', title: 'Political opinion', ...special, reference: article9 },
@@ -84,7 +86,9 @@ export const attributes: readonly ColumnKind[] = [
   },
   {
     ...{ name: 'sexual-orientation', title: 'Sex life or sexual orientation', ...special, reference: article9 },
-    headers: phrases('sexual orientation|sexuality|orientation sexuelle|orientación sexual|sexuelle orientierung|sex life|lgbt|lgbtq'),
+    headers: phrases(
+      'sexual orientation|sexuality|orientation sexuelle|orientación sexual|sexuelle orientierung|sex life|lgbt|lgbtq',
+    ),
     fits: isWord,
     chance: 0.5,
   },
@@ -100,14 +104,26 @@ export const attributes: readonly ColumnKind[] = [
       different.length >= 2 && shareOf(different, (text) => isBlood.test(text)) >= 0.9 ? 100 : 1,
   },
   {
-    ...{ name: 'genetic-or-biometric', title: 'Genetic or biometric data', classes: ['pii', 'special', 'hipaa', 'ccpa'], hipaa: 'P' },
+    ...{
+      name: 'genetic-or-biometric',
+      title: 'Genetic or biometric data',
+      classes: ['pii', 'special', 'hipaa', 'ccpa'],
+      hipaa: 'P',
+    },
     reference: `${article9}, 4(13) and (14)`,
-    headers: phrases('fingerprint|finger print|face embedding|faceprint|iris scan|retina|voiceprint|biometric|biometrics|dna|genome|genotype|gene sequence|haplotype'),
+    headers: phrases(
+      'fingerprint|finger print|face embedding|faceprint|iris scan|retina|voiceprint|biometric|biometrics|dna|genome|genotype|gene sequence|haplotype',
+    ),
     fits: () => true,
     chance: 0.9,
   },
   {
-    ...{ name: 'criminal-record', title: 'Criminal convictions and offences', ...special, reference: 'GDPR article 10' },
+    ...{
+      name: 'criminal-record',
+      title: 'Criminal convictions and offences',
+      ...special,
+      reference: 'GDPR article 10',
+    },
     headers: phrases(
       `charge|charge desc|charge degree|offense|offence|offense date|arrest|arrest date|arrests|conviction|convictions|criminal|criminal record|crime|felony|fel|misdemeanor|misd|priors|priors count|prior convictions|recid|recidivism|recidivist|jail|jail in|jail out|prison|custody|sentence length|inmate|probation|parole|juvenile|juv|vorstrafe|vorstrafen|straftat|delikt|condamnation|casier judiciaire|antecedentes penales`,
     ),
@@ -115,7 +131,12 @@ export const attributes: readonly ColumnKind[] = [
     chance: 0.6,
   },
   {
-    ...{ name: 'nationality', title: 'Nationality or citizenship', classes: ['pii', 'ccpa'], reference: 'CCPA 1798.140(ae)(1)(D)' },
+    ...{
+      name: 'nationality',
+      title: 'Nationality or citizenship',
+      classes: ['pii', 'ccpa'],
+      reference: 'CCPA 1798.140(ae)(1)(D)',
+    },
     headers: phrases(
       'nationality|citizenship|citizenship status|immigration status|native country|country of birth|birth country|staatsangehörigkeit|nationalität|nationalité|nacionalidad|nazionalità|cittadinanza|nacionalidade|nationaliteit|obywatelstwo|narodowość|státní příslušnost|állampolgárság|medborgarskap|statsborgerskap|kansalaisuus|国籍|국적|kewarganegaraan|uyruk|гражданство|υπηκοότητα|cetățenie|državljanstvo',
     ),
@@ -134,19 +155,25 @@ export const attributes: readonly ColumnKind[] = [
   },
   {
     ...{ name: 'age', title: 'Age', ...personal, reference: 'GDPR article 4(1)', against: things },
-    headers: phrases('age|age years|age in years|alter|âge|edad|età|idade|leeftijd|wiek|věk|vek|kor|életkor|ålder|alder|ikä|yaş|возраст|ηλικία|vârstă|starost|年龄|年齢|나이|อายุ|umur|usia|גיל|العمر|आयु|aldur'),
+    headers: phrases(
+      'age|age years|age in years|alter|âge|edad|età|idade|leeftijd|wiek|věk|vek|kor|életkor|ålder|alder|ikä|yaş|возраст|ηλικία|vârstă|starost|年龄|年齢|나이|อายุ|umur|usia|גיל|العمر|आयु|aldur',
+    ),
     fits: (text) => /^[0-9]{1,3}(?:[.]0)?$/.test(text) && Number(text) <= 120,
     chance: 0.3,
   },
   {
     ...{ name: 'occupation', title: 'Occupation or employer', ...personal, reference: 'CCPA 1798.140(v)(1)(I)' },
-    headers: phrases('occupation|job|job title|profession|employer|position title|beruf|arbeitgeber|métier|employeur|ocupación|profesión|professione|profissão|beroep|zawód|povolání|yrke|ammatti|職業|职业|직업'),
+    headers: phrases(
+      'occupation|job|job title|profession|employer|position title|beruf|arbeitgeber|métier|employeur|ocupación|profesión|professione|profissão|beroep|zawód|povolání|yrke|ammatti|職業|职业|직업',
+    ),
     fits: isWord,
     chance: 0.5,
   },
   {
     ...{ name: 'income', title: 'Income', classes: ['pii', 'financial'], reference: 'GDPR article 4(1)' },
-    headers: phrases('salary|income|annual income|monthly income|wage|wages|gehalt|einkommen|lohn|salaire|revenu|salario|ingresos|stipendio|reddito|salário|renda|salaris|inkomen|wynagrodzenie|plat|fizetés|lön|palkka|maaş|年收入|工资|給与|연봉'),
+    headers: phrases(
+      'salary|income|annual income|monthly income|wage|wages|gehalt|einkommen|lohn|salaire|revenu|salario|ingresos|stipendio|reddito|salário|renda|salaris|inkomen|wynagrodzenie|plat|fizetés|lön|palkka|maaş|年收入|工资|給与|연봉',
+    ),
     fits: (text) => /[0-9]/.test(text),
     chance: 0.4,
   },

@@ -6,7 +6,10 @@ import { hasGivenName } from './known-names.ts';
 const isWritten = /^\p{L}[\p{L}\p{M}'’`.,\- ]{0,79}$/u;
 const isLatin = /\p{sc=Latin}/u;
 
-const mayBeName = (most: number) => (text: string): boolean => isWritten.test(text) && text.split(/ +/).length <= most;
+const mayBeName =
+  (most: number) =>
+  (text: string): boolean =>
+    isWritten.test(text) && text.split(/ +/).length <= most;
 
 /** Of things: `product name`, `file_name`. Not of people: `hostname`. */
 export const things = new Phrases(
@@ -45,7 +48,9 @@ export const people: readonly ColumnKind[] = [
     headers: phrases(
       `name|full name|fullname|person name|account holder|card holder|cardholder|cardholder name|name on card|vollständiger name|vor und nachname|kontoinhaber|nom complet|nom et prénom|nombre completo|nombre y apellidos|titular|nome completo|nome e cognome|nominativo|intestatario|naam|volledige naam|imię i nazwisko|imie nazwisko|jméno a příjmení|celé jméno|teljes név|név|fullständigt namn|namn|navn|fullt navn|fulde navn|nimi|koko nimi|täisnimi|pilns vārds|vardas pavardė|nume complet|nume și prenume|име и фамилия|ονοματεπώνυμο|όνομα|ime i prezime|ad soyad|adı soyadı|isim|фио|имя|полное имя|піб|姓名|名字|氏名|名前|이름|성명|성함|ชื่อ|ชื่อ-นามสกุล|nama|nama penuh|nama lengkap|שם|שם מלא|الاسم|الاسم الكامل|नाम|पूरा नाम|fullt nafn|nafn`,
     ),
-    only: phrases('person|patient|customer|client|contact|employee|recipient|beneficiary|applicant|defendant|author|owner|sender|payer|payee|titular'),
+    only: phrases(
+      'person|patient|customer|client|contact|employee|recipient|beneficiary|applicant|defendant|author|owner|sender|payer|payee|titular',
+    ),
     fits: mayBeName(6),
     chance: 0.45,
     alone: 0.02,

@@ -16,7 +16,10 @@ const street =
 const hasStreet = (text: string): boolean => street.test(text.normalize('NFD').replaceAll(/\p{Mn}/gu, ''));
 
 const isAddress = (text: string): boolean =>
-  text.length >= (/\p{sc=Han}/u.test(text) ? 3 : 5) && text.length <= 200 && /\p{L}{2}/u.test(text) && (/\p{N}/u.test(text) || hasStreet(text));
+  text.length >= (/\p{sc=Han}/u.test(text) ? 3 : 5) &&
+  text.length <= 200 &&
+  /\p{L}{2}/u.test(text) &&
+  (/\p{N}/u.test(text) || hasStreet(text));
 
 /** Codes that are written like hardly anything else: GB, CA, NL, PL, JP, BR, PT, SE/CZ with a blank, US with four more. */
 const tellingCode =
@@ -28,7 +31,13 @@ const isPlaceName = (text: string): boolean => /^\p{L}[\p{L}\p{M}\p{N}'’.,/()\
 /** Where people live. */
 export const places: readonly ColumnKind[] = [
   {
-    ...{ name: 'street-address', title: 'Street and number, or a whole address', ...place, reference, against: elsewhere },
+    ...{
+      name: 'street-address',
+      title: 'Street and number, or a whole address',
+      ...place,
+      reference,
+      against: elsewhere,
+    },
     headers: phrases(
       `address|addr|address line|address line 1|address line 2|address1|address2|street|street address|street name|house number|home address|mailing address|billing address|shipping address|residence|postal address|adresse|anschrift|straße|strasse|strasse hausnummer|straße und hausnummer|hausnummer|wohnort|postanschrift|rue|voie|domicile|dirección|direccion|domicilio|calle|indirizzo|via|residenza|endereço|endereco|morada|rua|logradouro|adres|straat|straatnaam|huisnummer|woonadres|ulica|adres zamieszkania|adresa|ulice|bydliště|adresa bydliště|cím|lakcím|utca|adress|gatuadress|gata|gateadresse|bostedsadresse|vej|vejnavn|osoite|katuosoite|aadress|adrese|iela|adresas|gatvė|stradă|strada|domiciliu|адрес|улица|διεύθυνση|οδός|naslov|adresi|sokak|ev adresi|адреса|地址|住址|住所|주소|ที่อยู่|alamat|כתובת|العنوان|पता|heimilisfang|heimili`,
     ),
@@ -65,14 +74,18 @@ export const places: readonly ColumnKind[] = [
   },
   {
     ...{ name: 'county', title: 'County or district', ...place, reference },
-    headers: phrases('county|district|precinct|census tract|parish|landkreis|kreis|arrondissement|comarca|powiat|okres'),
+    headers: phrases(
+      'county|district|precinct|census tract|parish|landkreis|kreis|arrondissement|comarca|powiat|okres',
+    ),
     fits: isPlaceName,
     chance: 0.5,
     alone: 0,
   },
   {
     ...{ name: 'latitude-or-longitude', title: 'Latitude or longitude', ...place, reference },
-    headers: phrases('lat|latitude|lon|lng|long|longitude|breitengrad|längengrad|latitud|longitud|latitudine|longitudine|gps'),
+    headers: phrases(
+      'lat|latitude|lon|lng|long|longitude|breitengrad|längengrad|latitud|longitud|latitudine|longitudine|gps',
+    ),
     fits: (text) => /^-?[0-9]{1,3}[.][0-9]{3,}$/.test(text) && Math.abs(Number(text)) <= 180,
     chance: 0.1,
   },
