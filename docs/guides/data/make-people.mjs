@@ -10,7 +10,19 @@ const digits = (count) => Array.from({ length: count }, () => draw(10)).join('')
 const two = (number) => String(number).padStart(2, '0');
 
 const given = ['Ada', 'Anna', 'Carlos', 'Emma', 'Hans', 'Lucia', 'Marek', 'Olga', 'Peter', 'Sofia', 'Thomas', 'Zofia'];
-const family = ['Albers', 'Bergman', 'Castel', 'Dorn', 'Eklund', 'Farkas', 'Grabner', 'Holm', 'Ivers', 'Janda', 'Keller'];
+const family = [
+  'Albers',
+  'Bergman',
+  'Castel',
+  'Dorn',
+  'Eklund',
+  'Farkas',
+  'Grabner',
+  'Holm',
+  'Ivers',
+  'Janda',
+  'Keller',
+];
 
 /** Luhn's digit, ISO/IEC 7812-1. */
 const card = () => {
