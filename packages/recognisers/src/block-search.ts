@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import type { Candidate } from './candidate.ts';
 import type { Compiled, CompiledPattern, MarkedPattern, Reading, Readings } from './compiled.ts';
 import { type Place, Surroundings } from './context.ts';
@@ -6,6 +7,8 @@ import { isPair } from './signs.ts';
 
 /** Units of the folded text that are searched together. */
 export const blockLength = 8192;
+
+const isBigEndian = endianness() === 'BE';
 
 /** What is looked at before a block. */
 const lead = 4;
@@ -28,6 +31,7 @@ export class BlockSearch {
   readonly #compiled: Compiled;
   readonly #outside: ReadonlyMap<EntityType, string>;
   readonly #minConfidence: number;
+  readonly #bytes: Buffer;
   readonly #units: Uint16Array;
   /** Up to where each pattern has matched, in offsets of the whole folded text: its matches do not overlap. */
   readonly #ends: number[];
@@ -41,6 +45,7 @@ export class BlockSearch {
     this.#minConfidence = minConfidence;
     this.#outside = outside;
     this.#units = new Uint16Array(lead + blockLength + this.#ahead);
+    this.#bytes = Buffer.from(this.#units.buffer);
     this.#ends = compiled.patterns.map(() => 0);
     this.#surroundings = new Surroundings(compiled.words, '');
   }
@@ -61,8 +66,8 @@ export class BlockSearch {
     const at = from - base;
     const low = Math.max(0, at - lead);
     const length = Math.min(text.length - low, at - low + blockLength + this.#ahead);
-    const units = this.#units;
-    for (let index = 0; index < length; index++) units[index] = text.charCodeAt(low + index);
+    this.#bytes.write(text.slice(low, low + length), 'utf16le');
+    if (isBigEndian) this.#bytes.swap16();
     this.#text = text;
     this.#base = base;
     this.#surroundings = new Surroundings(this.#compiled.words, text);

@@ -68,7 +68,7 @@ export class ContextWords {
   /** Every mention from `from` up to `to`, in order of its start. Time is in proportion to the text, and to the longest phrase. */
   mentions(text: string, from: number, to: number): Mention[] {
     const tokens: Token[] = [];
-    const { places, largest } = wordsIn(text, from, to);
+    const { places, bits } = wordsIn(text, from, to);
     for (let index = 0; index < places.length; index += 3) {
       const start = places[index] as number;
       const end = places[index + 1] as number;
@@ -76,9 +76,9 @@ export class ContextWords {
       const word = text.slice(start, end).toLowerCase();
       if (this.#vocabulary.has(word)) tokens.push({ word, place: index / 3, start, end });
     }
-    if (tokens.length === 0 && largest < firstUnspaced) return [];
+    if (tokens.length === 0 && bits < firstUnspaced) return [];
     const found = tokens.flatMap((_, index) => this.#phrasesAt(tokens, index));
-    return largest < firstUnspaced ? found : this.#withUnspaced(found, text, from, to);
+    return bits < firstUnspaced ? found : this.#withUnspaced(found, text, from, to);
   }
 
   #phrasesAt(tokens: readonly Token[], index: number): Mention[] {

@@ -26,6 +26,10 @@ const phrase = 64;
 
 const nothing: readonly Mention[] = [];
 
+function isNear(mention: Mention, start: number, end: number): boolean {
+  return mention.end <= start ? mention.start >= start - before : mention.start >= end && mention.end <= end + after;
+}
+
 /** The words around places of a text; every stretch of it is searched once. */
 export class Surroundings {
   /** Units that were searched for words. */
@@ -48,10 +52,8 @@ export class Surroundings {
     const last = Math.floor(Math.min(this.#text.length, end + after) / stretch);
     let near = nothing;
     for (let index = first; index <= last; index++) {
-      const mentions = this.#mentions(index).filter((mention) =>
-        mention.end <= start ? mention.start >= start - before : mention.start >= end && mention.end <= end + after,
-      );
-      if (mentions.length > 0) near = near.length === 0 ? mentions : [...near, ...mentions];
+      const mentions = this.#mentions(index);
+      if (mentions.length > 0) near = [...near, ...mentions.filter((mention) => isNear(mention, start, end))];
     }
     this.#last = new Place(this.#text, start, end, near);
     return this.#last;
@@ -81,7 +83,7 @@ export class Place {
   readonly end: number;
   readonly #text: string;
   readonly #near: readonly Mention[];
-  readonly #speaks: (boolean | undefined)[] = [];
+  #speaks: (boolean | undefined)[] | undefined;
 
   constructor(text: string, start: number, end: number, near: readonly Mention[]) {
     this.#text = text;
@@ -100,6 +102,7 @@ export class Place {
     for (let index = 0; index < this.#near.length; index++) {
       const mention = this.#near[index] as Mention;
       if (!mention.types.includes(type)) continue;
+      this.#speaks ??= [];
       this.#speaks[index] ??= this.#speaksFor(mention);
       if (this.#speaks[index] === true) return mention.written;
     }

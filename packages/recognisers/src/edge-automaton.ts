@@ -21,8 +21,8 @@ const dead = 0;
 const unknown = -1;
 
 // What a unit can be: the first of a beginning, a letter or digit.
-const start = 2;
-const word = 1;
+const start = 1;
+const word = 2;
 
 /** States that are kept; beyond them all are forgotten and made again as they are met. */
 const mostStates = 16_384;
@@ -141,6 +141,7 @@ export class EdgeAutomaton {
     const found: number[] = [];
     const end = Math.min(to, length);
     const roles = this.#roles;
+    this.walked += Math.max(0, end - from);
     let before = from > 0 && isWordUnit(units[from - 1] as number) ? word : 0;
     for (let at = from; at < end; at++) {
       const code = units[at] as number;
@@ -148,7 +149,6 @@ export class EdgeAutomaton {
       if ((role & start) > (before & word)) this.#walk(units, length, at, found);
       before = role;
     }
-    this.walked += Math.max(0, end - from);
     return found;
   }
 
@@ -174,17 +174,12 @@ export class EdgeAutomaton {
   }
 
   #accept(state: number, units: Uint16Array, length: number, from: number, to: number, found: number[]): void {
+    const goesOn = to < length && isWordUnit(units[to] as number);
     for (const beginning of this.#accepts[(state >> 1) / this.#count] as readonly number[]) {
-      if (this.#stands(beginning, units, length, from, to)) found.push(beginning, from, to);
+      const standing = this.#standing[beginning];
+      if (standing !== 'anyhow' && (goesOn || (standing === 'alone' && !standsAlone(units, length, from, to)))) continue;
+      found.push(beginning, from, to);
     }
-  }
-
-  #stands(beginning: number, units: Uint16Array, length: number, from: number, end: number): boolean {
-    const standing = this.#standing[beginning];
-    if (standing === 'anyhow') return true;
-    if (standing === 'word') return end >= length || !isWordUnit(units[end] as number);
-    if (from > 0 && (goesOnWith(units[from - 1] as number) || isJoined(units, length, from - 1, -1))) return false;
-    return end >= length || (!goesOnWith(units[end] as number) && !isJoined(units, length, end, 1));
   }
 }
 
@@ -194,6 +189,12 @@ function isJoined(units: Uint16Array, length: number, at: number, step: 1 | -1):
   if (code < 45 || code > 47) return false;
   const behind = at + step;
   return behind >= 0 && behind < length && isDigit(units[behind] as number);
+}
+
+/** No letter or digit of any script with spaces beside it, and no longer number. */
+function standsAlone(units: Uint16Array, length: number, from: number, end: number): boolean {
+  if (from > 0 && (goesOnWith(units[from - 1] as number) || isJoined(units, length, from - 1, -1))) return false;
+  return end >= length || (!goesOnWith(units[end] as number) && !isJoined(units, length, end, 1));
 }
 
 /** The places of expressions, each made from its end on, so that a place knows what comes after it. */

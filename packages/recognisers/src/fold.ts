@@ -21,6 +21,13 @@ const known = new Map<string, string>();
 /** Units of the basic plane that stay as they are, each asked for once: 0 nobody asked yet, 1 stays, 2 changes. */
 const stays = new Uint8Array(0x1_0000).fill(1, 0, 128);
 
+/** Where the next unit is that is not known to stay as it is. */
+function nextDoubtful(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && stays[text.charCodeAt(at)] === 1) at += 1;
+  return at;
+}
+
 function changes(code: number): boolean {
   if (stays[code] === 0) {
     const character = String.fromCharCode(code);
@@ -118,9 +125,8 @@ export class FoldedText {
     const parts: string[] = [];
     let length = before;
     let from = 0;
-    for (let at = 0; at < text.length; at++) {
+    for (let at = nextDoubtful(text, 0); at < text.length; at = nextDoubtful(text, at + 1)) {
       const code = text.charCodeAt(at);
-      if (stays[code] === 1) continue;
       const units = isPair(code, text.charCodeAt(at + 1)) ? 2 : 1;
       if (units === 1 && !changes(code)) continue;
       const character = text.slice(at, at + units);

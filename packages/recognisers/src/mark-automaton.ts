@@ -20,7 +20,11 @@ export class MarkAutomaton {
     }
     const { children, found } = this.#trieOf(lower);
     this.#found = found;
-    this.#table = Int32Array.from(withFailures(children, found, this.#count).flat());
+    // Where the row of a node begins, doubled, and 1 more where a mark ends in it.
+    const entries = withFailures(children, found, this.#count)
+      .flat()
+      .map((node) => node * this.#count * 2 + (found[node]?.length === 0 ? 0 : 1));
+    this.#table = Int32Array.from(entries);
   }
 
   /** For each node its child by class, 0 where it has none, and the marks that end in it. */
@@ -52,13 +56,12 @@ export class MarkAutomaton {
     const places: number[] = [];
     const table = this.#table;
     const classes = this.#classes;
-    const count = this.#count;
     let state = 0;
     for (let at = from; at < to; at++) {
       const code = units[at] as number;
-      state = code < 256 ? (table[state * count + (classes[code] as number)] as number) : 0;
-      if (state === 0) continue;
-      for (const mark of this.#found[state] as readonly number[]) {
+      state = code < 256 ? (table[(state >> 1) + (classes[code] as number)] as number) : 0;
+      if ((state & 1) === 0) continue;
+      for (const mark of this.#found[(state >> 1) / this.#count] as readonly number[]) {
         places.push(mark, at + 1 - (this.#lengths[mark] as number));
       }
     }
