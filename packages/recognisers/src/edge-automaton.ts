@@ -177,7 +177,8 @@ export class EdgeAutomaton {
     const goesOn = to < length && isWordUnit(units[to] as number);
     for (const beginning of this.#accepts[(state >> 1) / this.#count] as readonly number[]) {
       const standing = this.#standing[beginning];
-      if (standing !== 'anyhow' && (goesOn || (standing === 'alone' && !standsAlone(units, length, from, to)))) continue;
+      if (standing !== 'anyhow' && (goesOn || (standing === 'alone' && !standsAlone(units, length, from, to))))
+        continue;
       found.push(beginning, from, to);
     }
   }
