@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ArtifactReader } from '@holdfast/evidence/check';
 import { fold } from '@holdfast/recognisers/fold';
 import { DataError } from '../errors.ts';
@@ -9,7 +9,7 @@ const longestKey = 4096;
 /** Hexadecimal digits of a sample: 64 bits. */
 const shown = 16;
 /** So many values of a column are hashed. */
-const mostHashed = 20_000;
+const mostHashed = 5000;
 /** A value of few can be told by counting. */
 const leastDifferent = 20;
 
@@ -25,7 +25,22 @@ export type Hash = (value: string) => string;
  */
 export async function sampleHash(key?: ArtifactReader): Promise<Hash> {
   const secret = key === undefined ? randomBytes(leastKey) : await readKey(key);
-  return (value) => createHmac('sha256', secret).update(canonical(value)).digest('hex').slice(0, shown);
+  const code = hmac(secret);
+  return (value) => code(canonical(value)).slice(0, shown);
+}
+
+/** Of SHA-256, bytes. */
+const block = 64;
+
+/** RFC 2104, with what depends on the key made once: preparing a key costs Node.js more than ten such hashes. */
+function hmac(secret: Uint8Array): (text: string) => string {
+  const key = Buffer.alloc(block);
+  key.set(secret.length > block ? hash('sha256', secret, 'buffer') : secret);
+  const [inner, outer] = [0x36, 0x5c].map((pad) => Buffer.from(key.map((byte) => byte ^ pad))) as [Buffer, Buffer];
+  return (text) => {
+    const first = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer');
+    return hash('sha256', Buffer.concat([outer, first]), 'hex');
+  };
 }
 
 const canonical = (value: string): string =>
