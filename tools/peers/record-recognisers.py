@@ -277,4 +277,5 @@ def main():
     OUT.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

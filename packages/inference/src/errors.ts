@@ -57,6 +57,26 @@ export const inferenceErrors = {
     meaning: 'A session was used after it was released.',
     fix: 'open a new session',
   },
+  HF_INFERENCE_TOKENIZER: {
+    exit: 3,
+    meaning: 'The `tokenizer.json` of a model is malformed, too large, or does something that is not understood.',
+    fix: 'take a model with a tokenizer of BERT (WordPiece), RoBERTa (byte-level BPE) or XLM-RoBERTa (Unigram), saved by transformers as `tokenizer.json`',
+  },
+  HF_INFERENCE_CLASSIFIER: {
+    exit: 3,
+    meaning: 'A folder is no token classifier: a file, a label, an input or an output that one has is missing or odd.',
+    fix: 'export it with `optimum-cli export onnx --task token-classification --model MODEL FOLDER`',
+  },
+  HF_INFERENCE_TEXTS: {
+    exit: 2,
+    meaning: 'A token classifier was given too many texts at once, or one that is too long.',
+    fix: 'give fewer or shorter texts at a time, as the message says',
+  },
+  HF_INFERENCE_DEADLINE: {
+    exit: 3,
+    meaning: 'A token classifier took longer than it may.',
+    fix: 'give fewer texts at a time, a smaller model, or more seconds',
+  },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; meaning: string; fix: string }>;
 
 export type InferenceErrorCode = keyof typeof inferenceErrors;

@@ -7,6 +7,7 @@ import type { Statement } from '@holdfast/evidence/statement';
 import { aboutArtifact } from './about-artifact.ts';
 import { checkAccess, leaveAccess } from './access.ts';
 import { requireClock } from './clock.ts';
+import { licenceOf, withDeclared } from './declared-class.ts';
 import { PipelineError } from './errors.ts';
 import { locateArtifact, locateInputs } from './locate-artifact.ts';
 import { openProject, type Project, verifyProject, withRecorder } from './project.ts';
@@ -57,7 +58,12 @@ export async function checkPath(request: CheckPathRequest): Promise<CheckedPath>
   for (const { path } of inputs.values()) request.located?.(path);
   const read = project === undefined ? [] : checkAccess(project, [artifact, ...inputs.values()], request.check.name);
   const access = project === undefined || read.length === 0 ? [] : await record(project, checker?.signer, read);
-  const statements = await runCheck(request.check, { ...request.options }, artifact, {
+  const licence = project === undefined ? undefined : licenceOf(project.config, artifact.name);
+  const { classification } = artifact;
+  const told = withDeclared(request.check.name, request.options, { classification, licence });
+  // What no project declares, whoever asks may say.
+  const options = classification === undefined ? { ...told, ...request.options } : told;
+  const statements = await runCheck(request.check, options, artifact, {
     ...{ signal: request.signal, isDirect: true },
     inputs,
     ...(request.progress === undefined ? {} : { progress: request.progress }),

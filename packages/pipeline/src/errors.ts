@@ -149,6 +149,12 @@ export const pipelineErrors = {
     meaning: 'the command of a stage ended with an error',
     fix: 'read its log; nothing that depends on it was run',
   },
+  HF_STAGE_CLASS: {
+    exit: 1,
+    meaning:
+      'a policy denies a stage one of its inputs, because of how confidential it is and what the stage can reach',
+    fix: 'confine the stage as the policy demands, or give it data that are less confidential',
+  },
   HF_ISOLATION_DEMANDED: {
     exit: 2,
     meaning: 'a stage asks for a weaker isolation than a policy demands',

@@ -54,7 +54,6 @@ export {
 export { projectPaths, readTrust } from './project-paths.ts';
 export { type CommandRun, type CommandWish, runSingleCommand } from './run-command.ts';
 export {
-  type CheckOutcome,
   type PipelineOutcome,
   type RunEvent,
   type RunRequest,
@@ -74,4 +73,5 @@ export {
 } from './status.ts';
 export { type ReplayedDecision, replayDecisions, type VerifiedArchive, verifyArchive } from './verify-archive.ts';
 export { version } from './version.ts';
+export type { CheckOutcome } from './visit-check.ts';
 export { approve, type Vouched, withdraw } from './vouch.ts';

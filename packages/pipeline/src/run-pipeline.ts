@@ -1,23 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import type { CheckRequest } from '@holdfast/contracts';
 import type { Signer } from '@holdfast/evidence/keys';
-import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
-import { type RecordedEvidence, recordEvidence, signStatement } from '@holdfast/evidence/record';
-import { checkAccess, classificationOfPath, leaveAccess } from './access.ts';
-import { checkInputs } from './check-inputs.ts';
-import { checkNamed, requireChecks } from './check-registry.ts';
+import { requireChecks } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
-import { PipelineError } from './errors.ts';
+import { InputClasses } from './input-classes.ts';
 import type { Project } from './project.ts';
-import { type CheckStatements, type CheckSurroundings, currentReport, runCheck } from './run-check.ts';
 import { type RunSession, type RunSessionRequest, withRunSession } from './run-session.ts';
 import { runStage, type StageContext, type StageRun, secretsOf } from './run-stage.ts';
 import { signerFor } from './signers.ts';
-import { withSource } from './sources/source-options.ts';
 import { digestPaths } from './stage-files.ts';
 import type { StageNode } from './stage-graph.ts';
 import { type StageState, stageState } from './stage-state.ts';
+import { type CheckEvent, type CheckOutcome, type CheckVisit, visitCheck } from './visit-check.ts';
 
 export interface RunRequest extends RunSessionRequest {
   /** Stages to run, with what they need; none: all. */
@@ -37,8 +30,7 @@ export type RunEvent =
   | { readonly type: 'stage-started'; readonly stage: string; readonly reason: string }
   | { readonly type: 'stage-ended'; readonly outcome: StageOutcome }
   | { readonly type: 'output'; readonly stage: string; readonly chunk: Uint8Array }
-  | { readonly type: 'check-started'; readonly artifact: string; readonly check: string }
-  | { readonly type: 'check-progress'; readonly artifact: string; readonly check: string; readonly done: number }
+  | CheckEvent
   | { readonly type: 'check-ended'; readonly outcome: CheckOutcome };
 
 export interface StageOutcome {
@@ -48,20 +40,6 @@ export interface StageOutcome {
   readonly reason: string;
   readonly run?: StageRun;
   readonly error?: Error;
-}
-
-export interface CheckOutcome {
-  readonly artifact: string;
-  /** Of the artifact; posix, relative to the project. */
-  readonly path: string;
-  readonly check: string;
-  readonly status: 'ran' | 'current' | 'missing';
-  readonly report?: CheckPredicate;
-  readonly evidence?: RecordedEvidence;
-  /** That it read what is confidential. */
-  readonly access?: readonly RecordedEvidence[];
-  /** What the check stated beside its report, such as a profile. */
-  readonly further?: readonly RecordedEvidence[];
 }
 
 export interface PipelineOutcome {
@@ -82,7 +60,8 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
   requireChecks(project.config.checks);
   return withRunSession(project, request, async (opened) => {
     const checker = await signerFor(project, opened.view.trust, ['checker'], request.checker);
-    const session = { ...opened, request, checker: checker.signer };
+    const visit = { ...opened, request, checker: checker.signer, staleAfterMs: staleAfterMs(project) };
+    const session = { ...visit, classes: new InputClasses(visit) };
     const stages = await runStages(session);
     const checks = await runChecks(session);
     const recorded = [
@@ -96,9 +75,10 @@ export async function runPipeline(project: Project, request: RunRequest): Promis
 }
 
 /** What a run of the pipeline works with. */
-interface Session extends RunSession {
+interface Session extends RunSession, CheckVisit {
   readonly request: RunRequest;
   readonly checker: Signer;
+  readonly classes: InputClasses;
 }
 
 /** The stages that were asked for, with what they need, in running order. */
@@ -160,7 +140,8 @@ async function visitStage(stage: StageNode, session: Session): Promise<StageOutc
     request.onEvent?.({ type: 'stage-started', stage: stage.name, reason });
     const builder = await session.builderOf(stage);
     const isolation = await session.isolations.of(stage);
-    const run = await runStage(stage, { ...stageContext(session), builder, isolation });
+    const classified = await session.classes.of(stage);
+    const run = await runStage(stage, { ...stageContext(session), builder, isolation, classified });
     return { stage: stage.name, status: 'ran', reason, run };
   } catch (error) {
     if (request.signal.aborted || !(error instanceof Error)) throw error;
@@ -207,62 +188,13 @@ async function runChecks(session: Session): Promise<readonly CheckOutcome[]> {
   const outcomes: CheckOutcome[] = [];
   for (const artifact of Object.keys(config.checks)) {
     for (const asked of declaredChecks(config, artifact)) {
-      const outcome = await visitCheck(artifact, asked, session);
+      const earlier = session.classes.outcomeOf(artifact, asked.name);
+      const outcome = await (earlier ?? visitCheck(artifact, asked, session));
       session.request.onEvent?.({ type: 'check-ended', outcome });
       outcomes.push(outcome);
     }
   }
   return outcomes;
-}
-
-async function visitCheck(artifact: string, asked: CheckRequest, session: Session): Promise<CheckOutcome> {
-  const { name } = asked;
-  const { project, request, view, recorder, checker, cache } = session;
-  const declared = project.config.artifacts[artifact];
-  if (declared === undefined) throw new PipelineError('HF_ARTIFACT_UNKNOWN', `there is no artifact \`${artifact}\``);
-  const { path } = declared;
-  const check = checkNamed(name);
-  const digest = (await digestPaths(project.folder, [path], cache)).get(path);
-  if (digest === undefined) return { artifact, path, check: name, status: 'missing' };
-  const options = withSource(asked, artifact, digest, { ...project, view, now: new Date() });
-  const inputs = await checkInputs(check, options, project, cache);
-  const found = request.force ? undefined : currentReport(check, options, digest, view, inputs);
-  const age = Date.now() - Date.parse(found?.statement.predicate.finishedOn ?? '');
-  const current = request.due && age > staleAfterMs(project) ? undefined : found;
-  if (current !== undefined)
-    return { artifact, path, check: name, status: 'current', report: current.statement.predicate };
-  const classification = classificationOfPath(project, path);
-  const subject = {
-    ...{ name: artifact, kind: declared.kind, path: join(project.folder, path), digest },
-    ...(classification === undefined ? {} : { classification }),
-  };
-  const accesses = checkAccess(project, [subject, ...inputs.values()], name);
-  const access = await leaveAccess(accesses, checker, recorder);
-  const statements = await runCheck(check, options, subject, { inputs, ...told(artifact, name, request) });
-  const recorded = await recordChecked(statements, session);
-  return {
-    ...{ artifact, path, check: name, status: 'ran', report: statements.report.predicate, ...recorded },
-    ...(access.length === 0 ? {} : { access }),
-  };
-}
-
-/** Signs what a check found out with one key, and logs it in one batch. */
-async function recordChecked(
-  { report, beside }: CheckStatements,
-  { checker, recorder }: Session,
-): Promise<Pick<CheckOutcome, 'evidence' | 'further'>> {
-  const signed = await Promise.all([report, ...beside].map((statement) => signStatement(statement, checker)));
-  const [evidence, ...further] = await recordEvidence(signed, recorder);
-  return {
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(further.length === 0 ? {} : { further }),
-  };
-}
-
-/** Tells of a check as it goes on. */
-function told(artifact: string, check: string, { signal, onEvent }: RunRequest): CheckSurroundings {
-  onEvent?.({ type: 'check-started', artifact, check });
-  return { signal, progress: (done) => onEvent?.({ type: 'check-progress', artifact, check, done }) };
 }
 
 /** At most so many pieces of work at a time, first come, first served. */

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { DigestCache } from '@holdfast/evidence/digest/index';
 import type { Signer } from '@holdfast/evidence/keys';
+import type { CheckPredicate } from '@holdfast/evidence/predicates/check';
 import { type RecordedEvidence, type Recorder, recordEvidence, signStatement } from '@holdfast/evidence/record';
 import type { Statement } from '@holdfast/evidence/statement';
 import type { EvidenceView } from '@holdfast/evidence/view';
 import { accessStatements, leaveAccess } from './access.ts';
+import { requireFittingClass } from './admit-class.ts';
 import { PipelineError } from './errors.ts';
 import { compareTrace, type TraceAnomaly } from './execution/anomaly.ts';
 import type { CommandResult } from './execution/command.ts';
@@ -45,6 +47,8 @@ export interface StageContext {
   readonly checker: Signer | undefined;
   readonly cache: DigestCache;
   readonly isolation: StageIsolation;
+  /** What `data.classify` says of inputs in this run, by their paths. */
+  readonly classified?: ReadonlyMap<string, CheckPredicate>;
   /** Absolute path, in the project; absent: the project. */
   readonly cwd?: string;
   /**
@@ -74,7 +78,7 @@ export interface StageRun {
  * confined, checks that the inputs are still what they were and the outputs are there, and records signed provenance.
  * Whatever goes wrong, the old outputs come back and nothing is recorded.
  *
- * @throws PipelineError HF_INPUT_MISSING, HF_SECRET_…, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
+ * @throws PipelineError HF_INPUT_MISSING, HF_STAGE_CLASS, HF_SECRET_…, HF_STAGE_FAILED, HF_RUN_…, HF_METRICS_FORMAT; SandboxError
  */
 export async function runStage(stage: StageNode, context: StageContext): Promise<StageRun> {
   const { project, cache } = context;
@@ -107,6 +111,7 @@ async function admitInputs(stage: StageNode, inputs: DigestedFiles, context: Sta
   const { project, view, builder, recorder } = context;
   try {
     await requirePromisedInputs(stage, inputs, project.folder, view);
+    await requireFittingClass(stage, inputs, context);
   } catch (error) {
     await leaveAccess(accessOf(stage, inputs, context, error), builder, recorder);
     throw error;

@@ -10,8 +10,14 @@ ${more}artifacts: { raw: { path: data/raw.csv, kind: dataset, ${artifact} } }
 stages: { prepare: { command: 'wc -l data/raw.csv > out', inputs: [raw], outputs: [out] } }
 `;
 
+/** These stages are confined by nothing: without this no stage is given what is confidential. */
+const trusting = '@id("trusting") permit (principal, action == Holdfast::Action::"run", resource);\n';
+
 const projectOf = (artifact: string, more = ''): Promise<TestProject> =>
-  newTestProject({ yaml: yamlOf(artifact, more), files: { 'data/raw.csv': '1,2\n' } });
+  newTestProject({
+    yaml: yamlOf(artifact, more),
+    files: { 'data/raw.csv': '1,2\n', 'policy/run.cedar': trusting },
+  });
 
 /** Who read what, in the order of the ledger. */
 async function accessIn(project: TestProject) {

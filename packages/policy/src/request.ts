@@ -14,6 +14,9 @@ export interface Principal {
   readonly roles: readonly string[];
 }
 
+/** What a stage may reach: nothing, hosts that are listed, or anything. */
+export const networks = ['none', 'listed', 'open'] as const;
+
 /** What a gate knows beside the artifact; ages are computed outside of Cedar. */
 export interface GateContext {
   readonly environment: string;
@@ -23,6 +26,15 @@ export interface GateContext {
   readonly oldestEvidenceHours?: number;
   /** The moment of the decision, RFC 3339 in UTC (`2026-11-20T10:00:00.000Z`). */
   readonly now?: string;
+  /** Of a run: what its stage may reach. */
+  readonly network?: (typeof networks)[number];
+  /** Of a run: how it is separated from the machine, as `provenance.isolationLevel`. */
+  readonly isolationLevel?: number;
+  /**
+   * Of a run: how confidential the artifact is, as the higher of what is declared and what `data.classify` measured: 0 public,
+   * 1 internal, 2 confidential, 3 restricted. Absent where it is not known.
+   */
+  readonly classLevel?: number;
 }
 
 /** One question to a policy. A missing principal or artifact is denied. */

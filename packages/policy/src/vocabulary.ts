@@ -1,5 +1,6 @@
 import { isolations } from './artifact-facts.ts';
 import { PolicyError } from './errors.ts';
+import { networks } from './request.ts';
 
 /** Types that an attribute can have; `decimal` only for metrics. */
 export type LeafType = 'String' | 'Bool' | 'Long' | 'Set<String>' | 'decimal' | 'datetime';
@@ -58,6 +59,9 @@ const context = record({
   evidenceVerified: leaf('Bool'),
   now: optional(leaf('datetime')),
   oldestEvidenceHours: optional(leaf('Long')),
+  network: optional(words(...networks)),
+  isolationLevel: optional(leaf('Long')),
+  classLevel: optional(leaf('Long')),
 });
 
 const fixedGroups: Readonly<Record<string, Attribute>> = {

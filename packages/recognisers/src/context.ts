@@ -12,7 +12,8 @@ const outsideLength = 512;
 /** Words that were said of the whole text from outside, such as the name of a column. */
 export function saidOutside(words: ContextWords, text: string): ReadonlyMap<EntityType, string> {
   const said = new Map<EntityType, string>();
-  for (const { types, written } of words.mentions(fold(text.slice(0, outsideLength)))) {
+  const folded = fold(text.slice(0, outsideLength));
+  for (const { types, written } of words.mentions(folded, 0, folded.length)) {
     for (const type of types) said.set(type, written);
   }
   return said;
@@ -23,37 +24,39 @@ const stretch = 256;
 /** The longest phrase of the lists, and more. */
 const phrase = 64;
 
-/**
- * What is said around places of a text. A word counts for what stands after it in the same sentence, or begins the next line;
- * and for what stands before it in the same line, unless it is the name of what follows. 64 units after it at most, 32 before.
- */
+const nothing: readonly Mention[] = [];
+
+function isNear(mention: Mention, start: number, end: number): boolean {
+  return mention.end <= start ? mention.start >= start - before : mention.start >= end && mention.end <= end + after;
+}
+
+/** The words around places of a text; every stretch of it is searched once. */
 export class Surroundings {
   /** Units that were searched for words. */
   searched = 0;
   readonly #words: ContextWords;
   readonly #text: string;
-  readonly #outside: ReadonlyMap<EntityType, string>;
   readonly #stretches = new Map<number, readonly Mention[]>();
+  #last: Place | undefined;
 
   /** @param text - folded */
-  constructor(words: ContextWords, text: string, outside: ReadonlyMap<EntityType, string>) {
+  constructor(words: ContextWords, text: string) {
     this.#words = words;
     this.#text = text;
-    this.#outside = outside;
   }
 
-  /** The word that speaks for a type at a place. */
-  wordFor(type: EntityType, start: number, end: number): string | undefined {
-    const outside = this.#outside.get(type);
-    if (outside !== undefined) return outside;
+  /** What is said around a place. */
+  at(start: number, end: number): Place {
+    if (this.#last?.start === start && this.#last.end === end) return this.#last;
     const first = Math.floor(Math.max(0, start - before) / stretch);
     const last = Math.floor(Math.min(this.#text.length, end + after) / stretch);
+    let near = nothing;
     for (let index = first; index <= last; index++) {
-      for (const mention of this.#mentions(index)) {
-        if (mention.types.includes(type) && this.#speaksFor(mention, start, end)) return mention.written;
-      }
+      const mentions = this.#mentions(index);
+      if (mentions.length > 0) near = [...near, ...mentions.filter((mention) => isNear(mention, start, end))];
     }
-    return undefined;
+    this.#last = new Place(this.#text, start, end, near);
+    return this.#last;
   }
 
   #mentions(index: number): readonly Mention[] {
@@ -61,21 +64,54 @@ export class Surroundings {
     if (mentions === undefined) {
       const from = index * stretch;
       const low = Math.max(0, from - phrase);
-      const text = this.#text.slice(low, from + stretch + phrase);
-      this.searched += text.length;
-      mentions = this.#words
-        .mentions(text)
-        .map((mention) => ({ ...mention, start: low + mention.start, end: low + mention.end }))
-        .filter(({ start }) => start >= from && start < from + stretch);
+      const high = Math.min(this.#text.length, from + stretch + phrase);
+      this.searched += high - low;
+      const found = this.#words.mentions(this.#text, low, high);
+      mentions = found.length === 0 ? nothing : found.filter(({ start }) => start >= from && start < from + stretch);
       this.#stretches.set(index, mentions);
     }
     return mentions;
   }
+}
 
-  #speaksFor(mention: Mention, start: number, end: number): boolean {
-    if (mention.end <= start) return mention.start >= start - before && leadsTo(this.#text.slice(mention.end, start));
-    if (mention.start < end || mention.end > end + after) return false;
-    const between = this.#text.slice(end, mention.start);
+/**
+ * A place and the words near it. A word counts for what stands after it in the same sentence, or begins the next line; and for
+ * what stands before it in the same line, unless it is the name of what follows. 64 units after it at most, 32 before.
+ */
+export class Place {
+  readonly start: number;
+  readonly end: number;
+  readonly #text: string;
+  readonly #near: readonly Mention[];
+  #speaks: (boolean | undefined)[] | undefined;
+
+  constructor(text: string, start: number, end: number, near: readonly Mention[]) {
+    this.#text = text;
+    this.start = start;
+    this.end = end;
+    this.#near = near;
+  }
+
+  /** Whether there are words near it at all. */
+  get hasWords(): boolean {
+    return this.#near.length > 0;
+  }
+
+  /** The word that speaks for a type. */
+  wordFor(type: EntityType): string | undefined {
+    for (let index = 0; index < this.#near.length; index++) {
+      const mention = this.#near[index] as Mention;
+      if (!mention.types.includes(type)) continue;
+      this.#speaks ??= [];
+      this.#speaks[index] ??= this.#speaksFor(mention);
+      if (this.#speaks[index] === true) return mention.written;
+    }
+    return undefined;
+  }
+
+  #speaksFor(mention: Mention): boolean {
+    if (mention.end <= this.start) return leadsTo(this.#text.slice(mention.end, this.start));
+    const between = this.#text.slice(this.end, mention.start);
     // What is followed by a colon is the name of what follows.
     return !between.includes('\n') && !isName.test(this.#text.slice(mention.end, mention.end + 8));
   }

@@ -1,3 +1,5 @@
+import { isPair } from './signs.ts';
+
 // Letters of other alphabets that look like Latin ones, as far as fonts do not tell them apart (Unicode TR 39).
 const lookAlikes = new Map(
   [
@@ -11,9 +13,28 @@ const invisible =
 const spaces = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/u;
 const dashes = /[\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d]/u;
 // What may have to change. Letters that Latin languages need stay, and there is nothing to fold in Kana, Han and Hangul.
-const perhaps = /[\u00a0\u00ad\u00b2\u00b3\u00b9]|[^\0-\u01ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]/gu;
+const perhaps =
+  /[\u00a0\u00ad\u00b2\u00b3\u00b9\u017f]|[^\0-\u01ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]/u;
 
 const known = new Map<string, string>();
+
+/** Units of the basic plane that stay as they are, each asked for once: 0 nobody asked yet, 1 stays, 2 changes. */
+const stays = new Uint8Array(0x1_0000).fill(1, 0, 128);
+
+/** Where the next unit is that is not known to stay as it is. */
+function nextDoubtful(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && stays[text.charCodeAt(at)] === 1) at += 1;
+  return at;
+}
+
+function changes(code: number): boolean {
+  if (stays[code] === 0) {
+    const character = String.fromCharCode(code);
+    stays[code] = perhaps.test(character) && foldCharacter(character) !== character ? 2 : 1;
+  }
+  return stays[code] === 2;
+}
 
 function foldCharacter(character: string): string {
   if (invisible.test(character)) return '';
@@ -100,25 +121,26 @@ export class FoldedText {
   }
 
   #fold(text: string): void {
-    if (text.search(perhaps) === -1) {
-      this.text += text;
-      return;
-    }
     const before = this.base + this.text.length;
     const parts: string[] = [];
     let length = before;
     let from = 0;
-    for (const match of text.matchAll(perhaps)) {
-      const character = match[0];
+    for (let at = nextDoubtful(text, 0); at < text.length; at = nextDoubtful(text, at + 1)) {
+      const code = text.charCodeAt(at);
+      const units = isPair(code, text.charCodeAt(at + 1)) ? 2 : 1;
+      if (units === 1 && !changes(code)) continue;
+      const character = text.slice(at, at + units);
       const instead = folded(character);
-      if (instead === character) continue;
-      parts.push(text.slice(from, match.index), instead);
-      length += match.index - from + instead.length;
-      from = match.index + character.length;
-      if (instead.length !== character.length) this.#drop(length, character.length - instead.length);
+      if (instead !== character) {
+        parts.push(text.slice(from, at), instead);
+        length += at - from + instead.length;
+        from = at + units;
+        if (instead.length !== units) this.#drop(length, units - instead.length);
+      }
+      at += units - 1;
     }
-    parts.push(text.slice(from));
-    this.text += parts.join('');
+    // Joined, so that it is one string for those who look at every unit of it.
+    this.text = this.text === '' && from === 0 ? text : [this.text, ...parts, text.slice(from)].join('');
   }
 
   #drop(place: number, units: number): void {

@@ -24,11 +24,8 @@ export interface PatternForm {
   /** What findings say. */
   readonly name: string;
   readonly telling: Telling;
-  /**
-   * RE2: matches somewhere within `reach` units of where `exact` begins to match, and rarely otherwise. One that begins at the
-   * edge of a word, or with something rare, keeps the automaton small: one that counts from any letter on multiplies it.
-   */
-  readonly trigger: string;
+  /** Where `exact` is tried. */
+  readonly trigger: Trigger;
   /** JavaScript: what is matched; its first group, where it has one, is what is found. Every repetition in it is bounded. */
   readonly exact: string;
   readonly flags: 'u' | 'iu';
@@ -38,11 +35,29 @@ export interface PatternForm {
   readonly compact: boolean;
 }
 
-/** How far a trigger reaches. */
-export const reach = 96;
+/** Where a pattern is tried; every place at which it matches has to be one. */
+export type Trigger = EdgeTrigger | MarkTrigger;
 
-/** The edge of a word, for triggers. */
-export const wordEdge = '(?:^|[^0-9A-Za-z])';
+/** At a sign that no letter or digit of ASCII precedes. */
+export interface EdgeTrigger {
+  readonly kind: 'edge';
+  /** How everything that `exact` matches begins: see `expressionOf`; `\\b` at its end says that no letter or digit of ASCII follows. */
+  readonly begins: string;
+}
+
+/** At a mark wherever it stands, and before it. */
+export interface MarkTrigger {
+  readonly kind: 'mark';
+  /** One of these is in everything that `exact` matches, in capitals or not; signs below U+0100. */
+  readonly marks: readonly string[];
+  /** What stands before the first mark in it: signs of a class of JavaScript or beyond ASCII, and how many at most. */
+  readonly before?: MarkBefore;
+}
+
+interface MarkBefore {
+  readonly signs: string;
+  readonly most: number;
+}
 
 function tellingOf(notation: string): Telling {
   return /^#+$/.test(notation) ? 'bare' : 'grouped';
@@ -62,14 +77,19 @@ export function layouts(...notations: string[]): LayoutForm[] {
   return notations.map((notation) => layout(notation));
 }
 
-/** A form that is no layout. */
-export interface PatternOptions {
-  readonly trigger: string;
+/** A form that is no layout, and where it is tried: at what it begins with, or at marks that are in it. */
+export type PatternOptions = PatternText & (Pick<EdgeTrigger, 'begins'> | Pick<MarkTrigger, 'marks' | 'before'>);
+
+interface PatternText {
   readonly exact: string;
   readonly longest: number;
   readonly ignoreCase?: true;
   readonly compact?: true;
   readonly telling?: Telling;
+}
+
+function markTrigger({ marks, before }: Pick<MarkTrigger, 'marks' | 'before'>): MarkTrigger {
+  return before === undefined ? { kind: 'mark', marks } : { kind: 'mark', marks, before };
 }
 
 /** A form by its patterns; `exact` brings its own edges. */
@@ -78,7 +98,7 @@ export function pattern(name: string, options: PatternOptions): PatternForm {
     kind: 'pattern',
     name,
     telling: options.telling ?? 'telling',
-    trigger: options.trigger,
+    trigger: 'begins' in options ? { kind: 'edge', begins: options.begins } : markTrigger(options),
     exact: options.exact,
     flags: options.ignoreCase === true ? 'iu' : 'u',
     longest: options.longest,

@@ -13,7 +13,8 @@ function better(one: Candidate, other: Candidate): number {
     tier(other) - tier(one) ||
     other.end - other.start - (one.end - one.start) ||
     other.confidence - one.confidence ||
-    one.start - other.start
+    one.start - other.start ||
+    one.rank - other.rank
   );
 }
 
@@ -34,7 +35,8 @@ function placeOf(kept: readonly Candidate[], candidate: Candidate): number | und
  * Of candidates that overlap each other, those that are reported, in order. What contains others, such as a URL, is
  * reported beside them, once a place and type.
  */
-export function withoutOverlaps(candidates: readonly Candidate[]): Candidate[] {
+export function withoutOverlaps(candidates: readonly Candidate[]): readonly Candidate[] {
+  if (candidates.length < 2) return candidates[0]?.type.decoy === true ? [] : candidates;
   const kept: Candidate[] = [];
   const containers: Candidate[] = [];
   for (const candidate of candidates.toSorted(better)) {

@@ -5,7 +5,6 @@ import { after, saidOutside } from './context.ts';
 import { RecogniserError } from './errors.ts';
 import type { Finding } from './finding.ts';
 import { FoldedText } from './fold.ts';
-import { reach } from './form.ts';
 import { withoutOverlaps } from './overlaps.ts';
 
 /** What is kept of the text before a block: words that may go with what is in it, and what patterns look back at. */
@@ -29,7 +28,7 @@ export class RecogniserStream {
 
   constructor(compiled: Compiled, minConfidence: number, context: string | undefined) {
     this.#search = new BlockSearch(compiled, minConfidence, saidOutside(compiled.words, context ?? ''));
-    this.#ahead = Math.max(compiled.longest + after, reach);
+    this.#ahead = compiled.longest + after;
   }
 
   /** How much was looked at, and how often: what has to grow with the text and no faster. */

@@ -1,7 +1,7 @@
 import { modulo97 } from '../checksums/iso7064.ts';
 import { isLuhnOfLetters } from '../checksums/luhn.ts';
 import type { EntityType } from '../entity-type.ts';
-import { layout, pattern, wordEdge } from '../form.ts';
+import { layout, pattern } from '../form.ts';
 import { isCountry } from './country-codes.ts';
 
 /** How long an IBAN is in each country: SWIFT's registry of IBAN (ISO 13616), release 99. */
@@ -45,7 +45,7 @@ export const accounts: readonly EntityType[] = [
     reference: 'ISO 13616-1:2020',
     forms: [
       pattern('iban', {
-        trigger: `${wordEdge}[A-Za-z]{2}[0-9]{2}[ -]?[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]`,
+        begins: '[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]){4}',
         exact: `(?<![\\p{L}\\p{N}])(?:${ibans})(?![\\p{L}\\p{N}])`,
         longest: 66,
         ignoreCase: true,
@@ -73,7 +73,7 @@ export const accounts: readonly EntityType[] = [
     reference: 'ISO 9362:2022',
     forms: [
       pattern('bic', {
-        trigger: `${wordEdge}[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?:$|[^0-9A-Za-z])`,
+        begins: '[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\\b',
         exact: '(?<![\\p{L}\\p{N}])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![\\p{L}\\p{N}])',
         longest: 11,
         telling: 'bare',

@@ -2,16 +2,16 @@ import { base58Checked, rippleAlphabet } from '../checksums/base58.ts';
 import { isSegregatedWitness } from '../checksums/bech32.ts';
 import { isEthereumAddress } from '../checksums/ethereum.ts';
 import type { Check, EntityType } from '../entity-type.ts';
-import { type Form, pattern, wordEdge } from '../form.ts';
+import { type Form, pattern } from '../form.ts';
 
 const base58Form = pattern('base58check', {
-  trigger: `${wordEdge}[13LMDTr][1-9A-HJ-NP-Za-km-z]{24}`,
+  begins: '[13LMDTr][1-9A-HJ-NP-Za-km-z]{24}',
   exact: '(?<![\\p{L}\\p{N}])[13LMDTr][1-9A-HJ-NP-Za-km-z]{24,34}(?![\\p{L}\\p{N}])',
   longest: 35,
 });
 
 const bech32Form = pattern('bech32', {
-  trigger: `${wordEdge}(?i:bc|tb|ltc)1[02-9A-Za-z]{4}`,
+  begins: '(?i:bc|tb|ltc)1[02-9A-Za-z]{4}',
   exact: '(?<![\\p{L}\\p{N}])(?:bc|tb|ltc)1[02-9ac-hj-np-z]{8,87}(?![\\p{L}\\p{N}])',
   longest: 91,
   ignoreCase: true,
@@ -87,7 +87,7 @@ export const cryptoAddresses: readonly EntityType[] = [
     reference: 'EIP-55',
     forms: [
       pattern('0x and 40 of mixed case', {
-        trigger: `${wordEdge}0x[0-9A-Fa-f]{40}`,
+        begins: '0x[0-9A-Fa-f]{40}',
         exact: '(?<![\\p{L}\\p{N}])0x(?=[0-9a-f]{0,39}[A-F])(?=[0-9A-F]{0,39}[a-f])[0-9A-Fa-f]{40}(?![\\p{L}\\p{N}])',
         longest: 42,
       }),
@@ -106,7 +106,7 @@ export const cryptoAddresses: readonly EntityType[] = [
     reference: 'EIP-55',
     forms: [
       pattern('0x and 40 of one case', {
-        trigger: `${wordEdge}0x[0-9A-Fa-f]{40}`,
+        begins: '0x[0-9A-Fa-f]{40}',
         exact: '(?<![\\p{L}\\p{N}])0x(?:[0-9a-f]{40}|[0-9A-F]{40})(?![\\p{L}\\p{N}])',
         longest: 42,
         telling: 'grouped',

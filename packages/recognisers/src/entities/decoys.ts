@@ -1,5 +1,5 @@
 import type { EntityType } from '../entity-type.ts';
-import { type Form, pattern, wordEdge } from '../form.ts';
+import { type Form, pattern } from '../form.ts';
 
 function decoy(name: string, title: string, reference: string, form: Form): EntityType {
   return { name, title, countries: [], classes: [], reference, forms: [form], chance: 1, context: {}, decoy: true };
@@ -14,7 +14,7 @@ export const decoys: readonly EntityType[] = [
     'UUID',
     'RFC 9562',
     pattern('uuid', {
-      trigger: `${wordEdge}${hexadecimal}{8}-${hexadecimal}{4}-`,
+      begins: `${hexadecimal}{8}-${hexadecimal}{4}-`,
       exact: `(?<![\\p{L}\\p{N}])${hexadecimal}{8}(?:-${hexadecimal}{4}){3}-${hexadecimal}{12}(?![\\p{L}\\p{N}])`,
       longest: 36,
     }),
@@ -24,9 +24,9 @@ export const decoys: readonly EntityType[] = [
     'Date and time',
     'RFC 3339',
     pattern('timestamp', {
-      trigger: `${wordEdge}[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:`,
+      begins: `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:`,
       exact:
-        '(?<!\\p{N})[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?',
+        '(?<![0-9A-Za-z]|\\p{N})[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?',
       longest: 36,
     }),
   ),

@@ -12,7 +12,7 @@ export const diagnoses: readonly EntityType[] = [
     reference: 'WHO ICD-10; GDPR article 9',
     forms: [
       pattern('A##.#', {
-        trigger: '(?:^|[^0-9A-Za-z])[A-Z][0-9][0-9A-Z]\\.[0-9A-Z]{1,4}(?:$|[^0-9A-Za-z])',
+        begins: '[A-TV-Z][0-9][0-9AB]\\.[0-9A-Z]{1,4}\\b',
         exact: '(?<![\\p{L}\\p{N}.])[A-TV-Z][0-9][0-9AB]\\.[0-9A-Z]{1,4}(?![\\p{L}\\p{N}])',
         longest: 8,
         telling: 'bare',

@@ -1,5 +1,5 @@
 import type { EntityClass, EntityType } from '../entity-type.ts';
-import { pattern, wordEdge } from '../form.ts';
+import { pattern } from '../form.ts';
 
 /** What has no form of its own and is found by the words right before it. */
 function named(
@@ -8,7 +8,7 @@ function named(
   words: string,
   { classes, hipaa, reference }: { classes: readonly EntityClass[]; hipaa: string; reference: string },
 ): EntityType {
-  const label = `(?:${words})(?: (?:number|no\\.?|num|nr\\.?|id|#))?`;
+  const label = `(?:${words})(?![0-9A-Za-z])(?: (?:number|no\\.?|num|nr\\.?|id|#))?`;
   return {
     name,
     title,
@@ -18,7 +18,7 @@ function named(
     reference,
     forms: [
       pattern(`${name} in words`, {
-        trigger: `${wordEdge}(?i:${words})(?:$|[^0-9A-Za-z])`,
+        begins: `(?i:${words})\\b`,
         exact: `(?<![\\p{L}\\p{N}])${label}["']?(?: is)?[ ]{0,2}[:#=]?[ ]{0,2}["']?([A-Z]{0,3}-?[0-9][0-9A-Z-]{3,16}[0-9])(?![\\p{L}\\p{N}])`,
         longest: 96,
         ignoreCase: true,

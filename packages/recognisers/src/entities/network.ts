@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { EntityType } from '../entity-type.ts';
-import { pattern, wordEdge } from '../form.ts';
+import { pattern } from '../form.ts';
 
 // What looks like the end of an address and is the end of a file name.
 const endingsOfFiles = new Set(
@@ -34,7 +34,8 @@ export const network: readonly EntityType[] = [
     reference: 'RFC 5321, section 4.1.2; RFC 6531',
     forms: [
       pattern('local@domain', {
-        trigger: '@[^ \\t\\r\\n]',
+        marks: ['@'],
+        before: { signs: "[0-9A-Za-z._%+'&-]", most: 64 },
         exact:
           "(?<![\\p{L}\\p{N}._%+-])[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}._%+'&-]{0,63})@(?:[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]{0,61}[\\p{L}\\p{M}\\p{N}])?\\.){1,8}\\p{L}{2,63}(?![\\p{L}\\p{N}])",
         longest: 64 + 1 + 512 + 64,
@@ -53,7 +54,7 @@ export const network: readonly EntityType[] = [
     reference: 'RFC 3986',
     forms: [
       pattern('scheme://…', {
-        trigger: '://',
+        begins: '(?i:https?|ftps?|wss?)://',
         exact: '(?<![\\p{L}\\p{N}])(?:https?|ftps?|wss?)://[^\\s<>"\'`{}|\\\\^]{2,2000}[^\\s<>"\'`{}|\\\\^.,;:!?)\\]]',
         longest: 2016,
         ignoreCase: true,
@@ -72,7 +73,7 @@ export const network: readonly EntityType[] = [
     reference: 'RFC 791; Breyer v Germany (CJEU C-582/14)',
     forms: [
       pattern('#.#.#.#', {
-        trigger: `${wordEdge}[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]`,
+        begins: `[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]`,
         exact: '(?<![\\p{L}\\p{N}.-])[0-9]{1,3}(?:\\.[0-9]{1,3}){3}(?![\\p{L}\\p{N}]|\\.[0-9])',
         longest: 15,
       }),
@@ -90,7 +91,7 @@ export const network: readonly EntityType[] = [
     reference: 'RFC 4291, section 2.2',
     forms: [
       pattern('#:#:…', {
-        trigger: `${wordEdge}${hexadecimal}{1,4}:${hexadecimal}{0,4}:|::${hexadecimal}`,
+        begins: `(?:${hexadecimal}{1,4}|:):${hexadecimal}{0,4}:`,
         exact: `(?<![\\p{L}\\p{N}:.])(?:${hexadecimal}{1,4}|:):(?:${hexadecimal}{0,4}:){1,6}(?:${hexadecimal}{1,4}|[0-9]{1,3}(?:\\.[0-9]{1,3}){3})?(?![\\p{L}\\p{N}:])`,
         longest: 56,
       }),
@@ -108,12 +109,12 @@ export const network: readonly EntityType[] = [
     reference: 'IEEE 802, EUI-48',
     forms: [
       pattern('xx:xx:xx:xx:xx:xx', {
-        trigger: `${wordEdge}${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]`,
+        begins: `${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]${hexadecimal}{2}[:-]`,
         exact: `(?<![\\p{L}\\p{N}]|[\\p{N}A-Fa-f][:-])${hexadecimal}{2}(?:(?::${hexadecimal}{2}){5}|(?:-${hexadecimal}{2}){5})(?![\\p{L}\\p{N}]|[:-]${hexadecimal})`,
         longest: 17,
       }),
       pattern('xxxx.xxxx.xxxx', {
-        trigger: `${wordEdge}${hexadecimal}{4}\\.${hexadecimal}{4}\\.`,
+        begins: `${hexadecimal}{4}\\.${hexadecimal}{4}\\.`,
         exact: `(?<![\\p{L}\\p{N}.])${hexadecimal}{4}\\.${hexadecimal}{4}\\.${hexadecimal}{4}(?![\\p{L}\\p{N}]|\\.[\\p{L}\\p{N}])`,
         longest: 14,
         telling: 'grouped',

@@ -2,7 +2,7 @@ import { isDay } from '../checksums/calendar.ts';
 import { numberAt } from '../checksums/digits.ts';
 import { isIdentityCardLines, isPassportLine } from '../checksums/machine-readable-zone.ts';
 import type { EntityType } from '../entity-type.ts';
-import { layout, layouts, pattern, wordEdge } from '../form.ts';
+import { layout, layouts, pattern } from '../form.ts';
 
 function isYear(year: number): boolean {
   return year >= 1900 && year <= 2099;
@@ -18,7 +18,8 @@ export function isDateOfBirth(digits: string): boolean {
   return isYear(last) && (isDay(last, two, one) || isDay(last, one, two));
 }
 
-const months = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}';
+const month = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
+const months = `(?:${month})[a-z]{0,6}`;
 
 export const person: readonly EntityType[] = [
   {
@@ -57,7 +58,7 @@ export const person: readonly EntityType[] = [
     reference: '45 CFR 164.514(b)(2)(i)(C)',
     forms: [
       pattern('day month year', {
-        trigger: `${wordEdge}(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*,? [0-9]`,
+        begins: `[0-9]{1,2}(?i:st|nd|rd|th)? (?i:of )?(?i:${month})|(?i:${month})[A-Za-z]{0,6} [0-9]`,
         exact: `(?<![\\p{L}\\p{N}])(?:[0-9]{1,2}(?:st|nd|rd|th)? (?:of )?${months},? (?:19|20)[0-9]{2}|${months} [0-9]{1,2}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{2})(?![\\p{L}\\p{N}])`,
         longest: 36,
         ignoreCase: true,
@@ -76,7 +77,7 @@ export const person: readonly EntityType[] = [
     reference: 'ICAO Doc 9303, part 4',
     forms: [
       pattern('TD3', {
-        trigger: '(?:^|[^0-9A-Za-z<])[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{7}[MFX<]',
+        begins: 'P[A-Z<]{20}|[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{7}[MFX<]',
         exact:
           '(?<![\\p{L}\\p{N}<])(?:P[A-Z<]{43}[ \\r]?\\n?)?[A-Z0-9<]{9}[0-9][A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{14}[0-9<][0-9](?![\\p{L}\\p{N}<])',
         longest: 90,
@@ -96,7 +97,7 @@ export const person: readonly EntityType[] = [
     reference: 'ICAO Doc 9303, part 5',
     forms: [
       pattern('TD1', {
-        trigger: '(?:^|[^0-9A-Za-z<])[ACI][A-Z<]{4}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}',
+        begins: '[ACI][A-Z<]{4}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}',
         exact:
           '(?<![\\p{L}\\p{N}<])[ACI][A-Z<][A-Z<]{3}[A-Z0-9<]{9}[0-9<][A-Z0-9<]{15}[ \\r]?\\n?[0-9]{7}[MFX<][0-9]{7}[A-Z<]{3}[A-Z0-9<]{11}[0-9](?![\\p{L}\\p{N}<])',
         longest: 62,
@@ -138,13 +139,14 @@ export const person: readonly EntityType[] = [
     reference: 'ISO 6709; CCPA 1798.140(w)',
     forms: [
       pattern('degrees with minutes', {
-        trigger: "°[ ]?[0-9]{1,2}['′]",
+        marks: ['°'],
+        before: { signs: '[0-9]', most: 2 },
         exact:
           '(?<!\\p{N})[0-9]{1,2}°[ ]?[0-9]{1,2}[\'′][ ]?(?:[0-9]{1,2}(?:\\.[0-9]{1,6})?["″][ ]?)?[NS][, ]{0,3}[0-9]{1,3}°[ ]?[0-9]{1,2}[\'′][ ]?(?:[0-9]{1,2}(?:\\.[0-9]{1,6})?["″][ ]?)?[EWO](?![\\p{L}\\p{N}])',
         longest: 64,
       }),
       pattern('decimal pair', {
-        trigger: `${wordEdge}[0-9]{1,2}\\.[0-9]{4}`,
+        begins: '[+-]?[0-9]{1,2}\\.[0-9]{4,12}[,;/ ]',
         exact:
           '(?<![\\p{L}\\p{N}.])[+-]?[0-9]{1,2}\\.[0-9]{4,12}[,;/ ]{1,3}[+-]?[0-9]{1,3}\\.[0-9]{4,12}(?![\\p{L}\\p{N}]|\\.[0-9])',
         longest: 34,

@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { EntityType } from '../entity-type.ts';
-import { pattern, wordEdge } from '../form.ts';
+import { pattern } from '../form.ts';
 
 // Where numbers without a country's code are tried: those that write a zero first, and the North American plan.
 const nationals = ['GB', 'DE', 'FR', 'IT', 'NL', 'SE', 'CH', 'AU', 'JP', 'IN', 'ZA'] as const;
@@ -42,7 +42,7 @@ export const phone: readonly EntityType[] = [
     reference: 'ITU-T E.164, E.123',
     forms: [
       pattern('+# …', {
-        trigger: '\\+[(]?[1-9][ .()/-]?[ (]?[0-9]',
+        begins: '\\+[(]?[1-9][ ./()-]{0,2}[0-9]',
         exact: `(?<![\\p{L}\\p{N}+])\\+[(]?[1-9](?:${separator}[0-9]){6,14}(?![\\p{L}\\p{N}])`,
         longest: 46,
       }),
@@ -61,13 +61,13 @@ export const phone: readonly EntityType[] = [
     reference: 'ITU-T E.123; national numbering plans',
     forms: [
       pattern('0# …', {
-        trigger: `${wordEdge}0[1-9][0-9 ./()-]{6}`,
+        begins: '[(]?0[1-9][0-9 ./()-]{6}',
         exact: `(?<![\\p{L}\\p{N}+]|\\p{N}[-./])[(]?0[1-9](?:${separator}[0-9]){6,10}(?![\\p{L}\\p{N}]|[-./]\\p{N})`,
         longest: 36,
         telling: 'grouped',
       }),
       pattern('(###) ###-####', {
-        trigger: `${wordEdge}[2-9][0-9]{2}(?:[)] ?|[-. ])[2-9][0-9]{2}[-. ][0-9]{4}(?:$|[^0-9A-Za-z])`,
+        begins: '(?:[(][2-9][0-9]{2}[)] ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}\\b',
         exact:
           '(?<![\\p{L}\\p{N}+]|\\p{N}[-./])(?:[(][2-9][0-9]{2}[)] ?|[2-9][0-9]{2}[-. ])[2-9][0-9]{2}[-. ][0-9]{4}(?![\\p{L}\\p{N}]|[-./]\\p{N})',
         longest: 14,

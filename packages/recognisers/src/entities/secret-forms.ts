@@ -44,8 +44,25 @@ interface Described {
 
 const ends = '(?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?-----';
 const armour = '(?:[0-9A-Za-z+/=:,.;()\\s\\\\]|-(?!----)){0,8192}';
-const named =
-  '(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|account[_-]?key|private[_-]?key|credentials?)';
+const keys = ['api', 'access', 'auth', 'account', 'private'].flatMap((of) => [`${of}key`, `${of}_key`, `${of}-key`]);
+const names = ['password', 'passwd', 'passphrase', 'pwd', 'secret', 'token', 'credential', ...keys];
+const named = `(?:${names.join('|')})`;
+const hashes = [
+  '$apr1$',
+  '$1$',
+  '$5$',
+  '$6$',
+  '$y$',
+  '$7$',
+  '$2a$',
+  '$2b$',
+  '$2x$',
+  '$2y$',
+  '$argon2',
+  '$scrypt$',
+  '{sha}',
+  '{ssha}',
+];
 
 const described: readonly Described[] = [
   {
@@ -53,7 +70,7 @@ const described: readonly Described[] = [
     title: 'Private key',
     reference: 'RFC 7468, sections 10 and 11; RFC 9580, section 6.2',
     form: pattern('PEM', {
-      trigger: '-----BEGIN ',
+      marks: ['-----BEGIN '],
       exact: `-----BEGIN ${ends}(?:\\s|\\\\[nr]){1,8}(?:(?:Proc-Type|Version|Comment)[^\\n]{0,120}\\n[^\\n]{0,120}\\n{1,2})?[0-9A-Za-z+/=]{32}(?:${armour}-----END ${ends})?`,
       longest: 8800,
     }),
@@ -64,7 +81,7 @@ const described: readonly Described[] = [
     title: 'JSON Web Token',
     reference: 'RFC 7519',
     form: pattern('JWS in compact form', {
-      trigger: 'eyJ',
+      begins: 'eyJ',
       exact:
         '(?<![0-9A-Za-z_.-])eyJ[0-9A-Za-z_-]{10,1024}\\.eyJ[0-9A-Za-z_-]{10,4096}\\.[0-9A-Za-z_-]{16,1024}(?![0-9A-Za-z_-])',
       longest: 6200,
@@ -77,7 +94,8 @@ const described: readonly Described[] = [
     title: 'Address with a password in it',
     reference: 'RFC 3986, section 3.2.1',
     form: pattern('scheme://user:password@host', {
-      trigger: '://',
+      marks: ['://'],
+      before: { signs: '[0-9A-Za-z+.-]', most: 21 },
       exact:
         '(?<![\\p{L}\\p{N}])[a-z][a-z0-9+.-]{1,20}://[^\\s:/@"\'<>]{0,64}:[^\\s/@"\'<>]{3,128}@[^\\s/@"\'<>,;]{1,253}',
       longest: 480,
@@ -91,7 +109,7 @@ const described: readonly Described[] = [
     title: 'Something random assigned to the name of a secret',
     reference: 'CWE-798; CWE-312',
     form: pattern('name = value', {
-      trigger: `(?i:${named})[0-9A-Za-z_-]*["']?[ \\t]*[:=]`,
+      marks: names,
       exact: `${named}[0-9A-Za-z_-]{0,24}["']?[ \\t]{0,4}(?:=>|:=|[:=])[ \\t]{0,4}["']?([^\\s"'\`,;<>(){}[\\]]{8,200})`,
       longest: 260,
       ignoreCase: true,
@@ -104,7 +122,7 @@ const described: readonly Described[] = [
     title: 'Credential of an .npmrc file',
     reference: 'https://docs.npmjs.com/cli/configuring-npm/npmrc#auth-related-configuration',
     form: pattern('//registry/:_auth…=', {
-      trigger: ':_(?:authToken|auth|password)[ ]{0,2}=',
+      marks: [':_auth', ':_password'],
       exact: '(?<=//[^\\s=]{1,253}):_(?:authToken|auth|password)[ ]{0,2}=[ ]{0,2}"?([^\\s"$]{8,512})',
       longest: 540,
     }),
@@ -115,7 +133,8 @@ const described: readonly Described[] = [
     title: 'Line of a .pgpass file',
     reference: 'https://www.postgresql.org/docs/current/libpq-pgpass.html',
     form: pattern('host:port:database:user:password', {
-      trigger: ':(?:[56]43[0-9]|\\*):',
+      marks: [':543', ':643', ':*:'],
+      before: { signs: '[^\\s:#]', most: 80 },
       exact: '(?<![^\\n])[^\\s:#]{1,80}:(?:[56]43[0-9]|\\*):[^\\s:]{1,64}:[^\\s:]{1,64}:([^\\s]{3,128})(?![^\\r\\n])',
       longest: 360,
     }),
@@ -126,7 +145,7 @@ const described: readonly Described[] = [
     title: 'Hash of a password, as in htpasswd or shadow',
     reference: 'https://httpd.apache.org/docs/current/misc/password_encryptions.html; crypt(5)',
     form: pattern('$id$…', {
-      trigger: '\\$(?:apr1|1|5|6|y|7|2[abxy]|argon2(?:id|i|d)|scrypt)\\$|\\{S?SHA\\}',
+      marks: hashes,
       exact:
         '(?:\\$(?:apr1|1|5|6|y|7|2[abxy]|argon2(?:id|i|d)|scrypt)\\$[0-9A-Za-z./=,+$-]{20,200}|\\{S?SHA\\}[0-9A-Za-z+/]{26,64}={0,2})',
       longest: 220,
@@ -138,7 +157,7 @@ const described: readonly Described[] = [
     title: 'User and password of HTTP Basic',
     reference: 'RFC 7617',
     form: pattern('Basic …', {
-      trigger: '(?i:basic) [0-9A-Za-z+/]',
+      begins: '(?i:basic) [0-9A-Za-z+/]{8}',
       exact: '(?<![\\p{L}\\p{N}])Basic ([0-9A-Za-z+/]{8,512}={0,2})(?![0-9A-Za-z+/=])',
       longest: 530,
       ignoreCase: true,
@@ -151,7 +170,7 @@ const described: readonly Described[] = [
     title: 'Bearer token',
     reference: 'RFC 6750',
     form: pattern('Bearer …', {
-      trigger: '(?i:bearer) [0-9A-Za-z._~+/-]',
+      begins: '(?i:bearer) [0-9A-Za-z._~+/-]{16}',
       exact: '(?<![\\p{L}\\p{N}])Bearer ([0-9A-Za-z._~+/-]{16,2048}={0,2})(?![0-9A-Za-z+/=])',
       longest: 2060,
       ignoreCase: true,

@@ -6,9 +6,9 @@ interface Token {
   readonly name: string;
   readonly title: string;
   readonly reference: string;
-  /** The same in RE2 and JavaScript; of bounded length, and telling from its beginning. */
+  /** Of bounded length, and telling from its beginning. */
   readonly body: string;
-  /** The rare signs in it that it is looked for by. */
+  /** How it begins, as far as that is rare. */
   readonly start: string;
   readonly longest: number;
   /** Whether its last signs are a published checksum. */
@@ -56,7 +56,7 @@ const tokens: readonly Token[] = [
     name: 'azure-client-secret',
     title: 'Client secret of Microsoft Entra',
     reference: 'https://learn.microsoft.com/purview/sit-defn-azure-ad-client-secret',
-    start: '[0-9]Q~',
+    start: '[0-9A-Za-z_~.-]{3}[0-9]Q~',
     body: '[0-9A-Za-z_~.-]{3}[0-9]Q~[0-9A-Za-z_~.-]{31,34}',
     longest: 40,
   },
@@ -106,7 +106,7 @@ const tokens: readonly Token[] = [
     name: 'slack-webhook',
     title: 'Incoming webhook of Slack',
     reference: 'https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks',
-    start: 'hooks\\.slack\\.com',
+    start: 'https://hooks\\.slack\\.com/',
     body: `https://hooks\\.slack\\.com/services/T${alphanumeric}{8,12}/B${alphanumeric}{8,12}/${alphanumeric}{20,32}`,
     longest: 100,
   },
@@ -130,7 +130,7 @@ const tokens: readonly Token[] = [
     name: 'openai-key',
     title: 'API key of OpenAI',
     reference: 'https://platform.openai.com/docs/api-reference/authentication',
-    start: 'T3BlbkFJ',
+    start: 'sk-[0-9A-Za-z_-]{20}',
     body: `sk-(?:(?:proj|svcacct|admin)-)?${base64url}{20,74}T3BlbkFJ${base64url}{20,74}`,
     longest: 170,
   },
@@ -219,7 +219,7 @@ const tokens: readonly Token[] = [
     name: 'telegram-bot-token',
     title: 'Token of a Telegram bot',
     reference: 'https://core.telegram.org/bots/api#authorizing-your-bot',
-    start: ':AA',
+    start: '[0-9]{8,10}:AA',
     body: `[0-9]{8,10}:AA${base64url}{33}`,
     longest: 46,
   },
@@ -242,7 +242,7 @@ function entityOf({ name, title, reference, body, start, longest, hasChecksum }:
     reference,
     forms: [
       pattern(name, {
-        trigger: start,
+        begins: start,
         exact: `(?<![0-9A-Za-z])${body}(?![0-9A-Za-z])`,
         longest,
       }),
