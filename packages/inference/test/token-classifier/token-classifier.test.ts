@@ -51,9 +51,12 @@ describe('a model of BERT that was trained by transformers', () => {
   });
 
   it.each(['simple', 'first'] as const)('finds the spans of the peer, with its scores: %s', async (aggregation) => {
-    const found = await opened.get(aggregation)!.find(whole.map(({ text }) => text));
+    // The peer tells words by the lengths of their tokens, and is wrong about it where characters are dropped from within.
+    const told = whole.filter(({ text }) => aggregation === 'simple' || !/[\p{Cf}\p{Mn}]/u.test(text));
+    expect(told.length).toBeGreaterThan(whole.length - 5);
+    const found = await opened.get(aggregation)!.find(told.map(({ text }) => text));
     for (const [index, spans] of found.entries()) {
-      const { text, ...recorded } = whole[index]!;
+      const { text, ...recorded } = told[index]!;
       const places = placesInCharacters(text, spans);
       const made = spans.map(({ label }, each) => [label, places[2 * each], places[2 * each + 1]]);
       expect(made).toEqual(recorded[aggregation].map(([label, start, end]) => [label, start, end]));
