@@ -25,7 +25,8 @@ const tokenizerOf = (kind: string) => readTokenizer(readFileSync(join(folder, `$
  * with the `a`. Here it begins with the `M`, at the fourth character.
  */
 const quirk = 'byte-level-prefixed <s>Maria</s> [CLS] Maria [SEP] <mask> and [MASK], <mask>';
-const [kindOfQuirk = '', textOfQuirk = ''] = [quirk.slice(0, 19), quirk.slice(20)];
+const kindOfQuirk = 'byte-level-prefixed';
+const textOfQuirk = quirk.slice(kindOfQuirk.length + 1);
 const recordedQuirk = peer.kinds[kindOfQuirk]?.[peer.texts.indexOf(textOfQuirk)]?.offsets ?? [];
 const corrected: Readonly<Record<string, readonly number[]>> = { [quirk]: recordedQuirk.with(2, 3) };
 
