@@ -1,7 +1,7 @@
 """Trains a small token classifier for names and addresses, and records what transformers makes of texts with it.
 
-    ~/.cache/holdfast-peers/names/bin/python tools/peers/train-names.py            # trains: about five minutes on a core
-    ~/.cache/holdfast-peers/names/bin/python tools/peers/train-names.py --record   # records again, with the model that is there
+    ~/.cache/holdfast-peers/names/bin/python tools/peers/train-names.py            # trains: about three minutes of a core
+    ~/.cache/holdfast-peers/names/bin/python tools/peers/train-names.py --record   # records again, with the weights in build/names.pt
 
 writes packages/inference/test/fixtures/names: `model/` as optimum lays it out (`model.onnx`, `tokenizer.json`, `config.json`,
 `tokenizer_config.json`), `peer.json` (ids, offsets and spans of 200 texts), `held-out.json` (texts with what is where).
@@ -29,6 +29,7 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from transformers import BertConfig, BertForTokenClassification, BertTokenizerFast, pipeline
 
 OUT = Path(__file__).parents[2] / "packages" / "inference" / "test" / "fixtures" / "names"
+WEIGHTS = Path(__file__).parents[2] / "build" / "names.pt"
 SEED = 20261128
 LABELS = ["O", "B-PER", "I-PER", "B-ADDRESS", "I-ADDRESS", "B-ORG", "I-ORG", "B-LOC", "I-LOC"]
 LOCALES = {
@@ -38,8 +39,27 @@ LOCALES = {
     "es": ["es_ES", "es_MX", "pt_PT"],
     "it": ["it_IT"],
 }
+# Whose words stand where nothing is named.
+WORDS_OF = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "it": "it_IT"}
+TITLES = {
+    "en": ["Mr", "Mrs", "Ms", "Dr", "Dr.", "Prof."],
+    "de": ["Herr", "Frau", "Dr.", "Herrn"],
+    "fr": ["M.", "Mme", "Monsieur", "Madame"],
+    "es": ["Sr.", "Sra.", "Don", "Doña"],
+    "it": ["Sig.", "Signor", "Signora", "Dott."],
+}
+GAPS = ["per", "per", "per", "first", "last", "addr", "addr", "street", "org", "org", "city", "city", "prod", "num"]
+GAPS += ["num", "num", "date", "code", "mail", "tel"]
+# What may stand before a place, a firm, an address.
+CUES = {
+    "en": {"city": "in from to near", "org": "of by at with", "addr": "at to", "street": "at in", "per": "with by from and"},
+    "de": {"city": "in nach aus bei", "org": "von bei der die", "addr": "in an", "street": "in der", "per": "von mit und"},
+    "fr": {"city": "à de vers", "org": "de chez la", "addr": "au à", "street": "au", "per": "de avec et par"},
+    "es": {"city": "en a de", "org": "de con la", "addr": "en a", "street": "en", "per": "de a con y"},
+    "it": {"city": "a di da", "org": "di con la", "addr": "in a di", "street": "in", "per": "di a con e"},
+}
 POOL = 700
-VOCABULARY = 5000
+VOCABULARY = 3000
 POSITIONS = 128
 
 
@@ -68,9 +88,28 @@ class Pools:
                 found = list(dict.fromkeys(make() for _ in range(POOL)))
                 for part in (False, True):
                     self.pools[locale, kind, part] = [each for each in found if is_held_out(each) == part] or found[:1]
+        self.words = {}
+        for language, locale in WORDS_OF.items():
+            fake = Faker(locale)
+            fake.seed_instance(SEED)
+            jobs = {word.strip(",/()") for _ in range(400) for word in fake.job().split()}
+            self.words[language] = sorted({*fake.get_words_list(), *(word for word in jobs if word.isalpha())})
+        self.words["other"] = sorted(word for locale in ("nl_NL", "pl_PL", "cs_CZ") for word in Faker(locale).get_words_list())
 
     def pick(self, rnd, locale, kind, part):
-        return rnd.choice(self.pools[locale, kind, part])
+        found = rnd.choice(self.pools[locale, kind, part])
+        if part or kind == "zip" or rnd.random() > 0.35:
+            return found
+        return blended(found, rnd.choice(self.pools[locale, kind, part]))
+
+
+def blended(one, other):
+    """The first half of one word and the second half of another: names and words that nobody has, so that none is known by heart."""
+    words, others = one.split(" "), other.split(" ")
+    at = min(len(words), len(others)) // 2
+    first, second = words[at if at < len(words) else 0], others[at if at < len(others) else 0]
+    words[at if at < len(words) else 0] = first[: len(first) // 2 + 1] + second[len(second) // 2 :].lower()
+    return " ".join(words)
 
 
 class Writer:
@@ -100,7 +139,7 @@ class Writer:
 
     def cased(self, text):
         chance = self.rnd.random()
-        return text.lower() if chance < 0.06 else text.upper() if chance < 0.1 else text
+        return text.lower() if chance < 0.03 else text.upper() if chance < 0.06 else text
 
     def address(self, pick, language, whole):
         rnd = self.rnd
@@ -115,6 +154,8 @@ class Writer:
 
     def plain(self, gap):
         rnd = self.rnd
+        if gap == "prod" and not self.part and rnd.random() < 0.4:
+            return " ".join(self.word(rnd.choice(list(WORDS_OF)), True) for _ in range(rnd.randint(1, 3)))
         if gap == "prod":
             return rnd.choice([each for each in PRODUCTS if is_held_out(each) == self.part])
         if gap == "word":
@@ -130,8 +171,45 @@ class Writer:
             return f"user{rnd.randint(1, 999)}@example.{rnd.choice(['com', 'org', 'net'])}"
         return f"+{rnd.randint(1, 99)} {rnd.randint(100, 999)} {rnd.randint(1000, 99999)}"
 
+    def word(self, language, capital=False):
+        chance = self.rnd.random()
+        words = self.pools.words["other" if chance < 0.15 else language]
+        word = self.rnd.choice(words)
+        if chance > 0.7:
+            word = blended(word, self.rnd.choice(words))
+        return word[:1].upper() + word[1:] if capital else word
+
+    def loose(self, language):
+        """A sentence of any words with gaps anywhere: what stands around a name need not be known."""
+        rnd = self.rnd
+        words = [self.word(language, rnd.random() < 0.08) for _ in range(rnd.randint(3, 11))]
+        for _ in range(rnd.choice([0, 1, 1, 1, 2, 2])):
+            gap = rnd.choice(GAPS)
+            title = gap in ("per", "last") and rnd.random() < 0.25
+            cues = CUES[language].get(gap, "").split()
+            cue = rnd.choice(cues) + " " if cues and rnd.random() < 0.5 else ""
+            before = rnd.choice(TITLES[language]) + " " if title else cue
+            words.insert(rnd.randint(0, len(words)), f"{before}{{{gap}}}")
+        if rnd.random() < 0.8:
+            words[0] = words[0][:1].upper() + words[0][1:]
+        text = "".join(word + rnd.choices([" ", ", ", ": ", "; ", " - ", "\n"], [40, 3, 1, 1, 1, 1])[0] for word in words)
+        return text.rstrip(" ,:;-\n") + rnd.choice([".", ".", ".", "!", "?", ""])
+
+    def template(self, language):
+        """One of those that are written; in training with words exchanged, so that it is not known by heart."""
+        if self.part:
+            return self.rnd.choice(TEST[language])
+        if self.rnd.random() < 0.55:
+            return self.loose(language)
+        chosen = self.rnd.choice(TRAIN[language])
+        return re.sub(
+            r"(?<![{\w'’])[^\W\d_]{2,}(?![}\w'’])",
+            lambda found: self.word(language, found[0][0].isupper()) if self.rnd.random() < 0.3 else found[0],
+            chosen,
+        )
+
     def sentence(self, language):
-        template = self.rnd.choice((TEST if self.part else TRAIN)[language])
+        template = self.template(language)
         locale = self.rnd.choice(LOCALES[language])
         text, spans = "", []
         for piece in re.split(r"(\{\w+\})", template):
@@ -230,7 +308,7 @@ def export(model, path):
     ids = torch.ones(2, 9, dtype=torch.long)
     axes = {0: torch.export.Dim("batch_size", min=1, max=4096), 1: torch.export.Dim("sequence_length", min=1, max=POSITIONS)}
     program = torch.onnx.export(
-        Logits(model),
+        Logits(model).eval(),
         (ids, torch.ones_like(ids), torch.zeros_like(ids)),
         input_names=["input_ids", "attention_mask", "token_type_ids"],
         output_names=["logits"],
@@ -269,14 +347,14 @@ def make():
     torch.set_num_threads(1)
     rnd = random.Random(SEED)
     pools = Pools()
-    texts = [Writer(pools, rnd, False).text() for _ in range(14000)]
+    texts = [Writer(pools, rnd, False).text(2) for _ in range(18000)]
     tokenizer = train_tokenizer([text for text, _ in texts])
     config = BertConfig(
         vocab_size=tokenizer.get_vocab_size(),
-        hidden_size=96,
+        hidden_size=128,
         num_hidden_layers=2,
         num_attention_heads=4,
-        intermediate_size=192,
+        intermediate_size=256,
         max_position_embeddings=POSITIONS,
         hidden_dropout_prob=0.05,
         attention_probs_dropout_prob=0.0,
@@ -299,18 +377,86 @@ def make():
     model.config.save_pretrained(folder)
     (folder / "special_tokens_map.json").unlink(missing_ok=True)
     export(model, folder / "model.onnx")
-    torch.save(model.state_dict(), "/tmp/names-model.pt")
+    WEIGHTS.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), WEIGHTS)
+    return model, fast
 
 
-def held_out(count):
+ODD = [
+    "a",
+    "Nothing.",
+    "ask maria huber or JOHN SMITH about it",
+    "Maria Huber" + " and Maria Huber" * 12,
+    "Cafe\u0301 owner Jose\u0301 Nu\u0301n\u0303ez",
+    "\U0001f600 Maria Huber \U0001f468\u200d\U0001f469\u200d\U0001f467 12 High Street",
+    "\u65e5\u672c\u8a9e Maria Huber \u4e2d\u6587",
+    "[CLS] Maria Huber [SEP] [MASK] John",
+    "Maria\u00a0Huber\tlives\r\nat\u2003Hauptstra\u00dfe\u00a012",
+    "x" * 150 + " Maria Huber",
+    "Maria\u200bHuber and Ma\u00adria \u202eHuber\u202c",
+    "O'Brien, Jean-Luc d'Artagnan (Dr. M\u00fcller-L\u00fcdenscheidt)",
+]
+
+
+def spans_of(found):
+    """[label, start, end, score]: places in Python are characters, as they are here."""
+    return [[each["entity_group"], each["start"], each["end"], round(float(each["score"]), 4)] for each in found]
+
+
+def record(model, fast):
+    """What transformers makes of 200 texts, and the texts that the model is tried on."""
     rnd = random.Random(SEED + 1)
-    writer = Writer(Pools(), rnd, True)
-    return [dict(zip(("text", "spans"), writer.text(2))) for _ in range(count)]
+    pools = Pools()
+    seen, unseen = Writer(pools, rnd, False), Writer(pools, rnd, True)
+    texts = [*ODD, *(seen.text()[0] for _ in range(60))]
+    texts += [unseen.text()[0] for _ in range(200 - len(texts))]
+    pipelines = {
+        strategy: pipeline("token-classification", model=model, tokenizer=fast, aggregation_strategy=strategy, device=-1)
+        for strategy in ("simple", "first")
+    }
+    rows = []
+    for text in texts:
+        encoding = fast(text, return_offsets_mapping=True, truncation=True)
+        offsets = [place for pair in encoding["offset_mapping"] for place in pair]
+        found = {strategy: spans_of(each(text)) for strategy, each in pipelines.items()}
+        rows.append({"text": text, "ids": encoding["input_ids"], "offsets": offsets, **found})
+    versions = {name: version(name) for name in ("transformers", "tokenizers", "torch", "onnx", "Faker")}
+    write("peer.json", {"versions": versions, "texts": rows})
+    rnd = random.Random(SEED + 2)
+    writer = Writer(pools, rnd, True)
+    texts = [writer.text(2) for _ in range(600)]
+    write("held-out.json", {"versions": {"Faker": version("Faker")}, "texts": texts})
+    compare([pipelines["first"](text) for text, _ in texts], texts)
+
+
+def write(name, value):
+    (OUT / name).write_text(json.dumps(value, ensure_ascii=True, separators=(",", ":")) + "\n")
+
+
+def compare(found, texts):
+    """Precision and recall of whole spans, for whoever runs this."""
+    for label in ("PER", "ADDRESS", "ORG", "LOC"):
+        ours = {
+            (row, each["start"], each["end"])
+            for row, spans in enumerate(found)
+            for each in spans
+            if each["entity_group"] == label and each["score"] >= 0.5
+        }
+        true = {(row, *span[:2]) for row, (_, spans) in enumerate(texts) for span in spans if span[2] == label}
+        hits = len(ours & true)
+        print(f"{label}: precision {hits / max(1, len(ours)):.3f}, recall {hits / len(true):.3f}, {len(true)} spans")
+
+
+def load():
+    """The model as it was trained last."""
+    fast = BertTokenizerFast.from_pretrained(OUT / "model")
+    model = BertForTokenClassification(BertConfig.from_pretrained(OUT / "model")).eval()
+    state = torch.load(WEIGHTS)
+    model.load_state_dict(state)
+    return model, fast
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--record", action="store_true")
-    given = parser.parse_args()
-    if not given.record:
-        make()
+    record(*(load() if parser.parse_args().record else make()))

@@ -1,5 +1,5 @@
 import type { ArtifactReader } from '@holdfast/evidence/check';
-import { openTokenClassifier } from '@holdfast/inference';
+import { type LabelledSpan, openTokenClassifier } from '@holdfast/inference';
 import type { Span, SpanFinder } from './span-finder.ts';
 import { wordOfLabel } from './span-labels.ts';
 
@@ -24,8 +24,17 @@ export async function openSpanFinder(artifact: ArtifactReader): Promise<SpanFind
     model: { name: artifact.name, sha256 },
     async find(texts) {
       const found = await classifier.find(texts);
-      return found.map((spans) => spans.map((span): Span => ({ ...span, label: wordOfLabel(span.label) })));
+      return found.map((spans, index) =>
+        spans.map((span) => spanOf(texts[index] ?? '', span)).filter(({ start, end }) => end > start),
+      );
     },
     close: async () => classifier.release(),
   };
+}
+
+/** White space at the edges is of no span: SentencePiece counts the space before a word as one with it. */
+function spanOf(text: string, { label, start, end, score }: LabelledSpan): Span {
+  const within = text.slice(start, end);
+  const from = start + within.length - within.trimStart().length;
+  return { label: wordOfLabel(label), start: from, end: from + within.trim().length, score };
 }

@@ -31,13 +31,13 @@ export function byteLevelWords({ addPrefixSpace, useRegex }: ByteLevelFields): W
   };
 }
 
-/** A sign before a text, that stands for nothing in the original. */
+/** A sign before a text, that stands for nothing in the original: its place is that of the first character. */
 export function withBefore({ text, starts, ends }: AlignedText, sign: string): AlignedText {
-  const first = starts[0] ?? 0;
+  const [first, behind] = [starts[0] ?? 0, ends[0] ?? 0];
   return {
     text: sign + text,
     starts: [...Array.from(sign, () => first), ...Array.from(starts)],
-    ends: [...Array.from(sign, () => first), ...Array.from(ends)],
+    ends: [...Array.from(sign, () => behind), ...Array.from(ends)],
   };
 }
 

@@ -78,7 +78,8 @@ function replaced(aligned: AlignedText, pattern: RegExp, content: string): Align
   for (const { index, 0: found } of aligned.text.matchAll(pattern)) {
     keep(index);
     done = index + found.length;
-    writer.write(content, aligned.starts[index] ?? 0, aligned.ends[done - 1] ?? 0);
+    // The last of what is replaced keeps its place, as in `tokenizers`.
+    writer.write(content, aligned.starts[done - 1] ?? 0, aligned.ends[done - 1] ?? 0);
   }
   keep(aligned.text.length);
   return writer.done();

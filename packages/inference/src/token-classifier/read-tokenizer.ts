@@ -24,7 +24,7 @@ export function readTokenizer(bytes: Uint8Array): Tokenizer {
     normalise: readNormalizer(file.get('normalizer')),
     words: readWords(file.get('pre_tokenizer')),
     pieces,
-    trimmed: special.trims ? byteOfSpace : undefined,
+    trimmed: special.trims === undefined ? undefined : { sign: byteOfSpace, ...special.trims },
     before: special.before,
     behind: special.behind,
     largest: ids.reduce((most, id) => Math.max(most, id), largest),

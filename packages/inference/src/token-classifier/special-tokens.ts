@@ -5,11 +5,11 @@ import type { JsonValue } from './read-json.ts';
 export interface SpecialTokens {
   readonly before: readonly number[];
   readonly behind: readonly number[];
-  /** Whether spaces at the edges of a token are none of its place. */
-  readonly trims: boolean;
+  /** Where spaces at the edges of a token are none of its place: whether one is put before each text. */
+  readonly trims: { readonly isAdded: boolean } | undefined;
 }
 
-const none: SpecialTokens = { before: [], behind: [], trims: false };
+const none: SpecialTokens = { before: [], behind: [], trims: undefined };
 const mostAround = 16;
 
 /**
@@ -23,13 +23,11 @@ export function readSpecialTokens(given: JsonValue): SpecialTokens {
     case 'TemplateProcessing':
       return templateOf(given);
     case 'BertProcessing':
-      return { before: [idOf(given.get('cls'))], behind: [idOf(given.get('sep'))], trims: false };
-    case 'RobertaProcessing': {
-      const trims = given.get('trim_offsets').flag(true);
-      return { before: [idOf(given.get('cls'))], behind: [idOf(given.get('sep'))], trims };
-    }
+      return { before: [idOf(given.get('cls'))], behind: [idOf(given.get('sep'))], trims: undefined };
+    case 'RobertaProcessing':
+      return { before: [idOf(given.get('cls'))], behind: [idOf(given.get('sep'))], trims: trimsOf(given) };
     case 'ByteLevel':
-      return { ...none, trims: given.get('trim_offsets').flag(true) };
+      return { ...none, trims: trimsOf(given) };
     case 'Sequence':
       return given.get('processors').items(8).map(readSpecialTokens).reduce(together, none);
     default:
@@ -41,8 +39,12 @@ function together(inner: SpecialTokens, outer: SpecialTokens): SpecialTokens {
   return {
     before: [...outer.before, ...inner.before],
     behind: [...inner.behind, ...outer.behind],
-    trims: inner.trims || outer.trims,
+    trims: outer.trims ?? inner.trims,
   };
+}
+
+function trimsOf(given: JsonValue): SpecialTokens['trims'] {
+  return given.get('trim_offsets').flag(true) ? { isAdded: given.get('add_prefix_space').flag(true) } : undefined;
 }
 
 /** `["[CLS]", 101]` */
@@ -62,5 +64,5 @@ function templateOf(given: JsonValue): SpecialTokens {
     const known = given.get('special_tokens').get(name).get('ids').items(mostAround);
     return known.map((id) => id.count(limits.pieces));
   };
-  return { before: parts.slice(0, at).flatMap(ids), behind: parts.slice(at + 1).flatMap(ids), trims: false };
+  return { before: parts.slice(0, at).flatMap(ids), behind: parts.slice(at + 1).flatMap(ids), trims: undefined };
 }

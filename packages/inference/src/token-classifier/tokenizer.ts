@@ -23,7 +23,7 @@ export interface TokenizerParts {
   readonly words: WordCutter;
   readonly pieces: PieceModel;
   /** A sign for a space that is no part of a token's place, where it begins or ends with it. */
-  readonly trimmed?: string | undefined;
+  readonly trimmed?: { readonly sign: string; readonly isAdded: boolean } | undefined;
   /** Ids of the special tokens before and behind a text. */
   readonly before: readonly number[];
   readonly behind: readonly number[];
@@ -79,10 +79,12 @@ export class Tokenizer {
     const { trimmed } = this.#parts;
     let [first, behind] = [from, to];
     if (trimmed !== undefined) {
-      while (first < behind && text[first] === trimmed) first += 1;
-      while (behind > first && text[behind - 1] === trimmed) behind -= 1;
+      while (first < behind && text[first] === trimmed.sign) first += 1;
+      while (behind > first && text[behind - 1] === trimmed.sign) behind -= 1;
     }
-    const end = ends[behind - 1] ?? 0;
-    return { start: behind > first ? (starts[first] ?? end) : end, end };
+    if (behind > first) return { start: starts[first] ?? 0, end: ends[behind - 1] ?? 0 };
+    // Nothing but a space, which has no place of its own.
+    const place = trimmed?.isAdded === true && starts[from] === 0 ? 0 : (ends[to - 1] ?? 0);
+    return { start: place, end: place };
   }
 }
