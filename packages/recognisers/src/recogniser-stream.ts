@@ -14,7 +14,7 @@ const kept = 512;
 const crowd = 4096;
 
 /**
- * A text that comes in pieces. It is searched in blocks that begin at every 2048th unit of the folded text, each with what
+ * A text that comes in pieces. It is searched in blocks of 8,192 units of the folded text, each with what
  * follows it in sight, so that what is found does not depend on where the pieces were cut.
  */
 export class RecogniserStream {

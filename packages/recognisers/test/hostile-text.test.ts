@@ -36,6 +36,46 @@ describe('what only looks different is the same', () => {
   });
 });
 
+describe('tricks', () => {
+  it.each([
+    ['an IBAN in single signs', 'iban', 'DE89 3 7 0 4 0 0 4 4 0 5 3 2 0 1 3 0 0 0'],
+    ['an IBAN with a joiner after every sign', 'iban', Array.from('DE89370400440532013000').join('\u200d')],
+    ['marks of direction around an address', 'email', 'jane\u202e@\u202cexample\u2066.com'],
+    ['full-width letters in a scheme', 'url', `${fullWidth('https://')}example.org/x`],
+  ])('%s is found', (_, type, text) => {
+    expect(found(`see ${text} there`, { types: [type] })).toEqual([`${type}: ${text}`]);
+  });
+
+  it.each([
+    ['a long s in a name', 'pa\u017f\u017fword=', 'f8Kq2LmZ0xPw'],
+    ['a Kelvin sign in a name', 'to\u212aen: ', 'f8Kq2LmZ0xPw'],
+    ['full-width letters in a name', `${fullWidth('secret')}: `, 'f8Kq2LmZ0xPw'],
+  ])('%s does not hide a secret', (_, before, secret) => {
+    expect(found(`x ${before}${secret}\n`)).toEqual([`secret-assignment: ${secret}`]);
+  });
+
+  it('words in capitals that look like Latin ones are the same words', () => {
+    expect(found('ЕГН: 7523169263')).toEqual(['bg-egn: 7523169263']);
+  });
+
+  it.each([
+    ['the first half of a pair', '\ud83d'],
+    ['the second half of a pair', '\ude00'],
+  ])('%s is no part of a number, and what stands behind a space is found', (_, half) => {
+    expect(found(`card 4111${half}111111111111 x`)).toEqual([]);
+    expect(found(`${half} card ${half} 4111111111111111 ${half}`)).toEqual(['credit-card: 4111111111111111']);
+  });
+
+  it.each([
+    ['letters of other alphabets between digits', '4111я111111111111'],
+    ['a digit put in', '41111\u200b111111111111'],
+    ['a combining mark on a digit in the middle', '41111111\u030111111111'],
+    ['look-alike letters for digits', '4lllllllllllllll'],
+  ])('no number in %s', (_, text) => {
+    expect(found(`card ${text}.`)).toEqual([]);
+  });
+});
+
 describe('the edge of a word', () => {
   it.each([
     '4111111111111111a',

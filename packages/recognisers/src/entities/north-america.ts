@@ -160,7 +160,7 @@ export const northAmerica: readonly EntityType[] = [
     forms: ['##-#######'],
     check: (digits) => !/^(?:00|07|08|09|17|18|19|28|29|49|69|70|78|79|89|96|97)/.test(digits),
     chance: 0.83,
-    context: { en: ['ein', 'employer identification', 'fein', 'federal tax id', 'tax id'] },
+    context: { en: ['ein', 'employer identification', 'employer id', 'fein', 'federal tax id', 'tax id'] },
   }),
   personalNumber({
     name: 'ca-sin',

@@ -209,7 +209,7 @@ export const romance: readonly EntityType[] = [
     chance: 0.0024,
     context: {
       nl: ['rijksregisternummer', 'rijksregister', 'insz', 'rrn', 'bis-nummer', 'nationaal nummer'],
-      fr: ['numéro national', 'registre national', 'niss', 'numéro de registre national'],
+      fr: ['numéro national', 'numero national', 'registre national', 'niss', 'numéro de registre national'],
       de: ['nationalregisternummer'],
     },
   }),
