@@ -25,6 +25,21 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
+  HF_DATA_MASK_PLAN: {
+    exit: 2,
+    meaning: 'The plan of what is to be done with columns cannot be read, or does not fit the table.',
+    fix: 'say for every column what is done with it; docs/guides/data/masking.md shows a plan, `holdfast data mask-plan` writes one',
+  },
+  HF_DATA_MASK_KEY: {
+    exit: 2,
+    meaning: 'A key is needed and not there, is no key, can be read by others, or is not the one that the plan names.',
+    fix: 'make one with `(umask 077; openssl rand -hex 32 > FILE)` and name it with `--key-file` or `--key-environment`',
+  },
+  HF_DATA_MASK_CELL: {
+    exit: 1,
+    meaning: 'A cell could not be transformed, and the plan says that this is a failure. Nothing was written.',
+    fix: 'look at the row that is named, choose another method, or say `onFailure: redact`',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',

@@ -8,6 +8,7 @@ export type PredicateSchemaName =
   | 'run'
   | 'check'
   | 'dataset-profile'
+  | 'column-lineage'
   | 'approval'
   | 'withdrawal'
   | 'key-event'
@@ -19,6 +20,7 @@ const sources = {
   run: 'run',
   check: 'check',
   'dataset-profile': 'datasetProfile',
+  'column-lineage': 'columnLineage',
   approval: 'approval',
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',
