@@ -51,7 +51,7 @@ const complete: ArtifactFacts = {
   metrics: { accuracy: 0.8 },
   signature: { valid: true, keys: ['ab'.repeat(32)], byTrustedKey: true },
   approval: { count: 1, byOthers: 1 },
-  standing: { withdrawn: false, ancestorWithdrawn: false },
+  standing: { withdrawn: false, ancestorWithdrawn: false, setAside: false, suspect: false },
   checks: Object.fromEntries(
     known.map((check) => [
       check,

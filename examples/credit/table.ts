@@ -20,13 +20,15 @@ export type Column = (typeof columns)[number];
 /** One applicant, by column. */
 export type Row = Readonly<Record<Column, string>>;
 
-/** Reads a CSV file without quoting, whose header must be exactly {@link columns}. */
+/** Reads a CSV file without quoting, whose header must begin with {@link columns}; what it has beside is left out. */
 export function readTable(path: string): Row[] {
-  const [header, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
-  if (header !== columns.join(',')) throw new Error(`the header of \`${path}\` is not \`${columns.join(',')}\``);
+  const [header = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const names = header.split(',');
+  if (columns.some((column, at) => names[at] !== column))
+    throw new Error(`the header of \`${path}\` does not begin with \`${columns.join(',')}\``);
   return lines.map((line, index) => {
     const cells = line.split(',');
-    if (cells.length !== columns.length) throw new Error(`line ${index + 2} of \`${path}\` has ${cells.length} cells`);
+    if (cells.length !== names.length) throw new Error(`line ${index + 2} of \`${path}\` has ${cells.length} cells`);
     return Object.fromEntries(columns.map((column, at) => [column, cells[at]])) as Row;
   });
 }

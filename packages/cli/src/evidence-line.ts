@@ -26,6 +26,8 @@ export function wordsOf(piece: ReadEvidence): string {
   const access = evidenceAs('access', piece)?.statement.predicate;
   if (access !== undefined)
     return `${access.outcome === 'read' ? 'read' : 'refused'} for ${access.purpose.kind} ${access.purpose.name}:`;
+  const quarantine = evidenceAs('quarantine', piece)?.statement.predicate;
+  if (quarantine !== undefined) return `sets ${quarantine.setAside.rows} rows of ${quarantine.from.name} aside:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

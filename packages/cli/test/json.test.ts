@@ -42,6 +42,11 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['data coverage', `people.csv --min 1 --slices '[{"columns":["age"]}]'`, { report: { verdict: 'pass' } }],
   ['data drift', 'people.csv --reference people.csv', { report: { verdict: 'warn', metrics: { drifted: 0 } } }],
   [
+    'data quarantine',
+    'people.csv --rows 1 --output kept.csv --set-aside aside.csv',
+    { verdict: 'pass', metrics: { set_aside: 1 }, written: ['kept.csv', 'aside.csv'] },
+  ],
+  [
     'trial robustness',
     `${trials}/models/digits-mlp.trace-11.onnx --data ${trials}/data/digits-test.npz --norm linf --epsilon 0.05 --rows 20 --output build/trial`,
     { verdict: 'pass', origin: 'measured', coverage: { examined: 20, total: 20 } },

@@ -3,6 +3,7 @@ import { artifact } from './artifact.ts';
 import { checkList } from './check-list.ts';
 import { environment } from './environment.ts';
 import { gateway } from './gateway.ts';
+import { operation } from './operation.ts';
 import { treeProblem } from './plain-tree.ts';
 import { referenceProblems } from './references.ts';
 import { hostName, name } from './scalars.ts';
@@ -23,6 +24,9 @@ export const holdfastKeys = strict({
     .default({})
     .describe('What has a digest and a name: datasets, models, images, configurations, reports, code.'),
   stages: named(stage, 'a mapping of stages', 1024).default({}).describe('The steps of the pipeline.'),
+  operations: named(operation, 'a mapping of operations', 64)
+    .default({})
+    .describe('What Holdfast itself may do to data on the way to a model, such as `data.quarantine`, and by whom.'),
   checks: named(checkList, 'a mapping from artifacts to lists of checks', 1024)
     .default({})
     .describe('For each artifact, the checks that look at it.'),

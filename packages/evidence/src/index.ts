@@ -47,6 +47,7 @@ export {
   readEvidence,
 } from './predicates/parse.ts';
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
+export { mostSuspectRows, type SuspectRows, suspectRowsSchema } from './predicates/suspect-rows.ts';
 export { predicateTypes } from './predicates/types.ts';
 export { type Withdrawal, withdrawalSchema } from './predicates/withdrawal.ts';
 export {

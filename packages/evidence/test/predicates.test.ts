@@ -12,10 +12,16 @@ import { type Statement, statementOf, statementPayloadType } from '../src/statem
 import { parseStatement } from '../src/verify/statement.ts';
 import { artifact, expectCode, openScene, person } from './scene.ts';
 
-const names = ['run', 'check', 'dataset-profile', 'approval', 'withdrawal', 'key-event', 'decision', 'access'] as const;
-const kinds = { 'key-event': 'keyEvent', 'dataset-profile': 'datasetProfile' } as const;
-const kindOf = (name: PredicateSchemaName): PredicateName =>
-  name === 'key-event' || name === 'dataset-profile' ? kinds[name] : name;
+const names = [
+  ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
+  ...(['withdrawal', 'key-event', 'decision', 'access'] as const),
+];
+const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
+  'key-event': 'keyEvent',
+  'dataset-profile': 'datasetProfile',
+  'suspect-rows': 'suspectRows',
+};
+const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);
 const spec = new URL('../../../spec/', import.meta.url);
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, spec), 'utf8'));
 
@@ -113,7 +119,7 @@ describe('JSON Schema', () => {
 });
 
 describe('spec', () => {
-  test.each(['run', 'check', 'dataset-profile', 'key-event', 'decision', 'access'] as const)(
+  test.each(['run', 'check', 'dataset-profile', 'suspect-rows', 'key-event', 'decision', 'access'] as const)(
     '%s.md shows the recorded statement, and says every field',
     (name) => {
       const page = readFileSync(new URL(`${name}.md`, spec), 'utf8');

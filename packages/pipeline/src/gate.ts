@@ -51,10 +51,13 @@ export async function environmentPolicy(project: Project, environment: string): 
   return { texts, policy: loadPolicy({ texts, knownChecks: checkRegistry.map(({ name }) => name) }) };
 }
 
-/** The stages of the configuration, and which of them it puts behind an artifact. */
-export function declaredStages({ graph }: Project, path: string): readonly DeclaredStage[] {
+/** The stages and operations of the configuration, and which of them it puts behind an artifact. */
+export function declaredStages({ graph, config }: Project, path: string): readonly DeclaredStage[] {
   const behind = new Set(graph.behind(path).map(({ name }) => name));
-  return graph.stages.map(({ name, owner }) => ({ name, owner: owner ?? null, behind: behind.has(name) }));
+  return [
+    ...graph.stages.map(({ name, owner }) => ({ name, owner: owner ?? null, behind: behind.has(name) })),
+    ...Object.entries(config.operations).map(([name, { owner }]) => ({ name, owner: owner ?? null, behind: false })),
+  ];
 }
 
 /** Asks the gate without recording the answer. */

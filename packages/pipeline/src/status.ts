@@ -10,6 +10,7 @@ import { checkNamed } from './check-registry.ts';
 import { declaredChecks } from './declared-checks.ts';
 import { askGate } from './gate.ts';
 import { type Project, verifyProject } from './project.ts';
+import { type QuarantineNote, quarantineNotes } from './quarantine-notes.ts';
 import { currentReport } from './run-check.ts';
 import { describeSource, type SourceKnowledge } from './sources/described-source.ts';
 import { withSource } from './sources/source-options.ts';
@@ -40,6 +41,8 @@ export interface ArtifactStatus {
   readonly checks: readonly CheckStatus[];
   /** When it had to be deleted, as its source says; there only once that is over. */
   readonly retentionOver?: string;
+  /** Rows that were set aside, as far as it is concerned; absent without a quarantine. */
+  readonly quarantine?: readonly QuarantineNote[];
 }
 
 export interface GateStatus {
@@ -123,8 +126,12 @@ async function artifactStatuses(project: Project, view: EvidenceView): Promise<A
         piece.statement.subject.some((subject) => sameDigests(subject.digest, { ...digest.digests })),
     );
     const over = digest === undefined ? undefined : overOf(artifact, digest, knowledge);
-    const retention = over === undefined ? {} : { retentionOver: over };
-    statuses.push({ artifact, path, kind, exists: digest !== undefined, withdrawn, checks, ...retention });
+    const notes = digest === undefined ? [] : quarantineNotes({ ...digest.digests }, view);
+    statuses.push({
+      ...{ artifact, path, kind, exists: digest !== undefined, withdrawn, checks },
+      ...(over === undefined ? {} : { retentionOver: over }),
+      ...(notes.length === 0 ? {} : { quarantine: notes }),
+    });
   }
   return statuses;
 }

@@ -73,7 +73,7 @@ test('the whole evidence is allowed, and says what it is', () => {
     metrics: { accuracy: 0.9, recall: 0.5 },
     signature: { valid: true, byTrustedKey: true },
     approval: { count: 1, byOthers: 1 },
-    standing: { withdrawn: false, ancestorWithdrawn: false },
+    standing: { withdrawn: false, ancestorWithdrawn: false, setAside: false, suspect: false },
     checks: { scan: { verdict: 'pass' } },
   });
   expect(gathered.used.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -512,9 +512,19 @@ describe('withdrawals', () => {
   test('say which of both', () => {
     const standing = (digest: Thing['digest']) =>
       ask(evidence({}, by('approver', withdrawalOf(digest)))).gathered.facts.standing;
-    expect(standing(model)).toEqual({ withdrawn: true, ancestorWithdrawn: false });
-    expect(standing(things.raw.digest)).toEqual({ withdrawn: false, ancestorWithdrawn: true });
-    expect(standing(things.evaluator.digest)).toEqual({ withdrawn: false, ancestorWithdrawn: false });
+    expect(standing(model)).toEqual({ withdrawn: true, ancestorWithdrawn: false, setAside: false, suspect: false });
+    expect(standing(things.raw.digest)).toEqual({
+      withdrawn: false,
+      ancestorWithdrawn: true,
+      setAside: false,
+      suspect: false,
+    });
+    expect(standing(things.evaluator.digest)).toEqual({
+      withdrawn: false,
+      ancestorWithdrawn: false,
+      setAside: false,
+      suspect: false,
+    });
   });
 
   test('are named by the decision that they caused, and no other withdrawal is', () => {

@@ -73,6 +73,10 @@ export interface StandingFacts {
   readonly withdrawn: boolean;
   /** Something that the artifact was made from has been withdrawn. */
   readonly ancestorWithdrawn: boolean;
+  /** Rows that a quarantine set aside are in it, or in what it was made from. */
+  readonly setAside: boolean;
+  /** Data that it was made from failed `data.poison`, and nothing was set aside on the way. */
+  readonly suspect: boolean;
 }
 
 /** The newest report of one check on this artifact. */

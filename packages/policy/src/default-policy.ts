@@ -201,5 +201,6 @@ const fixedIds: ReadonlySet<string> = new Set([
   'fresh',
   'high-risk',
   'withdrawn',
+  'planted',
   'evidence-verifies',
 ]);

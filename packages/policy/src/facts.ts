@@ -11,8 +11,10 @@ import {
   type Lineage,
   materialsOf,
   type Run,
+  type RunIndex,
   traceLineage,
 } from './lineage.ts';
+import { plantedFacts } from './quarantine.ts';
 
 /** What the evidence says, and which pieces said it. */
 export interface GatheredFacts {
@@ -32,7 +34,7 @@ interface Gathering {
   readonly stages: readonly DeclaredStage[];
   readonly environment: string;
   readonly lineage: Lineage;
-  readonly runs: readonly Run[];
+  readonly index: RunIndex;
   /** Pieces that a fact rests on; filled as facts are gathered. */
   readonly used: Map<string, ReadEvidence>;
   readonly times: number[];
@@ -50,7 +52,7 @@ export function gatherFacts(
 ): GatheredFacts {
   const index = indexRuns(view.evidence);
   const lineage = traceLineage(digest, index, stages);
-  const gathering = { digest, view, stages, environment, lineage, runs: index.all, used: new Map(), times: [] };
+  const gathering = { digest, view, stages, environment, lineage, index, used: new Map(), times: [] };
   const facts = {
     ...declared(gathering),
     ...provenance(gathering),
@@ -126,8 +128,8 @@ function provenance(gathering: Gathering): Pick<ArtifactFacts, 'provenance'> {
 
 /** Metrics count when the run that measured them is proven; its data must not have been trained on. */
 function evaluation(gathering: Gathering): Pick<ArtifactFacts, 'evaluation' | 'metrics'> {
-  const { digest: artifact, runs, lineage } = gathering;
-  const evaluations = runs.filter(
+  const { digest: artifact, index, lineage } = gathering;
+  const evaluations = index.all.filter(
     (run) =>
       isByOwner(run, gathering.stages) &&
       run.statement.predicate.buildDefinition.resolvedDependencies.some(({ digest }) => sameDigests(digest, artifact)),
@@ -190,7 +192,7 @@ function approval(gathering: Gathering): Pick<ArtifactFacts, 'approval'> {
 }
 
 function standing(gathering: Gathering): Pick<ArtifactFacts, 'standing'> {
-  const { view, lineage } = gathering;
+  const { view, lineage, digest, index, stages } = gathering;
   const own = ownMaterials(gathering);
   let withdrawn = false;
   let ancestorWithdrawn = false;
@@ -202,7 +204,9 @@ function standing(gathering: Gathering): Pick<ArtifactFacts, 'standing'> {
     withdrawn ||= hitsItself;
     ancestorWithdrawn ||= hitsAncestor;
   }
-  return { standing: { withdrawn, ancestorWithdrawn } };
+  const planted = plantedFacts(digest, own, { evidence: view.evidence, index, stages, lineage });
+  for (const piece of planted.used) use(gathering, piece);
+  return { standing: { withdrawn, ancestorWithdrawn, setAside: planted.setAside, suspect: planted.suspect } };
 }
 
 /** The newest report of every check on this artifact. */

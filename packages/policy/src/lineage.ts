@@ -89,8 +89,17 @@ export function isByOwner(run: Run, stages: readonly DeclaredStage[]): boolean {
   return stage !== undefined && (stage.owner === null || stage.owner === run.signerName);
 }
 
-/** Walks from an artifact back to its sources. */
-export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonly DeclaredStage[]): Lineage {
+/**
+ * Walks from an artifact back to its sources.
+ *
+ * @param isFollowed whether what a run read is walked to; all is unless given
+ */
+export function traceLineage(
+  digest: DigestSet,
+  index: RunIndex,
+  stages: readonly DeclaredStage[],
+  isFollowed: (run: Run, dependency: Dependency) => boolean = () => true,
+): Lineage {
   const runs = new Map<string, Run>();
   const missing: string[] = [];
   const materials = new Set<string>();
@@ -100,6 +109,7 @@ export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonl
     if (runs.has(run.id)) continue;
     runs.set(run.id, run);
     for (const dependency of run.statement.predicate.buildDefinition.resolvedDependencies) {
+      if (!isFollowed(run, dependency)) continue;
       for (const material of materialsOf(dependency)) materials.add(material);
       const producer = index.producerOf(dependency.digest, stages) ?? index.writerOf(dependency, stages);
       if (producer !== undefined) queue.push(producer);
@@ -113,7 +123,8 @@ export function traceLineage(digest: DigestSet, index: RunIndex, stages: readonl
   };
 }
 
-type Dependency = RunPredicate['buildDefinition']['resolvedDependencies'][number];
+/** Something that a run read. */
+export type Dependency = RunPredicate['buildDefinition']['resolvedDependencies'][number];
 
 /** The digests by which a dependency can be recognised: its own, and those of the files inside. */
 export function materialsOf({ digest, annotations }: Pick<Dependency, 'digest' | 'annotations'>): readonly string[] {

@@ -56,7 +56,7 @@ export interface PolicySource {
  * Loads Cedar policies so that missing evidence can never become an allow.
  *
  * In order: bounds, syntax, ids, known attributes, the fail-closed rule, strict validation (a warning is an error).
- * The built-in policies `withdrawn` and `evidence-verifies` are always appended.
+ * The built-in policies `withdrawn`, `planted` and `evidence-verifies` are always appended.
  *
  * @throws PolicyError any `HF_POLICY_…` code except those of test cases and of the default policy.
  * @example

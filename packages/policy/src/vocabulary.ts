@@ -79,7 +79,14 @@ const fixedGroups: Readonly<Record<string, Attribute>> = {
   evaluation: optional(record({ runs: leaf('Long'), separate: leaf('Bool') })),
   signature: optional(record({ valid: leaf('Bool'), keys: leaf('Set<String>'), byTrustedKey: leaf('Bool') })),
   approval: optional(record({ count: leaf('Long'), byOthers: leaf('Long') })),
-  standing: optional(record({ withdrawn: leaf('Bool'), ancestorWithdrawn: leaf('Bool') })),
+  standing: optional(
+    record({
+      withdrawn: leaf('Bool'),
+      ancestorWithdrawn: leaf('Bool'),
+      setAside: leaf('Bool'),
+      suspect: leaf('Bool'),
+    }),
+  ),
 };
 
 const checkLeaves: Readonly<Record<string, Attribute>> = {

@@ -12,7 +12,10 @@ const demand = (body: string, notes = ''): LoadedPolicy =>
   load(`${ask}\n@id("case") ${notes} forbid (principal, action, resource) unless { ${body} };`);
 
 function reasonFor(body: string, facts: ArtifactFacts, notes = ''): Reason | undefined {
-  const request = deploy({ ...facts, standing: { withdrawn: false, ancestorWithdrawn: false } });
+  const request = deploy({
+    ...facts,
+    standing: { withdrawn: false, ancestorWithdrawn: false, setAside: false, suspect: false },
+  });
   return decide(demand(body, notes), request).reasons.find(({ policy }) => policy === 'case');
 }
 
@@ -198,10 +201,10 @@ describe('explanations', () => {
       @id("here") forbid (principal is Holdfast::Key, action in [Holdfast::Action::"deploy"], resource) unless { resource has kind };
       @id("people") forbid (principal is Holdfast::Person, action, resource) unless { resource has kind };
       @id("other") forbid (principal, action, resource == Holdfast::Artifact::"sha256:99") unless { resource has kind };`);
-    expect(decide(policy, deploy(complete)).passed).toEqual(['here', 'withdrawn', 'evidence-verifies']);
+    expect(decide(policy, deploy(complete)).passed).toEqual(['here', 'withdrawn', 'planted', 'evidence-verifies']);
     expect(decide(policy, deploy(complete, { environment: 'staging' })).passed).toContain('staging');
     const person = { ...deploy(complete), principal: { type: 'Person', id: 'ann', name: 'Ann', roles: [] } } as const;
-    expect(decide(policy, person).passed).toEqual(['people', 'withdrawn', 'evidence-verifies']);
+    expect(decide(policy, person).passed).toEqual(['people', 'withdrawn', 'planted', 'evidence-verifies']);
   });
 });
 

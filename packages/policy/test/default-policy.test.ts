@@ -22,6 +22,7 @@ function oracle(f: ArtifactFacts, hours: number | undefined): string[] {
     ...failed('scanned', check('scan')?.verdict === 'pass' && check('scan')?.origin === 'measured'),
     ...failed('trial-robustness', check('trial.robustness')?.verdict === 'pass'),
     ...failed('withdrawn', f.standing && !f.standing.withdrawn && !f.standing.ancestorWithdrawn),
+    ...failed('planted', f.standing && !f.standing.setAside && !f.standing.suspect),
   ].sort();
 }
 
@@ -47,7 +48,10 @@ function randomFacts(random: () => number): ArtifactFacts {
     metrics: { accuracy: pick(0.8, 0.69999, 0.7, 0) },
     signature: { ...complete.signature, valid: pick(true, false), byTrustedKey: pick(true, false) },
     approval: { count: 2, byOthers: pick(1, 0, 2) },
-    standing: { withdrawn: pick(false, true), ancestorWithdrawn: pick(false, true) },
+    standing: {
+      ...{ withdrawn: pick(false, true), ancestorWithdrawn: pick(false, true) },
+      ...{ setAside: pick(false, true), suspect: pick(false, true) },
+    },
     risk: pick('low', 'medium', 'high', ''),
     checks: { scan: check, 'trial.robustness': { ...check, verdict: pick('pass', 'fail') } },
   };
@@ -75,7 +79,7 @@ describe('the default policy', () => {
       const expected = oracle(facts, hours);
       expect(decision.reasons.map((reason) => reason.policy).sort()).toEqual(expected);
       expect(decision.allowed).toBe(expected.length === 0);
-      expect(decision.reasons.length + decision.passed.length).toBe(12);
+      expect(decision.reasons.length + decision.passed.length).toBe(13);
       if (decision.allowed) allowed++;
     }
     expect(allowed).toBeGreaterThan(50);
@@ -103,7 +107,7 @@ describe('the default policy', () => {
     expect(() => loadPolicy({ texts: [{ name: 'p', text }], knownChecks: checks })).toThrow(PolicyError);
     const named = Object.fromEntries(Object.entries(floors).slice(1));
     const clean = defaultPolicy({ floors: { ...named, 'f1 "macro"': 1 }, checks, maxAgeHours: 1 });
-    expect(loadPolicy({ texts: [{ name: 'p', text: clean }], knownChecks: checks }).rules.length).toBe(21);
+    expect(loadPolicy({ texts: [{ name: 'p', text: clean }], knownChecks: checks }).rules.length).toBe(22);
   });
 
   it.each([

@@ -44,6 +44,7 @@ describe('loading', () => {
       ...Array.from({ length: 12 }, (_, i) => `n${i}`),
       'last',
       'withdrawn',
+      'planted',
       'evidence-verifies',
     ]);
     expect(rules[11]?.where).toBe('a.cedar:45');
@@ -72,6 +73,8 @@ describe('loading', () => {
     },
     "standing"?: {
       "ancestorWithdrawn": Bool,
+      "setAside": Bool,
+      "suspect": Bool,
       "withdrawn": Bool
     }
   };

@@ -84,7 +84,7 @@ const some = fc.record({
 function factsOf(values: { withdrawn: boolean; verdict: string; byOthers: number; accuracy: number }): ArtifactFacts {
   return {
     ...complete,
-    standing: { withdrawn: values.withdrawn, ancestorWithdrawn: false },
+    standing: { withdrawn: values.withdrawn, ancestorWithdrawn: false, setAside: false, suspect: false },
     approval: { count: 2, byOthers: values.byOthers },
     metrics: { accuracy: values.accuracy },
     checks: { ...complete.checks, scan: { ...complete.checks.scan, verdict: values.verdict as 'pass' } },
@@ -140,7 +140,7 @@ describe('the fail-closed rule', () => {
     const forged = { verdict: 'pass', origin: 'measured', findings: 0, examined: 0, total: 0 };
     const facts = {
       checks: {
-        standing: { ...forged, withdrawn: false, ancestorWithdrawn: false },
+        standing: { ...forged, withdrawn: false, ancestorWithdrawn: false, setAside: false, suspect: false },
         scan: forged,
         'scan.deep': forged,
         __proto__: forged,
@@ -148,7 +148,7 @@ describe('the fail-closed rule', () => {
       },
     } as unknown as ArtifactFacts;
     const decision = decide(policy, deploy(facts));
-    expect(decision.reasons.map(({ policy: id }) => id)).toEqual(['withdrawn']);
+    expect(decision.reasons.map(({ policy: id }) => id)).toEqual(['withdrawn', 'planted']);
     expect(JSON.parse(decision.request?.entities ?? '')).toEqual([
       { uid: { type: 'Holdfast::Artifact', id: 'sha256:3f9a' }, attrs: { scan: {} }, parents: [] },
     ]);

@@ -32,7 +32,7 @@ export const complete = {
   metrics: { accuracy: 0.7, recall: 0.2 },
   signature: { valid: true, keys: ['bb'], byTrustedKey: true },
   approval: { count: 1, byOthers: 1 },
-  standing: { withdrawn: false, ancestorWithdrawn: false },
+  standing: { withdrawn: false, ancestorWithdrawn: false, setAside: false, suspect: false },
   checks: { scan: passing, 'trial.robustness': passing, 'data.pii': passing },
 } satisfies ArtifactFacts;
 
@@ -111,7 +111,7 @@ export const mutations: readonly Mutation[] = [
   ...['runs', 'separate'].map((m) => remove(`evaluation/${m}`)),
   ...['valid', 'keys', 'byTrustedKey'].map((m) => remove(`signature/${m}`)),
   ...['count', 'byOthers'].map((m) => remove(`approval/${m}`)),
-  ...['withdrawn', 'ancestorWithdrawn'].map((m) => remove(`standing/${m}`)),
+  ...['withdrawn', 'ancestorWithdrawn', 'setAside', 'suspect'].map((m) => remove(`standing/${m}`)),
   remove('metrics/accuracy'),
   ...checks.map((check) => remove(`checks/${check}`)),
   ...['verdict', 'origin', 'findings', 'examined', 'total'].map((m) => remove(`checks/scan/${m}`)),
@@ -142,6 +142,8 @@ export const mutations: readonly Mutation[] = [
   set('approval', null),
   set('standing/withdrawn', true),
   set('standing/ancestorWithdrawn', true),
+  set('standing/setAside', true),
+  set('standing/suspect', true),
   set('standing/withdrawn', undefined),
   set('risk', 'high'),
   set('risk', 'critical'),

@@ -15,7 +15,7 @@ function vectors(kind: 'valid' | 'must-fail'): { name: string; text: string }[] 
 describe('policies that must load', () => {
   it.each(vectors('valid'))('$name', ({ name, text }) => {
     const policy = loadPolicy({ texts: [{ name, text }], knownChecks });
-    expect(policy.rules.map(({ id }) => id)).toEqual(['case', 'withdrawn', 'evidence-verifies']);
+    expect(policy.rules.map(({ id }) => id)).toEqual(['case', 'withdrawn', 'planted', 'evidence-verifies']);
   });
 });
 

@@ -136,6 +136,7 @@ export const roleOf: Readonly<Record<string, Role>> = {
   [predicateTypes.check]: 'checker',
   [predicateTypes.datasetProfile]: 'checker',
   [predicateTypes.columnLineage]: 'checker',
+  [predicateTypes.suspectRows]: 'checker',
   [predicateTypes.modelSignature]: 'builder',
   [predicateTypes.approval]: 'approver',
   [predicateTypes.withdrawal]: 'approver',

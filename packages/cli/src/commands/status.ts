@@ -1,4 +1,5 @@
 import { openProject } from '@holdfast/pipeline/project';
+import type { QuarantineNote } from '@holdfast/pipeline/quarantine-notes';
 import {
   type ArtifactStatus,
   type CheckStatus,
@@ -47,23 +48,32 @@ function stageLines({ stage, current, reason, isolation }: StageStatus, width: n
 }
 
 function artifactLines(
-  { artifact, path, exists, withdrawn, checks, retentionOver }: ArtifactStatus,
+  { artifact, path, exists, withdrawn, checks, retentionOver, quarantine = [] }: ArtifactStatus,
   width: number,
   terminal: Terminal,
 ): string[] {
-  const bad = withdrawn || retentionOver !== undefined || checks.some(({ verdict }) => verdict !== 'pass');
+  const isAside = quarantine.some(({ role }) => role === 'setAside');
+  const bad = withdrawn || isAside || retentionOver !== undefined || checks.some(({ verdict }) => verdict !== 'pass');
   const sign = !exists ? '·' : bad ? terminal.paint('yellow', '!') : terminal.paint('green', '✓');
   const notes = [
     ...(exists ? [] : ['not there']),
     ...(withdrawn ? ['withdrawn'] : []),
     ...(retentionOver === undefined ? [] : [`to be deleted since ${retentionOver.slice(0, 10)}`]),
     ...(exists ? checks.map(checkNote) : []),
+    ...quarantine.map(quarantineNote),
   ];
   return [`  ${sign} ${artifact.padEnd(width)}${[path, ...notes].join('   ')}`];
 }
 
 const checkNote = ({ check, verdict, allowed }: CheckStatus): string =>
   `${check}: ${verdict}${allowed === undefined ? '' : ` with ${countOf(allowed, 'entry', 'entries')} of scan.allow`}`;
+
+function quarantineNote({ role, from, rows, setAside }: QuarantineNote): string {
+  if (role === 'setAside') return `set aside from ${from}`;
+  return role === 'kept'
+    ? `${rows - setAside} of ${rows} rows of ${from} kept`
+    : `${countOf(setAside, 'row', 'rows')} set aside`;
+}
 
 function gateLines({ artifact, environment, decision, problem }: GateStatus, terminal: Terminal): string[] {
   const name = `${artifact} → ${environment}   `;

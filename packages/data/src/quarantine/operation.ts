@@ -1,4 +1,5 @@
 import type { OperationDescription } from '@holdfast/evidence/check';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import { boundRule } from '../database/bound-rule.ts';
 import { dataVersion } from '../version.ts';
 import { quarantineSchema } from './options.ts';
@@ -11,11 +12,12 @@ export const quarantineOperation: OperationDescription = {
   title: 'Set rows aside that are not trusted: two data sets, linked by evidence',
   artifacts: ['dataset'],
   options: quarantineSchema,
-  inputs: ['labels'],
+  inputs: ['suspects', 'labels'],
   outputs: [
     { name: 'output', summary: 'the rows that are kept: CSV, Parquet or JSON lines, by its ending' },
     { name: 'setAside', summary: 'the rows that are set aside' },
   ],
+  basis: [predicateTypes.suspectRows],
   headline: ['kept', 'set_aside'],
   rules: [...Object.values(quarantineRules), boundRule('data.quarantine')],
   load: async () => (await import('./quarantine-operation.ts')).quarantineRun,

@@ -9,8 +9,9 @@ import { DataError } from '../errors.ts';
 import { readOptions } from '../read-options.ts';
 import { dataVersion } from '../version.ts';
 import { type QuarantineOptions, quarantineSchema } from './options.ts';
-import { rowNumbers, rowsText } from './row-numbers.ts';
+import { rowsText } from './row-numbers.ts';
 import { quarantineRules } from './rules.ts';
+import { type Chosen, chosenRows } from './suspects.ts';
 
 /** The operation behind `quarantineOperation`. */
 export const quarantineRun: Operation = {
@@ -24,9 +25,9 @@ export const quarantineRun: Operation = {
     };
     return withCopiedTable(artifact, options, bound, async (tables) => {
       const table = oneTable(artifact, tables);
-      const rows = rowNumbers(options.rows, table.rows);
-      const written = await writeBoth(table, rows, { kept, setAside }, options, context);
-      return reportOf(artifact, table, rows, written);
+      const chosen = await chosenRows(artifact, options, context, table.rows);
+      const written = await writeBoth(table, chosen.rows, { kept, setAside }, options, context);
+      return reportOf(artifact, table, chosen, written);
     });
   },
 };
@@ -71,14 +72,20 @@ async function writeBoth(
   throw new DataError('HF_DATA_CHANGED', message);
 }
 
-function reportOf(artifact: ArtifactReader, table: Table, rows: readonly number[], { kept }: Written): Report {
+function reportOf(artifact: ArtifactReader, table: Table, { rows, basis }: Chosen, { kept }: Written): Report {
   const left = table.rows - rows.length;
   const { setAside } = quarantineRules;
   return {
     verdict: 'pass',
     origin: 'measured',
     metrics: { rows: table.rows, kept: left, set_aside: rows.length },
-    findings: [{ rule: setAside.id, severity: setAside.severity, message: `set aside: ${rowsText(rows)}` }],
+    findings: [
+      {
+        rule: setAside.id,
+        severity: setAside.severity,
+        message: rows.length === 0 ? 'no row is set aside' : `set aside: ${rowsText(rows)}`,
+      },
+    ],
     coverage: coverageOf([table]),
     statements: [
       {
@@ -89,6 +96,7 @@ function reportOf(artifact: ArtifactReader, table: Table, rows: readonly number[
           from: { name: artifact.name, digest: artifact.digest, rows: table.rows },
           kept: { digest: kept, rows: left },
           setAside: { rows: rows.length },
+          ...(basis.length === 0 ? {} : { basis }),
         },
       },
     ],

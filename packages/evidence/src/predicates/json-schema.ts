@@ -8,7 +8,11 @@ export type PredicateSchemaName =
   | 'run'
   | 'check'
   | 'dataset-profile'
+<<<<<<< HEAD
   | 'column-lineage'
+=======
+  | 'suspect-rows'
+>>>>>>> operations
   | 'approval'
   | 'withdrawal'
   | 'key-event'
@@ -20,7 +24,11 @@ const sources = {
   run: 'run',
   check: 'check',
   'dataset-profile': 'datasetProfile',
+<<<<<<< HEAD
   'column-lineage': 'columnLineage',
+=======
+  'suspect-rows': 'suspectRows',
+>>>>>>> operations
   approval: 'approval',
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',

@@ -10,6 +10,7 @@ import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
 import { runSchema } from './run.ts';
+import { suspectRowsSchema } from './suspect-rows.ts';
 import { predicateTypes } from './types.ts';
 import { withdrawalSchema } from './withdrawal.ts';
 
@@ -20,6 +21,7 @@ export const predicateSchemas = {
   datasetProfile: datasetProfileSchema,
   columnLineage: columnLineageSchema,
   quarantine: quarantineSchema,
+  suspectRows: suspectRowsSchema,
   approval: approvalSchema,
   withdrawal: withdrawalSchema,
   keyEvent: keyEventSchema,

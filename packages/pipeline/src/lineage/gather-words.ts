@@ -7,6 +7,7 @@ import type { RunBook } from './gather-runs.ts';
 export function noteWord(piece: ReadEvidence, artifacts: ArtifactBook, runs: RunBook): void {
   if (piece.kind === 'check') noteCheck(piece, artifacts, runs);
   if (piece.kind === 'approval' || piece.kind === 'withdrawal') noteStanding(piece, artifacts);
+  if (piece.kind === 'quarantine') noteQuarantine(piece, artifacts);
   if (piece.kind === 'other') noteSignature(piece, artifacts);
 }
 
@@ -39,6 +40,19 @@ function noteStanding(piece: ReadEvidence, artifacts: ArtifactBook): void {
   for (const { name, digest } of piece.statement.subject) {
     const page = artifacts.note(piece, digest, { called: name });
     (withdrawal === undefined ? page.approvals : page.withdrawals).push(word);
+  }
+}
+
+/** Rows that were set aside are to a gate what is withdrawn is: nothing that is made from them goes anywhere. */
+function noteQuarantine(piece: ReadEvidence, artifacts: ArtifactBook): void {
+  const quarantine = evidenceAs('quarantine', piece);
+  if (quarantine === undefined) return;
+  const { from, setAside } = quarantine.statement.predicate;
+  const reason = `${setAside.rows} rows of ${from.name}, set aside`;
+  for (const { name, digest } of piece.statement.subject) {
+    artifacts
+      .note(piece, digest, { called: name })
+      .withdrawals.push({ by: piece.signerName, evidence: piece.id, reason });
   }
 }
 

@@ -1,0 +1,96 @@
+import type { ArtifactReader, OperationContext } from '@holdfast/evidence/check';
+import { type SuspectRows, suspectRowsSchema } from '@holdfast/evidence/predicates/suspect-rows';
+import { predicateTypes } from '@holdfast/evidence/predicates/types';
+import { sameDigests } from '@holdfast/evidence/statement';
+import { z } from 'zod';
+import { DataError } from '../errors.ts';
+import type { QuarantineOptions } from './options.ts';
+import { rowNumbers } from './row-numbers.ts';
+
+/** Which rows are set aside, and who said so. */
+export interface Chosen {
+  /** From 1, in ascending order. */
+  readonly rows: readonly number[];
+  /** Evidence that named them. */
+  readonly basis: readonly string[];
+}
+
+/**
+ * The rows that were named, or those that `data poison` found: in a file, or in evidence about exactly these bytes.
+ *
+ * @param total rows that the table has
+ * @throws DataError HF_DATA_OPTIONS, HF_DATA_SUSPECTS
+ */
+export async function chosenRows(
+  artifact: ArtifactReader,
+  { rows, suspects, minScore }: QuarantineOptions,
+  { inputs, basis }: OperationContext,
+  total: number,
+): Promise<Chosen> {
+  if (rows !== undefined && suspects !== undefined) {
+    throw new DataError(
+      'HF_DATA_OPTIONS',
+      '`rows` and `suspects` both say which rows are set aside: one of them is enough',
+    );
+  }
+  if (rows !== undefined) return { rows: rowNumbers(rows, total), basis: [] };
+  const said = basis.find(({ predicateType }) => predicateType === predicateTypes.suspectRows);
+  if (suspects !== undefined)
+    return { rows: rowsOf(await printed(artifact, inputs['suspects']), minScore, total), basis: [] };
+  if (said !== undefined) return { rows: rowsOf(parsed(said.predicate), minScore, total), basis: [said.id] };
+  throw new DataError('HF_DATA_SUSPECTS', `no evidence says which rows of \`${artifact.name}\` are suspect`);
+}
+
+/** Bytes of a file with suspects. */
+const largestFile = 256 * 2 ** 20;
+
+const printedSchema = z.object({ beside: z.array(z.unknown()).max(64) });
+const statementSchema = z.object({
+  predicateType: z.literal(predicateTypes.suspectRows),
+  subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })).max(16),
+  predicate: z.unknown(),
+});
+
+/** What `holdfast data poison --json` printed, where it is about the same bytes. */
+async function printed(artifact: ArtifactReader, file: ArtifactReader | undefined): Promise<SuspectRows> {
+  if (file === undefined) throw malformed('the file with suspects is not there');
+  const [listed] = file.files;
+  const text = new TextDecoder().decode(await file.read(listed?.name ?? '', largestFile));
+  const output = printedSchema.safeParse(json(text));
+  if (!output.success) throw malformed(`\`${file.name}\` is not what \`data poison --json\` prints`);
+  const statements = output.data.beside.flatMap((each) => statementSchema.safeParse(each).data ?? []);
+  const [statement] = statements;
+  if (statement === undefined) throw malformed(`\`${file.name}\` names no suspect rows`);
+  if (!statement.subject.some(({ digest }) => sameDigests(digest, artifact.digest))) {
+    throw malformed(`\`${file.name}\` is about other bytes than \`${artifact.name}\` has now`);
+  }
+  return parsed(statement.predicate);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(predicate: unknown): SuspectRows {
+  const read = suspectRowsSchema.safeParse(predicate);
+  if (read.success) return read.data;
+  throw malformed(`what names the suspect rows is malformed: ${z.prettifyError(read.error).split('\n')[0] ?? ''}`);
+}
+
+/** All of them, or none: a list that was cut short would leave planted rows among those that are kept. */
+function rowsOf({ rows, suspects, files }: SuspectRows, minScore: number, total: number): readonly number[] {
+  if (files.length > 1) throw malformed('the suspect rows are of several files, and one is set aside at a time');
+  if (rows.length < suspects) {
+    throw malformed(
+      `of ${suspects} suspect rows only ${rows.length} are named: the source that they came from has to go`,
+    );
+  }
+  const chosen = rows.filter(({ score }) => score >= minScore).map(({ row }) => String(row));
+  return rowNumbers(chosen, total);
+}
+
+const malformed = (message: string): DataError => new DataError('HF_DATA_SUSPECTS', message, { where: 'suspects' });
