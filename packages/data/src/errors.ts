@@ -25,7 +25,6 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
-<<<<<<< HEAD
   HF_DATA_MASK_PLAN: {
     exit: 2,
     meaning: 'The plan of what is to be done with columns cannot be read, or does not fit the table.',
@@ -40,12 +39,11 @@ export const dataErrors = {
     exit: 1,
     meaning: 'A cell could not be transformed, and the plan says that this is a failure. Nothing was written.',
     fix: 'look at the row that is named, choose another method, or say `onFailure: redact`',
-=======
+  },
   HF_DATA_SUSPECTS: {
     exit: 2,
     meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',
     fix: 'run `holdfast data poison` on the data first, or name the rows with `--rows`',
->>>>>>> operations
   },
   HF_DATA_CHANGED: {
     exit: 3,

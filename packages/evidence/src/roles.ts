@@ -20,11 +20,8 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.check]: ['checker'],
   [predicateTypes.datasetProfile]: ['checker'],
   [predicateTypes.quarantine]: ['checker'],
-<<<<<<< HEAD
   [predicateTypes.columnLineage]: ['checker'],
-=======
   [predicateTypes.suspectRows]: ['checker'],
->>>>>>> operations
   [predicateTypes.modelSignature]: ['builder', 'approver'],
   [predicateTypes.approval]: ['approver'],
   [predicateTypes.withdrawal]: ['approver', 'authority'],

@@ -8,11 +8,8 @@ export type PredicateSchemaName =
   | 'run'
   | 'check'
   | 'dataset-profile'
-<<<<<<< HEAD
   | 'column-lineage'
-=======
   | 'suspect-rows'
->>>>>>> operations
   | 'approval'
   | 'withdrawal'
   | 'key-event'
@@ -24,11 +21,8 @@ const sources = {
   run: 'run',
   check: 'check',
   'dataset-profile': 'datasetProfile',
-<<<<<<< HEAD
   'column-lineage': 'columnLineage',
-=======
   'suspect-rows': 'suspectRows',
->>>>>>> operations
   approval: 'approval',
   withdrawal: 'withdrawal',
   'key-event': 'keyEvent',

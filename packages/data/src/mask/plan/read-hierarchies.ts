@@ -1,6 +1,5 @@
 import type { ArtifactReader } from '@holdfast/evidence/check';
 import { DataError } from '../../errors.ts';
-import { boundedYaml } from './bounded-yaml.ts';
 
 /** What values become, level by level. */
 export interface Hierarchy {
@@ -15,19 +14,25 @@ const mostLevels = 32;
 const longest = 1000;
 
 /**
- * Hierarchies of YAML or JSON, by name: for each value a list of what it becomes, as long for every value.
+ * Hierarchies of JSON, by name: for each value a list of what it becomes, as long for every value.
  *
- * ```yaml
- * profession:
- *   nurse: [health, any]
- *   teacher: [education, any]
+ * ```json
+ * { "profession": { "nurse": ["health", "any"], "teacher": ["education", "any"] } }
  * ```
  *
  * @throws DataError HF_DATA_MASK_PLAN
  */
 export function parseHierarchies(text: string): ReadonlyMap<string, Hierarchy> {
-  const given = boundedYaml(text, largestHierarchies, 'the file with hierarchies');
+  const given = jsonOf(text);
   return new Map(entriesOf(given, 'the file with hierarchies').map(([name, values]) => [name, hierarchyOf(name, values)]));
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refused('the file with hierarchies is no JSON');
+  }
 }
 
 /** @throws DataError HF_DATA_MASK_PLAN, EvidenceError HF_DIGEST_CHANGED */
