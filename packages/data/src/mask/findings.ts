@@ -4,8 +4,12 @@ import type { ColumnTally } from './column-tally.ts';
 import { maskRules } from './rules.ts';
 
 /** What is to be said of the columns: never a value. */
-export function maskFindings(tallies: readonly ColumnTally[]): readonly Finding[] {
-  return tallies.flatMap((tally) => [...failed(tally), ...unchanged(tally), ...noisy(tally)]);
+export function maskFindings(tallies: readonly ColumnTally[], keyId: string | undefined): readonly Finding[] {
+  const { id, severity } = maskRules.key;
+  return [
+    ...tallies.flatMap((tally) => [...failed(tally), ...unchanged(tally), ...noisy(tally)]),
+    ...(keyId === undefined ? [] : [{ rule: id, severity, message: `the key has the id ${keyId}` }]),
+  ];
 }
 
 function failed({ column, failures, failed: reasons }: ColumnTally): readonly Finding[] {

@@ -24,10 +24,16 @@ export function columnLineage({ operation, artifact, plan, tallies, rows, keyId 
     ...(keyId === undefined ? {} : { keyId }),
     columns: tallies.map(({ column, changed, unchanged, missing, failed }) => ({
       ...{ name: column.name, from: [...new Set([column.name, ...column.transformation.beside])] },
-      ...{ method: column.method, parameters: { ...column.parameters } },
+      ...{ method: column.method, parameters: told(column.parameters) },
       cells: { changed, unchanged, missing, failed: Object.fromEntries(failed) },
       ...(column.transformation.epsilon === undefined ? {} : { epsilon: column.transformation.epsilon }),
     })),
     dropped: [...plan.dropped],
   };
 }
+
+/** With the seed of noise whoever reads this could take it away. */
+const told = ({ seed, ...parameters }: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
+  ...parameters,
+  ...(seed === undefined ? {} : { seed: 'not shown' }),
+});

@@ -34,6 +34,6 @@ export const unmaskOperation: OperationDescription = {
   inputs: ['plan', 'labels'],
   outputs: [{ name: 'output', summary: 'the new data set: CSV, Parquet or JSON lines, by its ending' }, lineage],
   headline: ['columns', 'changed'],
-  rules: [boundRule('data.unmask')],
+  rules: [maskRules.key, boundRule('data.unmask')],
   load: async () => (await import('./mask-run.ts')).unmaskRun,
 };

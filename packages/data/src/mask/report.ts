@@ -9,7 +9,7 @@ import { columnLineage, type Made } from './lineage.ts';
 /** What was done, with the lineage of every column beside it: no value and no key. */
 export function maskReport(tables: readonly [Table, ...Table[]], made: Made): Report {
   const { examined, total, left } = coverageOf(tables);
-  const findings = maskFindings(made.tallies);
+  const findings = maskFindings(made.tallies, made.keyId);
   const missed = made.rows === 0 ? [...left, 'the table has no rows'] : left;
   const isOdd = findings.some(({ severity }) => severity !== 'info');
   return {

@@ -16,6 +16,13 @@ export const maskRules = {
     fix: 'Look whether they were masked before, or whether the method says too little: a hierarchy that names a value as itself.',
     references: ['CWE-359'],
   },
+  key: {
+    id: 'data.mask.key',
+    title: 'The id of the key that was used.',
+    severity: 'info',
+    fix: 'Outputs with the same one can be joined; write it as `keyId` into the plan before `holdfast data unmask`.',
+    references: [],
+  },
   seeded: {
     id: 'data.mask.seeded-noise',
     title: 'Noise that whoever has the plan can take away.',

@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createSecretKey } from 'node:crypto';
 import { CellFailure } from '../cells/cell-failure.ts';
 import { type DateFormat, dateFormats, dateText, laterBy, parseDate } from '../cells/written-date.ts';
+import { hmac } from './hash.ts';
 import { dated, domainProperty, type Method } from './method.ts';
 
 interface ShiftParameters {
@@ -38,7 +39,7 @@ export const dateShift: Method<ShiftParameters> = {
         const date = parseDate(text, format);
         if (date instanceof CellFailure) return date;
         if (who === null || who === '') return new CellFailure('no-subject');
-        const steps = offsetOf(createHmac('sha256', secret).update(who, 'utf8').digest(), most);
+        const steps = offsetOf(hmac(secret, who), most);
         const later = laterBy(date, weeks ? steps * 7 : steps);
         return later === undefined ? new CellFailure('out-of-range') : dateText(later, format);
       },

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { domainProperty, type Method } from './method.ts';
 
 interface HashParameters {
@@ -7,6 +7,10 @@ interface HashParameters {
   readonly normalise: 'none' | 'letters';
   readonly encoding: 'hex' | 'base64url';
 }
+
+/** HMAC-SHA-256 of the UTF-8 of a text: 32 bytes. */
+export const hmac = (secret: KeyObject, text: string): Buffer =>
+  createHmac('sha256', secret).update(text, 'utf8').digest();
 
 /**
  * HMAC-SHA-256 (RFC 2104) of the UTF-8 of the value under a key for the `domain`, its first `bytes`. Equal values stay equal, in all
@@ -28,7 +32,7 @@ export const hash: Method<HashParameters> = {
       ...{ beside: [], type: 'VARCHAR' },
       transform(text) {
         const value = normalise === 'letters' ? text.normalize('NFKC').trim().toLowerCase() : text;
-        return createHmac('sha256', secret).update(value, 'utf8').digest().toString(encoding, 0, bytes);
+        return hmac(secret, value).toString(encoding, 0, bytes);
       },
     };
   },

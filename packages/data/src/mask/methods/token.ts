@@ -1,8 +1,8 @@
-import { FF1 } from '@noble/ciphers/ff1.js';
 import { DataError } from '../../errors.ts';
 import { CellFailure } from '../cells/cell-failure.ts';
 import type { Transformation } from '../cells/transformation.ts';
 import { alphabetOf } from './alphabets.ts';
+import { ff1 } from './ff1.ts';
 import { domainProperty, type Method, type MethodContext } from './method.ts';
 
 export interface TokenParameters {
@@ -13,8 +13,6 @@ export interface TokenParameters {
   readonly keepLast: number;
 }
 
-/** NIST SP 800-38G Rev. 1, section 5: the least number of values that may be encrypted among each other. */
-export const leastDomain = 1_000_000;
 const longest = 256;
 /** Values that are remembered, so that each is encrypted once. */
 const remembered = 65_536;
@@ -85,14 +83,14 @@ function tokenised(text: string, form: Form, secret: Uint8Array, way: 'encrypt' 
   const places = characters.flatMap((character, at) => (separators.has(character) ? [] : [at]));
   if (places.length > longest) return new CellFailure('too-long');
   const hidden = places.slice(keepFirst, Math.max(keepFirst, places.length - keepLast));
-  const numerals = hidden.map((at) => codes.get(characters[at] ?? ''));
   if (places.some((at) => !codes.has(characters[at] ?? ''))) return new CellFailure('outside-alphabet');
-  if (hidden.length < 2 || alphabet.length ** hidden.length < leastDomain) return new CellFailure('too-short');
   const ends = [places.slice(0, keepFirst), places.slice(places.length - keepLast)].map((end) =>
     end.map((at) => characters[at]).join(''),
   );
   const tweak = keepFirst + keepLast === 0 ? new Uint8Array(0) : Buffer.from(JSON.stringify(ends), 'utf8');
-  const made = FF1(alphabet.length, secret, Uint8Array.from(tweak))[way](numerals.map((code) => code ?? 0));
+  const numerals = hidden.map((at) => codes.get(characters[at] ?? '') ?? 0);
+  const made = ff1(way, numerals, { radix: alphabet.length, key: secret, tweak });
+  if (made === undefined) return new CellFailure('too-short');
   for (const [index, at] of hidden.entries()) characters[at] = alphabet[made[index] ?? 0] ?? '';
   return characters.join('');
 }
