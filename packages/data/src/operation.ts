@@ -1,6 +1,8 @@
 import type { OperationDescription } from '@holdfast/evidence/check';
-import { maskOperation, unmaskOperation } from './mask/operation.ts';
+import { maskOperation, suggestPlanOperation, unmaskOperation } from './mask/operation.ts';
 import { quarantineOperation } from './quarantine/operation.ts';
 
 /** Everything that makes new data of data; descriptions only, so that nothing heavy is loaded. */
-export const dataOperations: readonly OperationDescription[] = [quarantineOperation, maskOperation, unmaskOperation];
+export const dataOperations: readonly OperationDescription[] = [
+  ...[quarantineOperation, suggestPlanOperation, maskOperation, unmaskOperation],
+];

@@ -3,6 +3,10 @@ import { boundRule } from '../database/bound-rule.ts';
 import { dataVersion } from '../version.ts';
 import { maskSchema, unmaskSchema } from './options.ts';
 import { maskRules } from './rules.ts';
+import { suggestPlanSchema } from './suggest/options.ts';
+
+const { unplaced, ...own } = maskRules;
+const ownRules = Object.values(own);
 
 const lineage = {
   name: 'lineage',
@@ -20,7 +24,7 @@ export const maskOperation: OperationDescription = {
   inputs: ['plan', 'hierarchies', 'labels'],
   outputs: [{ name: 'output', summary: 'the new data set: CSV, Parquet or JSON lines, by its ending' }, lineage],
   headline: ['columns', 'changed', 'failed'],
-  rules: [...Object.values(maskRules), boundRule('data.mask')],
+  rules: [...ownRules, boundRule('data.mask')],
   load: async () => (await import('./mask-run.ts')).maskRun,
 };
 
@@ -36,4 +40,18 @@ export const unmaskOperation: OperationDescription = {
   headline: ['columns', 'changed'],
   rules: [maskRules.key, boundRule('data.unmask')],
   load: async () => (await import('./mask-run.ts')).unmaskRun,
+};
+
+/** Proposes a plan from a report of `data.pii`. */
+export const suggestPlanOperation: OperationDescription = {
+  name: 'data.mask-plan',
+  version: dataVersion,
+  title: 'Propose a plan for `data mask` from what `data pii` found',
+  artifacts: ['dataset'],
+  options: suggestPlanSchema,
+  inputs: ['personalData', 'labels'],
+  outputs: [{ name: 'output', summary: 'the plan: YAML, to be looked at and changed' }],
+  headline: ['columns', 'masked_columns', 'kept_columns'],
+  rules: [unplaced, boundRule('data.mask-plan')],
+  load: async () => (await import('./suggest/suggest-run.ts')).suggestPlanRun,
 };

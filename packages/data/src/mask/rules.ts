@@ -16,6 +16,13 @@ export const maskRules = {
     fix: 'Look whether they were masked before, or whether the method says too little: a hierarchy that names a value as itself.',
     references: ['CWE-359'],
   },
+  unplaced: {
+    id: 'data.mask.unplaced',
+    title: 'A report names places that the table does not have.',
+    severity: 'medium',
+    fix: 'Run `holdfast data pii` on this very file, with the same options.',
+    references: [],
+  },
   key: {
     id: 'data.mask.key',
     title: 'The id of the key that was used.',

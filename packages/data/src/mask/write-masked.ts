@@ -1,14 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { requireWritable, type Table, type TableOptions, writeTable } from '@holdfast/dataset';
-import { placeFile } from '@holdfast/dataset/table/place-file';
 import type { OperationContext } from '@holdfast/evidence/check';
 import { digestArtifact } from '@holdfast/evidence/digest/artifact';
 import { DataError } from '../errors.ts';
 import { ColumnTally } from './column-tally.ts';
 import { columnLineage, type Made } from './lineage.ts';
 import { openLineageEvent } from './open-lineage.ts';
+import { placeText } from './place-text.ts';
 import { writtenColumns } from './written-columns.ts';
 
 /** @throws DataError HF_DATA_OPTIONS, DatasetError HF_DATASET_OPTIONS, HF_DATASET_EXISTS */
@@ -61,12 +59,5 @@ async function writeLineage(
     made: { name: basename(output), sha256: { ...digests }['sha256'] },
     finishedOn: new Date(),
   });
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-lineage-'));
-  try {
-    const file = join(folder, 'lineage.json');
-    await writeFile(file, `${JSON.stringify(event, null, 2)}\n`);
-    await placeFile(file, lineage, isForced);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await placeText(`${JSON.stringify(event, null, 2)}\n`, lineage, isForced);
 }

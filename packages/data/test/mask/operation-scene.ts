@@ -65,7 +65,7 @@ export class MaskScene {
   }
 }
 
-async function readerOf(path: string): Promise<ArtifactReader> {
+export async function readerOf(path: string): Promise<ArtifactReader> {
   const { digests, size } = await digestArtifact(path, { force: true });
   return {
     ...{ name: basename(path), kind: 'dataset', path, digest: { ...digests } },
