@@ -67,7 +67,12 @@ P2,,4000009876543210,,
       'HF_DATA_OPTIONS',
       2,
     ],
-    ['a cell', `sed 's/^version: 1/version: 1\\nonFailure: fail/' plan.yaml > strict.yaml; ${mask.replace('plan.yaml', 'strict.yaml')}`, 'HF_DATA_MASK_CELL', 1],
+    [
+      'a cell',
+      `sed 's/^version: 1/version: 1\\nonFailure: fail/' plan.yaml > strict.yaml; ${mask.replace('plan.yaml', 'strict.yaml')}`,
+      'HF_DATA_MASK_CELL',
+      1,
+    ],
   ])('stops at %s, and shows no value and no key', async (_, line, code, exit) => {
     const folder = scene.folder();
     lay(folder);
@@ -84,7 +89,7 @@ function everything(folder: string, skip: readonly string[]): string {
   const texts: string[] = [];
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     const path = join(folder, name);
-    if (skip.includes(name) || !statSync(path).isFile()) continue;
+    if (skip.includes(name) || name.startsWith('build') || !statSync(path).isFile()) continue;
     const text = readFileSync(path, 'utf8');
     const payloads = [...text.matchAll(/"payload":\s*"([A-Za-z0-9+/=]+)"/g)].map(([, payload = '']) => payload);
     texts.push(text, ...payloads.map((payload) => Buffer.from(payload, 'base64').toString('utf8')));
@@ -96,7 +101,9 @@ test('in a project evidence names columns and methods, and reading what is confi
   const project = await scene.project();
   lay(project);
   const yaml = readFileSync(join(project, 'holdfast.yaml'), 'utf8');
-  const declared = ['people', 'masked'].map((name) => `  ${name}: { path: ${name}.csv, kind: dataset, classification: confidential }\n`);
+  const declared = ['people', 'masked'].map(
+    (name) => `  ${name}: { path: ${name}.csv, kind: dataset, classification: confidential }\n`,
+  );
   writeFileSync(join(project, 'holdfast.yaml'), yaml.replace('artifacts:\n', `artifacts:\n${declared.join('')}`));
   expect(await scene.type(mask, project)).toMatchObject({ status: 0 });
   writeFileSync(join(project, 'plan.yaml'), `keyId: 4f30228a138ee4a6\n${plan}`);
@@ -119,7 +126,8 @@ const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(import.meta.dirname
 const compas = join(published, 'compas-two-years.csv');
 const isHere = existsSync(compas) || process.env['HOLDFAST_REQUIRE'] === 'all';
 
-const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu));
+const wordsOf = (text: string): Set<string> =>
+  new Set(text.toLowerCase().match(/(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])/gu));
 
 const thorough = `version: 1
 others: drop
@@ -137,41 +145,62 @@ columns:
   two_year_recid: keep
 `;
 
-test.skipIf(!isHere)('of a published table no name and no day of birth is left, in no file of the project', async () => {
-  const lines = readFileSync(compas, 'utf8').split('\n');
-  const [header = ''] = lines;
-  const rows = lines.slice(1).filter((line) => line !== '').map((line) => line.split(','));
-  const place = (name: string): number => header.split(',').indexOf(name);
-  const valuesOf = (name: string): string[] => [...new Set(rows.map((row) => row[place(name)] ?? ''))].filter((value) => value !== '');
+test.skipIf(!isHere)(
+  'of a published table no name and no day of birth is left, in no file of the project',
+  async () => {
+    const lines = readFileSync(compas, 'utf8').split('\n');
+    const [header = ''] = lines;
+    const rows = lines
+      .slice(1)
+      .filter((line) => line !== '')
+      .map((line) => line.split(','));
+    const place = (name: string): number => header.split(',').indexOf(name);
+    const valuesOf = (name: string): string[] =>
+      [...new Set(rows.map((row) => row[place(name)] ?? ''))].filter((value) => value !== '');
 
-  async function masked(fill: (path: string) => void): Promise<string> {
-    const project = await scene.project();
-    lay(project, '', thorough);
-    fill(join(project, 'people.csv'));
-    const { stdout, stderr, status } = await scene.type(mask.replace('--output', '--lineage made.json --output'), project);
-    expect([status, stderr]).toEqual([0, '']);
-    return stdout + everything(project, ['people.csv', 'mask.key']);
-  }
+    async function masked(fill: (path: string) => void): Promise<string> {
+      const project = await scene.project();
+      lay(project, '', thorough);
+      fill(join(project, 'people.csv'));
+      const { stdout, stderr, status } = await scene.type(
+        mask.replace('--output', '--lineage made.json --output'),
+        project,
+      );
+      expect([status, stderr]).toEqual([0, '']);
+      return stdout + everything(project, ['people.csv', 'mask.key']);
+    }
 
-  const left = await masked((path) => {
-    copyFileSync(compas, path);
-  });
-  expect(left).toContain('"method":"encrypt"');
-  // No title of a test and no message of an assertion may hold a value: only counts are compared.
-  for (const name of ['name', 'dob']) {
-    expect(valuesOf(name).length).toBeGreaterThan(5000);
-    expect(valuesOf(name).filter((value) => left.includes(value)).length).toBe(0);
-  }
-  // Words of a language are names, too: those that a project without these people holds are none of theirs.
-  const invented = `${header}\n${header.split(',').map((_, at) => (at === 0 ? '7' : '')).join(',')}\n`;
-  const explained = wordsOf(await masked((path) => {
-    writeFileSync(path, invented);
-  }));
-  // of what is random, and of what is hashed, letters are no words
-  const words = wordsOf(left.replaceAll(/hfe1\.[\w-]+|[A-Za-z0-9+/=_-]{16,}/g, ' '));
-  for (const name of ['first', 'last']) {
-    const names = valuesOf(name).map((value) => value.toLowerCase());
-    expect(names.length).toBeGreaterThan(2000);
-    expect(names.filter((value) => value.length > 2 && words.has(value) && !explained.has(value)).length).toBe(0);
-  }
-});
+    const left = await masked((path) => {
+      copyFileSync(compas, path);
+    });
+    expect(left).toContain('"method":"encrypt"');
+    // No title of a test and no message of an assertion may hold a value: only counts are compared.
+    const days = new Set(left.match(/\d{4}-\d\d-\d\d/g));
+    const several = (left.toLowerCase().match(/[\p{L}'-]+(?: [\p{L}'-]+)+/gu) ?? []).join('\n');
+    for (const [name, isLeft] of [
+      ['dob', (value: string) => days.has(value)],
+      ['name', (value: string) => several.includes(value.toLowerCase())],
+    ] as const) {
+      expect(valuesOf(name).length).toBeGreaterThan(5000);
+      expect(valuesOf(name).filter(isLeft).length).toBe(0);
+    }
+    // Words of a language are names, too: those that a project without these people holds are none of theirs.
+    const invented = `${header}\n${header
+      .split(',')
+      .map((_, at) => (at === 0 ? '7' : ''))
+      .join(',')}\n`;
+    const explained = wordsOf(
+      await masked((path) => {
+        writeFileSync(path, invented);
+      }),
+    );
+    // of what is random, and of what is hashed, letters are no words
+    const words = wordsOf(left.replaceAll(/hfe1\.[\w-]+|[A-Za-z0-9+/=_-]{16,}/g, ' '));
+    for (const name of ['first', 'last']) {
+      const names = valuesOf(name).map((value) => value.toLowerCase());
+      expect(names.length).toBeGreaterThan(2000);
+      expect(names.filter((value) => value.length > 2 && words.has(value) && !explained.has(value)).length).toBe(0);
+    }
+  },
+  300_000,
+);

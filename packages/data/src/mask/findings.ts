@@ -14,7 +14,9 @@ export function maskFindings(tallies: readonly ColumnTally[], keyId: string | un
 
 function failed({ column, failures, failed: reasons }: ColumnTally): readonly Finding[] {
   if (failures === 0) return [];
-  const each = [...reasons].map(([reason, count]) => `${count} ${failureReasons[reason].replace(/^(?:is|has|would|was) /, '')}`);
+  const each = [...reasons].map(
+    ([reason, count]) => `${count} ${failureReasons[reason].replace(/^(?:is|has|would|was) /, '')}`,
+  );
   return [found(maskRules.failed, column.name, `${cells(failures)} could not be transformed: ${each.join(', ')}`)];
 }
 

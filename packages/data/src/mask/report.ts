@@ -18,9 +18,7 @@ export function maskReport(tables: readonly [Table, ...Table[]], made: Made): Re
     metrics: metricsOf(made),
     findings,
     coverage: { examined, total, left: missed },
-    statements: [
-      { predicateType: predicateTypes.columnLineage, predicate: columnLineage(made), output: 'output' },
-    ],
+    statements: [{ predicateType: predicateTypes.columnLineage, predicate: columnLineage(made), output: 'output' }],
   };
 }
 

@@ -30,21 +30,21 @@ export async function writeMasked(
   tables: readonly [Table, ...Table[]],
   about: Omit<Made, 'tallies' | 'rows'>,
   { outputs: { output = '', lineage }, options: { memory, threads } }: Asked,
-  { signal, progress, isForced }: OperationContext,
+  context: OperationContext,
 ): Promise<Made> {
   const tallies = about.plan.columns.map((column) => new ColumnTally(column));
   const total = tables.reduce((sum, table) => sum + table.rows, 0);
   const rows = await writeTable(tables, output, writtenColumns(tallies), {
-    ...{ signal, isForced },
+    ...{ signal: context.signal, isForced: context.isForced },
     progress: (done) => {
-      progress(total === 0 ? 1 : done / total);
+      context.progress(total === 0 ? 1 : done / total);
     },
     ...(memory === undefined ? {} : { memory }),
     ...(threads === undefined ? {} : { threads }),
   });
   if (rows !== total) throw new DataError('HF_DATA_CHANGED', `${rows} rows were written where there are ${total}`);
   const made = { ...about, tallies, rows };
-  if (lineage !== undefined) await writeLineage(made, { output, lineage }, isForced);
+  if (lineage !== undefined) await writeLineage(made, { output, lineage }, context.isForced);
   return made;
 }
 

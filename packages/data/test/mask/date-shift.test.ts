@@ -40,13 +40,16 @@ describe('date-shift', () => {
       const offset = daysBetween('2000-06-15', shift.transform('2000-06-15', [String(who)]) as string);
       counts.set(offset, (counts.get(offset) ?? 0) + 1);
     }
-    expect([...counts.keys()].sort((one, other) => one - other)).toEqual([-7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7]);
+    expect([...counts.keys()].sort((one, other) => one - other)).toEqual([
+      -7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7,
+    ]);
     const square = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
     expect(square).toBeLessThan(34.53); // 0.999 quantile of χ² with 13 degrees of freedom
   });
 
   test('depends on key and domain, and not on the column of the date', () => {
-    const of = (given: object, key = secret): string | null => cellOf({ ...plan, ...given }, '2000-01-01', { key }, ['P-7']);
+    const of = (given: object, key = secret): string | null =>
+      cellOf({ ...plan, ...given }, '2000-01-01', { key }, ['P-7']);
     expect(of({ days: 36_500 })).not.toBe(of({ days: 36_500 }, Buffer.from(secret).reverse()));
     expect(of({ days: 36_500 })).not.toBe(of({ days: 36_500, domain: 'other' }));
     expect(of({ subject: 'who', domain: 'id' })).toBe(of({}));

@@ -27,15 +27,20 @@ describe('mask', () => {
     const character = fc.constantFrom('a', 'é', 'e\u0301', '漢', '👩🏽', '🇫🇷', '7');
     const unseen = fc.constantFrom('', '\u200b', '\u202e', '\u0000', '\ufeff');
     fc.assert(
-      fc.property(fc.array(fc.tuple(character, unseen), { maxLength: 30 }), fc.nat(6), fc.nat(6), (given, keepFirst, keepLast) => {
-        const seen = given.map(([each]) => each);
-        const hidden = seen.length - keepFirst - keepLast;
-        const expected =
-          hidden < Math.max(1, keepFirst + keepLast)
-            ? '?too-short'
-            : [...seen.slice(0, keepFirst), '■'.repeat(hidden), ...seen.slice(keepFirst + hidden)].join('');
-        expect(cellOf({ method: 'mask', keepFirst, keepLast, with: '■' }, given.flat().join(''))).toBe(expected);
-      }),
+      fc.property(
+        fc.array(fc.tuple(character, unseen), { maxLength: 30 }),
+        fc.nat(6),
+        fc.nat(6),
+        (given, keepFirst, keepLast) => {
+          const seen = given.map(([each]) => each);
+          const hidden = seen.length - keepFirst - keepLast;
+          const expected =
+            hidden < Math.max(1, keepFirst + keepLast)
+              ? '?too-short'
+              : [...seen.slice(0, keepFirst), '■'.repeat(hidden), ...seen.slice(keepFirst + hidden)].join('');
+          expect(cellOf({ method: 'mask', keepFirst, keepLast, with: '■' }, given.flat().join(''))).toBe(expected);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -73,13 +78,17 @@ describe('bins', () => {
 
   test('hold the number, and are as wide as was said', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.bigInt({ min: 1n, max: 10n ** 6n }), (value, width) => {
-        const text = cellOf({ method: 'bins', width: String(width) }, String(value)) ?? '';
-        const [, low = '', high = ''] = /^\[(-?\d+), (-?\d+)\[$/.exec(text) ?? [];
-        expect(BigInt(high) - BigInt(low)).toBe(width);
-        expect(BigInt(low) <= value && value < BigInt(high)).toBe(true);
-        expect(BigInt(low) % width).toBe(0n);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }),
+        fc.bigInt({ min: 1n, max: 10n ** 6n }),
+        (value, width) => {
+          const text = cellOf({ method: 'bins', width: String(width) }, String(value)) ?? '';
+          const [, low = '', high = ''] = /^\[(-?\d+), (-?\d+)\[$/.exec(text) ?? [];
+          expect(BigInt(high) - BigInt(low)).toBe(width);
+          expect(BigInt(low) <= value && value < BigInt(high)).toBe(true);
+          expect(BigInt(low) % width).toBe(0n);
+        },
+      ),
     );
   });
 });
@@ -136,9 +145,7 @@ describe('prefix, ZIP3 and hierarchies', () => {
   });
 
   test('the areas with few people are the seventeen of the guidance of the HHS', () => {
-    expect([...smallZip3].sort().join(' ')).toBe(
-      '036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893',
-    );
+    expect([...smallZip3].sort().join(' ')).toBe('036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893');
   });
 
   test('values become what the hierarchy says on a level, and nothing else', () => {

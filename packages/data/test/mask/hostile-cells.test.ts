@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { openTable, writeTable } from '@holdfast/dataset';
 import { methodNames } from '@holdfast/data/mask/methods/methods';
+import { openTable, writeTable } from '@holdfast/dataset';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnOf, MaskScene } from './operation-scene.ts';
 
@@ -80,7 +80,11 @@ describe('rows', () => {
   });
 
   test('that cannot be read are not in the output, and the verdict is unknown', async () => {
-    const bytes = Buffer.concat([Buffer.from('a,b\nx,1\n'), Buffer.from([0xff, 0xfe, 0x2c, 0x32, 0x0a]), Buffer.from('y,3\nz,4,5\n')]);
+    const bytes = Buffer.concat([
+      Buffer.from('a,b\nx,1\n'),
+      Buffer.from([0xff, 0xfe, 0x2c, 0x32, 0x0a]),
+      Buffer.from('y,3\nz,4,5\n'),
+    ]);
     const { report, output } = await scene.done(scene.file(bytes), { plan: { columns: { a: 'hash', b: 'keep' } } });
     expect(report.verdict).toBe('unknown');
     expect(report.coverage.examined).toBe((await columnOf(output, 'b')).length);

@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readKey } from '@holdfast/data/mask/key/read-key';
 import { MaskingKey } from '@holdfast/data/mask/key/masking-key';
+import { readKey } from '@holdfast/data/mask/key/read-key';
 import { maskSchema } from '@holdfast/data/mask/options';
 import { readOptions } from '@holdfast/data/read-options';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -37,10 +37,13 @@ const refused = async (place: Parameters<typeof readKey>[0]): Promise<Error> => 
 };
 
 describe('a key', () => {
-  test.each([digits, `${digits}\n`, digits.toUpperCase(), digits + digits])('of hexadecimal digits is read from a file, %#', async (text) => {
-    const expected = new MaskingKey(Buffer.from(text.trim(), 'hex')).id;
-    expect((await readKey({ keyFile: keyFile(text) }, folder))?.id).toBe(expected);
-  });
+  test.each([digits, `${digits}\n`, digits.toUpperCase(), digits + digits])(
+    'of hexadecimal digits is read from a file, %#',
+    async (text) => {
+      const expected = new MaskingKey(Buffer.from(text.trim(), 'hex')).id;
+      expect((await readKey({ keyFile: keyFile(text) }, folder))?.id).toBe(expected);
+    },
+  );
 
   test('is read from a variable of the environment', async () => {
     process.env['TEST_MASK_KEY'] = digits;

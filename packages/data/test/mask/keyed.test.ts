@@ -50,7 +50,7 @@ describe('a key', () => {
 
   test('shows nothing of itself', () => {
     const key = new MaskingKey(secret);
-    const shown = JSON.stringify(key) + String(key) + Object.values(key).join();
+    const shown = JSON.stringify([key, ...Object.values(key)]);
     expect(shown).not.toContain(secret.toString('hex').slice(0, 8));
   });
 });
@@ -62,7 +62,9 @@ describe('hash', () => {
     const expected = Buffer.from(await webcrypto.subtle.sign('HMAC', key, new TextEncoder().encode('Zoë')));
     expect(cellOf({ method: 'hash', domain: 'person' }, 'Zoë')).toBe(expected.toString('hex'));
     expect(cellOf({ method: 'hash', domain: 'person', bytes: 16 }, 'Zoë')).toBe(expected.toString('hex').slice(0, 32));
-    expect(cellOf({ method: 'hash', domain: 'person', encoding: 'base64url' }, 'Zoë')).toBe(expected.toString('base64url'));
+    expect(cellOf({ method: 'hash', domain: 'person', encoding: 'base64url' }, 'Zoë')).toBe(
+      expected.toString('base64url'),
+    );
   });
 
   test('joins columns of one domain, and no others', () => {
@@ -84,7 +86,9 @@ describe('encrypt', () => {
   test('is AES-256-GCM that another implementation can decrypt', async () => {
     const cell = cellOf({ method: 'encrypt', row: ['id'] }, 'a secret', { name: 'note' }, ['7']) ?? '';
     const body = Buffer.from(cell.slice('hfe1.'.length), 'base64url');
-    const key = await webcrypto.subtle.importKey('raw', await derived('encrypt', 'note'), 'AES-GCM', false, ['decrypt']);
+    const key = await webcrypto.subtle.importKey('raw', await derived('encrypt', 'note'), 'AES-GCM', false, [
+      'decrypt',
+    ]);
     const additionalData = new TextEncoder().encode('["holdfast/data.mask/v1/encrypt","note",["7"]]');
     const how = { name: 'AES-GCM', iv: Uint8Array.from(body.subarray(0, 12)), additionalData };
     const plain = await webcrypto.subtle.decrypt(how, key, Uint8Array.from(body.subarray(12)));

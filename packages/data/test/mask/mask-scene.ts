@@ -1,10 +1,10 @@
-import type { ColumnType } from '@holdfast/dataset';
 import { CellFailure } from '@holdfast/data/mask/cells/cell-failure';
 import type { CellText, Transformation } from '@holdfast/data/mask/cells/transformation';
 import { MaskingKey } from '@holdfast/data/mask/key/masking-key';
 import { methodOf } from '@holdfast/data/mask/methods/methods';
 import { parsePlan } from '@holdfast/data/mask/plan/parse-plan';
 import { parseHierarchies } from '@holdfast/data/mask/plan/read-hierarchies';
+import type { ColumnType } from '@holdfast/dataset';
 
 /** 32 bytes that are a key of nobody. */
 export const secret = Buffer.from('000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f', 'hex');
@@ -33,7 +33,12 @@ export function transformation(plan: object | string, column: Column = {}): Tran
 }
 
 /** What becomes of one cell; of a failure, its reason with a question mark before it. */
-export function cellOf(plan: object | string, text: string, column: Column = {}, beside: readonly CellText[] = []): CellText {
+export function cellOf(
+  plan: object | string,
+  text: string,
+  column: Column = {},
+  beside: readonly CellText[] = [],
+): CellText {
   const made = transformation(plan, column).transform(text, beside);
   return made instanceof CellFailure ? `?${made.reason}` : made;
 }

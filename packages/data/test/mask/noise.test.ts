@@ -26,7 +26,9 @@ describe('the samplers', () => {
       [1n, 1n],
       [5n, 2n],
     ] as const) {
-      const hits = drawn(() => (exponentialBernoulli({ part, over }, source) ? 1n : 0n)).filter((hit) => hit === 1).length;
+      const hits = drawn(() => (exponentialBernoulli({ part, over }, source) ? 1n : 0n)).filter(
+        (hit) => hit === 1,
+      ).length;
       const chance = Math.exp(-Number(part) / Number(over));
       expect(Math.abs(hits - many * chance)).toBeLessThanOrEqual(4 * Math.sqrt(many * chance * (1 - chance)));
     }
@@ -60,7 +62,8 @@ describe('the samplers', () => {
   });
 
   test('a seed repeats, the operating system does not', () => {
-    const four = (source: ReturnType<typeof secretSource>): bigint[] => Array.from({ length: 4 }, () => source.below(2n ** 64n));
+    const four = (source: ReturnType<typeof secretSource>): bigint[] =>
+      Array.from({ length: 4 }, () => source.below(2n ** 64n));
     expect(four(seededSource('a'))).toEqual(four(seededSource('a')));
     expect(four(seededSource('a'))).not.toEqual(four(seededSource('b')));
     expect(four(secretSource())).not.toEqual(four(secretSource()));
@@ -98,7 +101,8 @@ describe('noise', () => {
   });
 
   test('ε is the range over the scale, where all that it needs is given', () => {
-    const epsilon = (more: object): number | undefined => transformation({ method: 'noise', scale: 50, ...more }).epsilon;
+    const epsilon = (more: object): number | undefined =>
+      transformation({ method: 'noise', scale: 50, ...more }).epsilon;
     expect(epsilon({ least: 0, greatest: 100 })).toBe(2);
     expect(epsilon({ least: 0, greatest: 100, grid: 10 })).toBe(2);
     expect(epsilon({ least: 0 })).toBeUndefined();

@@ -48,7 +48,9 @@ export class MaskScene {
     const text = typeof plan === 'string' ? plan : JSON.stringify({ version: 1, ...plan });
     const inputs = {
       plan: await readerOf(this.file(text, 'yaml')),
-      ...(hierarchies === undefined ? {} : { hierarchies: await readerOf(this.file(JSON.stringify(hierarchies), 'json')) }),
+      ...(hierarchies === undefined
+        ? {}
+        : { hierarchies: await readerOf(this.file(JSON.stringify(hierarchies), 'json')) }),
     };
     const given = {
       ...{ plan: 'plan.yaml', threads: 2, memory: '1GB', ...options },

@@ -150,16 +150,37 @@ test('a text that was changed anywhere is a plan, or refused with the code of a 
     ...{ at: fc.nat(), remove: fc.nat({ max: 20 }), repeat: fc.nat({ max: 4 }) },
     insert: fc.oneof(
       fc.string({ unit: 'binary', maxLength: 6 }),
-      fc.constantFrom('\n', ': ', '- ', '? ', '{', '[', '}', ']', '&a ', '*a', '!!', '"', "'", '|\n', '<<: ', '\t', '%', '#'),
+      fc.constantFrom(
+        '\n',
+        ': ',
+        '- ',
+        '? ',
+        '{',
+        '[',
+        '}',
+        ']',
+        '&a ',
+        '*a',
+        '!!',
+        '"',
+        "'",
+        '|\n',
+        '<<: ',
+        '\t',
+        '%',
+        '#',
+      ),
     ),
   });
-  const changed = fc.tuple(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 8 })).map(([seed, edits]) =>
-    edits.reduce((text, { at, remove, repeat, insert }) => {
-      const start = at % (text.length + 1);
-      const piece = text.slice(start, start + 40).repeat(repeat);
-      return text.slice(0, start) + insert + piece + text.slice(start + remove);
-    }, seed),
-  );
+  const changed = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 8 }))
+    .map(([seed, edits]) =>
+      edits.reduce((text, { at, remove, repeat, insert }) => {
+        const start = at % (text.length + 1);
+        const piece = text.slice(start, start + 40).repeat(repeat);
+        return text.slice(0, start) + insert + piece + text.slice(start + remove);
+      }, seed),
+    );
   fc.assert(
     fc.property(fc.oneof(changed, fc.string({ unit: 'binary', maxLength: 200 })), (text) => {
       try {

@@ -38,10 +38,15 @@ async function suggested(places: readonly (readonly [string, string])[]): Promis
   const operation = await suggestPlanOperation.load();
   const output = scene.path('yaml');
   const inputs = { personalData: await readerOf(scene.file(said(places), 'json')) };
-  const report = await operation.run(await readerOf(scene.file(people)), { output }, { personalData: 'pii.json' }, {
-    ...{ inputs, basis: [], folder: scene.folder, isForced: false, progress: () => undefined },
-    signal: new AbortController().signal,
-  });
+  const report = await operation.run(
+    await readerOf(scene.file(people)),
+    { output },
+    { personalData: 'pii.json' },
+    {
+      ...{ inputs, basis: [], folder: scene.folder, isForced: false, progress: () => undefined },
+      signal: new AbortController().signal,
+    },
+  );
   return { report, text: readFileSync(output, 'utf8') };
 }
 
@@ -58,8 +63,19 @@ test('a plan names every column, with a method for what was found in it', async 
   ]);
   const methods = [...parsePlan(text).columns].map(([name, { method }]) => [name, method]);
   expect(methods).toEqual([
-    ...[['id', 'hash'], ['name', 'redact'], ['email', 'hash'], ['card', 'token'], ['born', 'period']],
-    ...[['age', 'bins'], ['postcode', 'prefix'], ['address', 'redact'], ['score', 'keep']],
+    ...[
+      ['id', 'hash'],
+      ['name', 'redact'],
+      ['email', 'hash'],
+      ['card', 'token'],
+      ['born', 'period'],
+    ],
+    ...[
+      ['age', 'bins'],
+      ['postcode', 'prefix'],
+      ['address', 'redact'],
+      ['score', 'keep'],
+    ],
   ]);
   expect(report).toMatchObject({ verdict: 'pass', metrics: { columns: 9, masked_columns: 8, kept_columns: 1 } });
   expect(text).not.toMatch(/Ada|Ben|4000/);
@@ -77,7 +93,9 @@ test('several kinds in one column, kinds that are not known, and kinds that do n
     ['id', 'constructor'],
   ]);
   const { columns } = parsePlan(text);
-  expect(['email', 'name', 'score', 'id'].map((name) => columns.get(name)?.method)).toEqual(new Array(4).fill('redact'));
+  expect(['email', 'name', 'score', 'id'].map((name) => columns.get(name)?.method)).toEqual(
+    new Array(4).fill('redact'),
+  );
 });
 
 test('places of another table are told', async () => {

@@ -29,7 +29,11 @@ const column = z.strictObject({
 export const columnLineageSchema = z.strictObject({
   operation: z.strictObject({ name: z.string().max(128), version: z.string().max(128) }),
   /** The data set it was made from. */
-  from: z.strictObject({ name, digest: z.record(z.string().max(64), z.string().regex(/^[0-9a-f]{32,256}$/)), rows: count }),
+  from: z.strictObject({
+    name,
+    digest: z.record(z.string().max(64), z.string().regex(/^[0-9a-f]{32,256}$/)),
+    rows: count,
+  }),
   rows: count,
   /** Tells the key from others, and nothing of it; absent where none was used. */
   keyId: z

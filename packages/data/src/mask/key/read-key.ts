@@ -72,7 +72,11 @@ async function textOf(path: string): Promise<string> {
 async function readPrivate(handle: FileHandle): Promise<string> {
   const { mode, size } = await handle.stat();
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw refused('others can read the file with the key', undefined, 'take it from them with `chmod 600`, and make a new one');
+    throw refused(
+      'others can read the file with the key',
+      undefined,
+      'take it from them with `chmod 600`, and make a new one',
+    );
   }
   if (size > largest) throw refused(`the file with the key has more than ${largest} bytes`);
   const buffer = Buffer.alloc(largest);

@@ -29,7 +29,13 @@ export const bins: Method<BinParameters> = {
       from: { ...number, default: 0, description: 'where one of them begins' },
       below: { ...number, description: 'all below is one bin' },
       above: { ...number, description: 'all from there on is one bin (90 for ages, by 45 CFR 164.514(b)(2)(i)(C))' },
-      edges: { type: 'array', items: number, minItems: 1, maxItems: 1000, description: 'of bins of any widths, ascending' },
+      edges: {
+        type: 'array',
+        items: number,
+        minItems: 1,
+        maxItems: 1000,
+        description: 'of bins of any widths, ascending',
+      },
     },
   },
   types: numeric,
@@ -46,10 +52,15 @@ export const bins: Method<BinParameters> = {
 };
 
 function binningOf({ width, from, below, above, edges }: BinParameters, column: string): Binning {
-  if ((width === undefined) === (edges === undefined)) throw refused(column, 'needs `width` or `edges`, one of the two');
+  if ((width === undefined) === (edges === undefined))
+    throw refused(column, 'needs `width` or `edges`, one of the two');
   if (edges !== undefined) {
-    if (below !== undefined || above !== undefined) throw refused(column, 'has `edges`: `below` and `above` are the outer ones');
-    return betweenEdges(edges.map((edge) => exact(edge, column)), column);
+    if (below !== undefined || above !== undefined)
+      throw refused(column, 'has `edges`: `below` and `above` are the outer ones');
+    return betweenEdges(
+      edges.map((edge) => exact(edge, column)),
+      column,
+    );
   }
   const step = exact(width ?? 0, column);
   if (step.units <= 0n) throw refused(column, 'needs a `width` above 0');

@@ -30,7 +30,14 @@ export const encrypt: Method<EncryptParameters> = {
   parameters: {
     properties: {
       domain: { ...domainProperty, description: 'the name of the column unless given' },
-      row: { type: 'array', items: { type: 'string', maxLength: 1000 }, maxItems: 8, uniqueItems: true, default: [], description: 'columns of the row that the cell belongs to; they must be kept' },
+      row: {
+        type: 'array',
+        items: { type: 'string', maxLength: 1000 },
+        maxItems: 8,
+        uniqueItems: true,
+        default: [],
+        description: 'columns of the row that the cell belongs to; they must be kept',
+      },
     },
   },
   columns: ({ row }) => row,

@@ -22,7 +22,11 @@ export const hash: Method<HashParameters> = {
     properties: {
       domain: { ...domainProperty, description: 'the name of the column unless given' },
       bytes: { type: 'integer', minimum: 16, maximum: 32, default: 32 },
-      normalise: { enum: ['none', 'letters'], default: 'none', description: '`letters`: Unicode NFKC, lower case, and no blanks around' },
+      normalise: {
+        enum: ['none', 'letters'],
+        default: 'none',
+        description: '`letters`: Unicode NFKC, lower case, and no blanks around',
+      },
       encoding: { enum: ['hex', 'base64url'], default: 'hex' },
     },
   },

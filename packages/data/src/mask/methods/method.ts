@@ -7,9 +7,9 @@ import type { Hierarchy } from '../plan/read-hierarchies.ts';
 export interface MethodContext {
   readonly column: { readonly name: string; readonly type: ColumnType };
   /** @throws DataError HF_DATA_MASK_KEY where none was named */
-  key(): MaskingKey;
+  readonly key: () => MaskingKey;
   /** @throws DataError HF_DATA_MASK_PLAN where there is none of the name */
-  hierarchy(name: string): Hierarchy;
+  readonly hierarchy: (name: string) => Hierarchy;
 }
 
 /** One way to make values of a column less telling; `Parameters` is what its schema admits, with its defaults. */

@@ -34,7 +34,12 @@ export const noise: Method<NoiseParameters> = {
       grid: { ...number, default: 1, description: 'what values are multiples of' },
       least: { ...number, description: 'what lies below is moved here first' },
       greatest: { ...number, description: 'what lies above is moved here first' },
-      seed: { type: 'string', minLength: 1, maxLength: 200, description: 'repeats the noise; whoever has the plan can take it away' },
+      seed: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'repeats the noise; whoever has the plan can take it away',
+      },
     },
     required: ['scale'],
   },
@@ -73,7 +78,8 @@ function addition(parameters: NoiseParameters, column: string): Addition {
   // Numbers of the samplers grow with the ratio: beyond this it would be slow, and mean nothing.
   if (ratio.part > ratio.over * 10n ** 12n) throw refused(column, 'has a `scale` of more than 10¹² times the `grid`');
   const [low, high] = ends;
-  if (low !== undefined && high !== undefined && compared(low, high) > 0n) throw refused(column, 'has `least` above `greatest`');
+  if (low !== undefined && high !== undefined && compared(low, high) > 0n)
+    throw refused(column, 'has `least` above `greatest`');
   const source: RandomSource = seed === undefined ? secretSource() : seededSource(`${column}\0${seed}`);
   const drawn = distribution === 'laplace' ? discreteLaplace : discreteGaussian;
   const isPrivate = distribution === 'laplace' && seed === undefined && low !== undefined && high !== undefined;

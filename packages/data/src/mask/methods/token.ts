@@ -29,8 +29,20 @@ export const token: Method<TokenParameters> = {
   parameters: {
     properties: {
       domain: { ...domainProperty, description: 'the name of the column unless given' },
-      alphabet: { type: 'string', minLength: 1, maxLength: 400, default: 'digits', description: '`digits`, `hexadecimal`, `lower`, `upper`, `letters`, `lower-alphanumeric`, `upper-alphanumeric`, `alphanumeric`, or its characters' },
-      separators: { type: 'string', maxLength: 16, default: '', description: 'characters that stay where they are; all others have to be of the alphabet' },
+      alphabet: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 400,
+        default: 'digits',
+        description:
+          '`digits`, `hexadecimal`, `lower`, `upper`, `letters`, `lower-alphanumeric`, `upper-alphanumeric`, `alphanumeric`, or its characters',
+      },
+      separators: {
+        type: 'string',
+        maxLength: 16,
+        default: '',
+        description: 'characters that stay where they are; all others have to be of the alphabet',
+      },
       keepFirst: count,
       keepLast: count,
     },

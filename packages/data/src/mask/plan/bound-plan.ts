@@ -44,8 +44,7 @@ export function boundPlan(plan: Plan, table: Table, tools: PlanTools): BoundPlan
   return {
     columns: kept.map(({ column, method, parameters, onFailure }) => {
       requireBeside(plan, table, column, { method, parameters });
-      const { make } = methodFor(method, column);
-      const transformation = make(parameters, contextOf(column, tools));
+      const transformation = methodFor(method, column).make(parameters, contextOf(column, tools));
       return { name: column.name, method, parameters, onFailure, transformation };
     }),
     dropped: planned.filter(({ method }) => method === 'drop').map(({ column }) => column.name),
@@ -57,7 +56,9 @@ export function requireKeyOf({ keyId }: Plan, { key }: PlanTools): void {
   if (keyId === undefined || key?.id === keyId) return;
   throw new DataError(
     'HF_DATA_MASK_KEY',
-    key === undefined ? `the plan names the key ${keyId}, and none is given` : `the plan names the key ${keyId}, and this is ${key.id}`,
+    key === undefined
+      ? `the plan names the key ${keyId}, and none is given`
+      : `the plan names the key ${keyId}, and this is ${key.id}`,
   );
 }
 
@@ -77,9 +78,15 @@ function requireNamed({ others, columns }: Plan, table: Table): void {
   if (others !== 'refuse') return;
   const unnamed = table.columns.map(({ name }) => name).filter((name) => !columns.has(name));
   if (unnamed.length === 0) return;
-  const some = unnamed.slice(0, 5).map((name) => `\`${name}\``).join(', ');
+  const some = unnamed
+    .slice(0, 5)
+    .map((name) => `\`${name}\``)
+    .join(', ');
   const more = unnamed.length > 5 ? ` and ${unnamed.length - 5} more` : '';
-  throw refused(`the plan does not say what to do with ${some}${more}`, 'name every column, or say `others: drop`, `keep` or `redact`');
+  throw refused(
+    `the plan does not say what to do with ${some}${more}`,
+    'name every column, or say `others: drop`, `keep` or `redact`',
+  );
 }
 
 /** What the plan says of a column, by its name or as one of the others. */
@@ -100,7 +107,8 @@ function requireBeside(
   { method, parameters }: Pick<ColumnPlan, 'method' | 'parameters'>,
 ): void {
   for (const beside of methodOf(method).columns?.(parameters) ?? []) {
-    if (columnOf(table, beside) === undefined) throw refused(`\`${name}\` needs the column \`${beside}\`, which the table does not have`);
+    if (columnOf(table, beside) === undefined)
+      throw refused(`\`${name}\` needs the column \`${beside}\`, which the table does not have`);
     if (method !== 'encrypt' || planOf(plan, beside).method === 'keep') continue;
     throw refused(`\`${name}\` is bound to \`${beside}\`, which is not kept: nobody could decrypt it`);
   }
@@ -117,7 +125,10 @@ export function contextOf({ name, type }: TableColumn, { key, hierarchies }: Pla
     hierarchy: (of) => {
       const found = hierarchies.get(of);
       if (found !== undefined) return found;
-      throw refused(`there is no hierarchy \`${of}\` for \`${name}\``, 'name the file that holds it with `--hierarchies`');
+      throw refused(
+        `there is no hierarchy \`${of}\` for \`${name}\``,
+        'name the file that holds it with `--hierarchies`',
+      );
     },
   };
 }

@@ -46,7 +46,8 @@ export function parsePlan(text: string): Plan {
   if (!isPlan(given)) throw refused(said('the plan', isPlan.errors?.[0]));
   const { columns, ...rest } = given;
   const planned = Object.entries(columns).map(([name, column]): [string, ColumnPlan] => {
-    if (name === '' || name.length > longestName) throw refused(`the name of a column is empty, or longer than ${longestName}`);
+    if (name === '' || name.length > longestName)
+      throw refused(`the name of a column is empty, or longer than ${longestName}`);
     return [name, columnPlan(name, column, rest.onFailure)];
   });
   return { ...rest, columns: new Map(planned) };

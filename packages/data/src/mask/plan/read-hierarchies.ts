@@ -24,7 +24,9 @@ const longest = 1000;
  */
 export function parseHierarchies(text: string): ReadonlyMap<string, Hierarchy> {
   const given = jsonOf(text);
-  return new Map(entriesOf(given, 'the file with hierarchies').map(([name, values]) => [name, hierarchyOf(name, values)]));
+  return new Map(
+    entriesOf(given, 'the file with hierarchies').map(([name, values]) => [name, hierarchyOf(name, values)]),
+  );
 }
 
 function jsonOf(text: string): unknown {
@@ -50,7 +52,8 @@ function hierarchyOf(name: string, given: unknown): Hierarchy {
   );
   const [levels = 0] = [...values.values()].map(({ length }) => length);
   if (levels === 0) throw refused(`${about} has no level`);
-  if ([...values.values()].some(({ length }) => length !== levels)) throw refused(`${about} has values with more levels than others`);
+  if ([...values.values()].some(({ length }) => length !== levels))
+    throw refused(`${about} has values with more levels than others`);
   return { levels, values };
 }
 

@@ -10,7 +10,9 @@ export async function readPlan(reader: ArtifactReader | undefined): Promise<Plan
     throw new DataError('HF_DATA_MASK_PLAN', 'there is no such plan', { where: 'plan' });
   }
   if (file.size > largestPlan) {
-    throw new DataError('HF_DATA_MASK_PLAN', `\`${reader.name}\` has more than ${largestPlan} bytes`, { where: 'plan' });
+    throw new DataError('HF_DATA_MASK_PLAN', `\`${reader.name}\` has more than ${largestPlan} bytes`, {
+      where: 'plan',
+    });
   }
   return parsePlan(new TextDecoder().decode(await reader.read(file.name, largestPlan)));
 }

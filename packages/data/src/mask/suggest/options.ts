@@ -9,7 +9,11 @@ export interface SuggestPlanOptions extends TableOptions {
 export const suggestPlanSchema = {
   type: 'object',
   properties: {
-    personalData: { type: 'string', minLength: 1, description: 'a file with what `holdfast data pii --json` said of the data' },
+    personalData: {
+      type: 'string',
+      minLength: 1,
+      description: 'a file with what `holdfast data pii --json` said of the data',
+    },
     ...tableProperties,
   },
   required: ['personalData'],

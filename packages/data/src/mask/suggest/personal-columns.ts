@@ -5,7 +5,11 @@ import { DataError } from '../../errors.ts';
 /** Bytes of a report. */
 const largest = 64 * 2 ** 20;
 
-const finding = z.object({ rule: z.string().max(200), message: z.string().max(100_000), where: z.string().max(100_000).optional() });
+const finding = z.object({
+  rule: z.string().max(200),
+  message: z.string().max(100_000),
+  where: z.string().max(100_000).optional(),
+});
 const report = z.object({ check: z.object({ name: z.literal('data.pii') }), findings: z.array(finding).max(100_000) });
 const printed = z.object({ result: z.object({ report }) });
 
