@@ -28,6 +28,8 @@ export function wordsOf(piece: ReadEvidence): string {
     return `${access.outcome === 'read' ? 'read' : 'refused'} for ${access.purpose.kind} ${access.purpose.name}:`;
   const quarantine = evidenceAs('quarantine', piece)?.statement.predicate;
   if (quarantine !== undefined) return `sets ${quarantine.setAside.rows} rows of ${quarantine.from.name} aside:`;
+  const lineage = evidenceAs('columnLineage', piece)?.statement.predicate;
+  if (lineage !== undefined) return `columns made from ${lineage.from.name}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

@@ -35,6 +35,21 @@ export const dataErrors = {
     meaning: 'No way of generalising the columns fulfils what is asked for, or none was found within the limits.',
     fix: 'suppress more rows, ask for less, give coarser hierarchies, or name fewer columns in `quasi`',
   },
+  HF_DATA_MASK_PLAN: {
+    exit: 2,
+    meaning: 'The plan of what is to be done with columns cannot be read, or does not fit the table.',
+    fix: 'say for every column what is done with it; docs/guides/data/masking.md shows a plan, `holdfast data mask-plan` writes one',
+  },
+  HF_DATA_MASK_KEY: {
+    exit: 2,
+    meaning: 'A key is needed and not there, is no key, can be read by others, or is not the one that the plan names.',
+    fix: 'make one with `(umask 077; openssl rand -hex 32 > FILE)` and name it with `--key-file` or `--key-environment`',
+  },
+  HF_DATA_MASK_CELL: {
+    exit: 1,
+    meaning: 'A cell could not be transformed, and the plan says that this is a failure. Nothing was written.',
+    fix: 'look at the row that is named, choose another method, or say `onFailure: redact`',
+  },
   HF_DATA_SUSPECTS: {
     exit: 2,
     meaning: 'It is not known which rows are to be set aside, or what names them is about other data.',

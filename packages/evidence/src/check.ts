@@ -140,6 +140,8 @@ export interface Operation {
 }
 
 export interface OperationContext extends CheckContext {
+  /** Absolute; what paths in options are relative to, where they are no inputs. */
+  readonly folder: string;
   /** Whether what is written may take the place of files that are there. */
   readonly isForced: boolean;
   /** What verified evidence states about the artifact, of the types in {@link OperationDescription.basis}: the newest of each. */

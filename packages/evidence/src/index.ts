@@ -35,6 +35,7 @@ export {
 export { type Access, accessSchema } from './predicates/access.ts';
 export { type Approval, approvalSchema } from './predicates/approval.ts';
 export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/check.ts';
+export { type ColumnLineage, columnLineageSchema } from './predicates/column-lineage.ts';
 export { type DatasetProfile, datasetProfileSchema } from './predicates/dataset-profile.ts';
 export { type DecisionPredicate, decisionSchema } from './predicates/decision.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';

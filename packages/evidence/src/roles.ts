@@ -20,6 +20,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.check]: ['checker'],
   [predicateTypes.datasetProfile]: ['checker'],
   [predicateTypes.quarantine]: ['checker'],
+  [predicateTypes.columnLineage]: ['checker'],
   [predicateTypes.suspectRows]: ['checker'],
   [predicateTypes.modelSignature]: ['builder', 'approver'],
   [predicateTypes.approval]: ['approver'],

@@ -14,11 +14,12 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
-  ...(['withdrawal', 'key-event', 'decision', 'access'] as const),
+  ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
   'dataset-profile': 'datasetProfile',
+  'column-lineage': 'columnLineage',
   'suspect-rows': 'suspectRows',
 };
 const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);

@@ -54,6 +54,7 @@ export async function operatePath(request: OperatePathRequest): Promise<Operated
   for (const { path } of read) request.located?.(path);
   const access = (await recorder?.reads(operation.name, read.map(pathOf))) ?? [];
   const report = await (await operation.load()).run(artifactReader(artifact), outputs, options, {
+    folder,
     ...{ signal, progress: request.progress ?? (() => undefined), isForced: request.isForced },
     basis: await basisOf(operation, artifact, recorder?.project),
     inputs: Object.fromEntries([...inputs].map(([option, input]) => [option, artifactReader(input)])),

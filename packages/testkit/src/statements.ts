@@ -135,6 +135,7 @@ export const roleOf: Readonly<Record<string, Role>> = {
   [predicateTypes.run]: 'builder',
   [predicateTypes.check]: 'checker',
   [predicateTypes.datasetProfile]: 'checker',
+  [predicateTypes.columnLineage]: 'checker',
   [predicateTypes.suspectRows]: 'checker',
   [predicateTypes.modelSignature]: 'builder',
   [predicateTypes.approval]: 'approver',

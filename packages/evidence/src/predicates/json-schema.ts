@@ -8,6 +8,7 @@ export type PredicateSchemaName =
   | 'run'
   | 'check'
   | 'dataset-profile'
+  | 'column-lineage'
   | 'suspect-rows'
   | 'approval'
   | 'withdrawal'
@@ -20,6 +21,7 @@ const sources = {
   run: 'run',
   check: 'check',
   'dataset-profile': 'datasetProfile',
+  'column-lineage': 'columnLineage',
   'suspect-rows': 'suspectRows',
   approval: 'approval',
   withdrawal: 'withdrawal',

@@ -4,6 +4,7 @@ import type { VerifiedEvidence } from '../verify/evidence.ts';
 import { accessSchema } from './access.ts';
 import { approvalSchema } from './approval.ts';
 import { checkSchema } from './check.ts';
+import { columnLineageSchema } from './column-lineage.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
@@ -18,6 +19,7 @@ export const predicateSchemas = {
   run: runSchema,
   check: checkSchema,
   datasetProfile: datasetProfileSchema,
+  columnLineage: columnLineageSchema,
   quarantine: quarantineSchema,
   suspectRows: suspectRowsSchema,
   approval: approvalSchema,

@@ -8,6 +8,8 @@ export const predicateTypes = {
   datasetProfile: 'https://holdfast.dev/dataset-profile/v1',
   /** Rows that were taken out of a data set because they are not trusted. */
   quarantine: 'https://holdfast.dev/quarantine/v1',
+  /** What every column of a data set was made from, and how. */
+  columnLineage: 'https://holdfast.dev/column-lineage/v1',
   /** Rows of a data set that may have been planted. */
   suspectRows: 'https://holdfast.dev/suspect-rows/v1',
   /** OpenSSF Model Signing v1. */
