@@ -44,7 +44,7 @@ export async function chosenRows(
 /** Bytes of a file with suspects. */
 const largestFile = 256 * 2 ** 20;
 
-const printedSchema = z.object({ beside: z.array(z.unknown()).max(64) });
+const printedSchema = z.object({ result: z.object({ beside: z.array(z.unknown()).max(64) }) });
 const statementSchema = z.object({
   predicateType: z.literal(predicateTypes.suspectRows),
   subject: z.array(z.object({ digest: z.record(z.string(), z.string()) })).max(16),
@@ -58,7 +58,7 @@ async function printed(artifact: ArtifactReader, file: ArtifactReader | undefine
   const text = new TextDecoder().decode(await file.read(listed?.name ?? '', largestFile));
   const output = printedSchema.safeParse(json(text));
   if (!output.success) throw malformed(`\`${file.name}\` is not what \`data poison --json\` prints`);
-  const statements = output.data.beside.flatMap((each) => statementSchema.safeParse(each).data ?? []);
+  const statements = output.data.result.beside.flatMap((each) => statementSchema.safeParse(each).data ?? []);
   const [statement] = statements;
   if (statement === undefined) throw malformed(`\`${file.name}\` names no suspect rows`);
   if (!statement.subject.some(({ digest }) => sameDigests(digest, artifact.digest))) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { anonymiseOperation } from '@holdfast/data/anonymise/operation';
 import type { ArtifactReader, Report } from '@holdfast/evidence/check';
@@ -20,7 +21,7 @@ export async function anonymise(path: string, output: string, given: Anonymised)
   for (const [name, file] of named) if (file !== undefined) inputs[name] = await readable(file);
   const files = Object.fromEntries(named.filter(([, file]) => file !== undefined));
   const operation = await anonymiseOperation.load();
-  const context = { signal, inputs, isForced, basis: [], progress: () => undefined };
+  const context = { signal, inputs, isForced, folder: tmpdir(), basis: [], progress: () => undefined };
   return operation.run(
     await readerOf(path),
     { output },
