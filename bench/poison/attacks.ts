@@ -36,7 +36,9 @@ interface Trigger {
 function triggered(planted: Planted, { kind, count, columns }: Trigger, random: Random): Uint8Array {
   const { rows, labels, classes } = planted;
   const target = random.integer(classes.length);
-  const places = [...planted.columns.keys()].filter((at) => kind !== 'jittered' || planted.columns[at]?.kind === 'number');
+  const places = [...planted.columns.keys()].filter(
+    (at) => kind !== 'jittered' || planted.columns[at]?.kind === 'number',
+  );
   const chosen = random.shuffle(places.filter((at) => isVaried(planted, at))).slice(0, columns);
   const from = kind === 'rare' ? undefined : oddRows(planted, chosen, random);
   const isClean = kind === 'clean-label';

@@ -16,10 +16,19 @@ export function publishedTable(
   path: string,
   { header = false, most = 5000 }: { readonly header?: boolean; readonly most?: number } = {},
 ): PublishedTable {
-  const lines = readFileSync(path, 'utf8').split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = readFileSync(path, 'utf8')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   const all = lines.slice(header ? 1 : 0).map((line) => line.split(',').map((cell) => cell.trim()));
-  const rows = all.length > most ? randomOf(`rows of ${name}`).shuffle([...all]).slice(0, most) : all;
-  const isNumber = (rows[0] ?? []).map((_, at) => rows.every((row) => row[at] === '?' || Number.isFinite(Number(row[at]))));
+  const rows =
+    all.length > most
+      ? randomOf(`rows of ${name}`)
+          .shuffle([...all])
+          .slice(0, most)
+      : all;
+  const isNumber = (rows[0] ?? []).map((_, at) =>
+    rows.every((row) => row[at] === '?' || Number.isFinite(Number(row[at]))),
+  );
   return { name, rows, isNumber };
 }
 

@@ -79,11 +79,7 @@ describe('bounded memory', () => {
     const names = (count: number): string => Array.from({ length: count }, () => 'x').join(',');
     await expect(openTable(fileOf(`${names(20_001)}\n`))).rejects.toMatchObject({ code: 'HF_DATASET_LIMIT' });
     const table = await openTable(fileOf(`${names(10_000)}\n`), { memory: '1GB', threads: 2 });
-    expect([table.columns.length, table.columns[9999]?.name, table.defects.length]).toEqual([
-      10_000,
-      'x.9999',
-      9999,
-    ]);
+    expect([table.columns.length, table.columns[9999]?.name, table.defects.length]).toEqual([10_000, 'x.9999', 9999]);
     await table.close();
   });
 
