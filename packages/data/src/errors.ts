@@ -25,6 +25,11 @@ export const dataErrors = {
     meaning: 'The file that says where a table of a database is cannot be used.',
     fix: 'say where it is: `postgres` with `host`, `database`, `user`, `table` and `passwordEnvironment`; and `keys`',
   },
+  HF_DATA_IMAGES: {
+    exit: 2,
+    meaning: 'Pictures cannot be looked at: their number does not fit the rows, or a pixel has no value from 0 to 1.',
+    fix: 'give pictures of one size with pixels from 0 to 1, or from 0 to 255 as bytes',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',
