@@ -28,7 +28,7 @@ export const dataErrors = {
   HF_DATA_IMAGES: {
     exit: 2,
     meaning: 'Pictures cannot be looked at: their number does not fit the rows, or a pixel has no value from 0 to 1.',
-    fix: 'give pictures of one size with pixels from 0 to 1, or from 0 to 255 as bytes',
+    fix: 'give pictures of one size with pixels from 0 to 1',
   },
   HF_DATA_CHANGED: {
     exit: 3,
