@@ -60,6 +60,11 @@ export const dataErrors = {
     meaning: 'The model that is to give an embedding of each row does not load, or does not take such rows.',
     fix: 'give an ONNX model with one input `[rows, numbers]`, and name its output with `embedding`',
   },
+  HF_DATA_IMAGES: {
+    exit: 2,
+    meaning: 'Pictures cannot be looked at: their number does not fit the rows, or a pixel has no value from 0 to 1.',
+    fix: 'give pictures of one size with pixels from 0 to 1',
+  },
   HF_DATA_CHANGED: {
     exit: 3,
     meaning: 'The data were written to while they were read.',
