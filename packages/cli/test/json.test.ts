@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { commands } from '../src/command-table.ts';
@@ -41,6 +42,13 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['data validate', 'people.csv --suite suite.json', { report: { verdict: 'pass', metrics: { met: 1 } } }],
   ['data coverage', `people.csv --min 1 --slices '[{"columns":["age"]}]'`, { report: { verdict: 'pass' } }],
   ['data drift', 'people.csv --reference people.csv', { report: { verdict: 'warn', metrics: { drifted: 0 } } }],
+  ['data poison', 'rows.csv --label kind --detectors triggers', { report: { verdict: 'pass' } }],
+  ['data pii', 'rows.csv', { report: { verdict: 'pass' } }],
+  ['data classify', 'rows.csv', { report: { verdict: 'pass', metrics: { class: 1 } } }],
+  ['data mask-plan', 'rows.csv --personal-data pii.json --output plan.yaml', { written: ['plan.yaml'] }],
+  ['data mask', 'rows.csv --plan mask.yaml --key-file mask.key --output masked.csv', { written: ['masked.csv'] }],
+  ['data unmask', 'masked.csv --plan mask.yaml --key-file mask.key --output plain.csv', { written: ['plain.csv'] }],
+  ['data anonymise', 'rows.csv --quasi a,b --insensitive kind --k 2 --output k2.csv', { written: ['k2.csv'] }],
   [
     'data quarantine',
     'people.csv --rows 1 --output kept.csv --set-aside aside.csv',
@@ -81,6 +89,8 @@ test('every command answers --json with one object on one line', { timeout: 120_
         folder,
       );
     }
+    if (name === 'data poison') writeMaskable(folder);
+    if (name === 'data mask-plan') await scene.type('holdfast data pii rows.csv --json > pii.json', folder);
     if (name === 'data suggest')
       await scene.type(`printf 'age\\n31\\n' > people.csv; echo '${suite}' > suite.json`, folder);
     const { stdout, stderr, status } = await scene.type(`holdfast ${name} --json ${rest}`, folder);
@@ -92,6 +102,22 @@ test('every command answers --json with one object on one line', { timeout: 120_
     if (told !== undefined) expect(result, name).toMatchObject(told);
   }
 });
+
+/** A table of numbers and two kinds, and what masks it. */
+function writeMaskable(folder: string): void {
+  const lines = Array.from(
+    { length: 120 },
+    (_, at) => `${(at * 37) % 101},${(at * at) % 53},${(at * 37) % 101 > 50 ? 'x' : 'y'}`,
+  );
+  writeFileSync(join(folder, 'rows.csv'), `a,b,kind\n${lines.join('\n')}\n`);
+  writeFileSync(
+    join(folder, 'mask.yaml'),
+    'version: 1\nkeyId: aa9812380a161ed4\ncolumns: { a: encrypt, b: keep, kind: keep }\n',
+  );
+  writeFileSync(join(folder, 'mask.key'), '3f1c9a5e0b7d42866ef1a09c5d38b7f24ac06e91d5837bf0125e9c64a78d3b0f\n', {
+    mode: 0o600,
+  });
+}
 
 test('the calls above are about every command', () => {
   expect([...new Set(calls.map(([name]) => name))].sort()).toEqual(commands.map(({ name }) => name).sort());

@@ -176,8 +176,10 @@ describe('what a check states beside its report', () => {
   });
 
   test('is nothing that others than checkers have a say in, and nothing malformed', async () => {
-    const { datasetProfile, suspectRows: _, ...others } = predicateTypes;
-    for (const type of [...Object.values(others), 'https://example.com/unlisted/v1'])
+    const { datasetProfile, suspectRows, quarantine, columnLineage, ...others } = predicateTypes;
+    const theirs = new Set<string>([datasetProfile, suspectRows, quarantine, columnLineage]);
+    const foreign = Object.values(predicateTypes).filter((type) => !theirs.has(type));
+    for (const type of [...foreign, 'https://example.com/unlisted/v1'])
       await expect(stating(type, profile)).rejects.toThrow(/states what is not for a check to say/);
     const approval = stating(others.approval, { approvedOn: '2026-01-01T00:00:00Z' });
     await expect(approval).rejects.toMatchObject({ code: 'HF_REPORT_FORMAT' });

@@ -34,20 +34,19 @@ function alongRows({ read: { scene }, accused }: PoisonAbout): Figure {
 function ofSources({ read: { scene }, accused, isShown }: PoisonAbout): Figure[] {
   const { sources } = scene;
   if (sources === undefined) return [];
-  const rows = sources.names.map(() => ({ rows: 0, suspects: 0 }));
-  for (const source of sources.of) if (source >= 0) rows[source]!.rows += 1;
+  const [all, suspect] = [new Uint32Array(sources.names.length), new Uint32Array(sources.names.length)];
+  for (const source of sources.of) if (source >= 0) (all[source] as number) += 1;
   for (const { row } of accused) {
     const source = sources.of[row] ?? -1;
-    if (source >= 0) rows[source]!.suspects += 1;
+    if (source >= 0) (suspect[source] as number) += 1;
   }
-  const values = rows
-    .map((each, source) => ({
-      source: isShown ? (sources.names[source] ?? '').slice(0, 40) : `source ${source + 1}`,
-      ...each,
+  const values = sources.names
+    .map((name, source) => ({
+      source: isShown ? name.slice(0, 40) : `source ${source + 1}`,
+      share: (suspect[source] ?? 0) / Math.max(1, all[source] ?? 0),
     }))
-    .toSorted((one, other) => other.suspects / Math.max(1, other.rows) - one.suspects / Math.max(1, one.rows))
-    .slice(0, 30)
-    .map(({ source, rows: all, suspects }) => ({ source, share: suspects / Math.max(1, all) }));
+    .toSorted((one, other) => other.share - one.share)
+    .slice(0, 30);
   return [
     {
       title: 'Suspect rows of each source',

@@ -13,6 +13,7 @@ export interface PoisonOptions extends TableOptions {
   readonly detectors: readonly DetectorName[];
   readonly model?: string;
   readonly embedding?: string;
+  readonly pictures?: string;
   readonly alpha: number;
   readonly labelNoise: number;
   readonly maxShare: number;
@@ -40,6 +41,10 @@ export const poisonSchema = {
     },
     model: { type: 'string', description: 'a model (ONNX) that gives an embedding of each row, from its numbers' },
     embedding: { type: 'string', description: 'the output of the model that is the embedding (its first)' },
+    pictures: {
+      ...{ type: 'string', pattern: '^([1-9][0-9]{0,3}x)?[1-9][0-9]{0,3}x[1-9][0-9]{0,3}$' },
+      description: 'that the columns of numbers are the pixels of a picture, such as 8x8 (height, width) or 3x32x32',
+    },
     alpha: {
       ...{ type: 'number', exclusiveMinimum: 0, maximum: 0.5, default: 0.01 },
       description: 'the chance of any alarm about clean data',

@@ -8,13 +8,16 @@ import { readOptions } from '../read-options.ts';
 import { type Accused, accusedRows, concentratedSources } from './accused.ts';
 import type { Detector, Suspicion } from './detector.ts';
 import { embeddedDetector } from './embedded/embedded-detector.ts';
+import { imageTriggerDetector } from './embedded/image-triggers.ts';
 import { poisonFigures } from './figures.ts';
 import { poisonFindings } from './findings.ts';
 import { labelDetector } from './labels/labels.ts';
 import { modelEmbeddings } from './model-embeddings.ts';
 import { type DetectorName, type PoisonOptions, poisonSchema } from './options.ts';
+import { picturesOf } from './pictures.ts';
 import { type ReadScene, readScene } from './read-scene.ts';
 import { poisonRules } from './rules.ts';
+import type { PoisonScene } from './scene.ts';
 import { sourceDetector } from './sources/source-detector.ts';
 import { suspectRowsOf } from './suspect-rows.ts';
 import { triggerDetector } from './triggers/triggers.ts';
@@ -33,29 +36,36 @@ export const poisonCheckRun: Check = {
   },
 };
 
-async function withEmbeddings({ scene }: ReadScene, { model, embedding }: PoisonOptions, { inputs }: CheckContext) {
+async function withEmbeddings(
+  read: ReadScene,
+  { model, embedding, pictures }: PoisonOptions,
+  { inputs }: CheckContext,
+): Promise<PoisonScene> {
+  const scene = pictures === undefined ? read.scene : { ...read.scene, images: picturesOf(read.scene, pictures) };
   if (model === undefined) return scene;
   const reader = inputs['model'];
   if (reader === undefined) throw new DataError('HF_DATA_MODEL', `there is no \`${model}\``, { where: 'model' });
   return { ...scene, embeddings: await modelEmbeddings(scene, reader, embedding) };
 }
 
-const detectorOf = (name: DetectorName, options: PoisonOptions): Detector =>
-  ({ labels: labelDetector(options), triggers: triggerDetector, embedded: embeddedDetector, sources: sourceDetector })[
-    name
-  ];
+function detectorOf(name: DetectorName, options: PoisonOptions): Detector {
+  if (name === 'labels') return labelDetector(options);
+  if (name === 'embedded') return embeddedDetector;
+  if (name === 'sources') return sourceDetector;
+  return options.pictures === undefined ? triggerDetector : imageTriggerDetector;
+}
 
 /** Each detector has an equal part of the false alarms that are allowed. */
-async function findAll({ scene }: ReadScene, options: PoisonOptions, { progress }: CheckContext): Promise<Suspicion[]> {
+async function findAll({ scene }: ReadScene, options: PoisonOptions, context: CheckContext): Promise<Suspicion[]> {
   const { detectors } = options;
   const found: Suspicion[] = [];
   for (const [at, name] of detectors.entries()) {
     scene.signal.throwIfAborted();
-    progress(at / detectors.length);
+    context.progress(at / detectors.length);
     const suspicion = await detectorOf(name, options).find({ ...scene, alpha: scene.alpha / detectors.length });
     if (suspicion !== undefined) found.push(suspicion);
   }
-  progress(1);
+  context.progress(1);
   return found;
 }
 

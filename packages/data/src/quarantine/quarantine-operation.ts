@@ -53,18 +53,18 @@ async function writeBoth(
   rows: readonly number[],
   paths: { readonly kept: string; readonly setAside: string },
   { memory, threads }: QuarantineOptions,
-  { signal, progress, isForced }: OperationContext,
+  context: OperationContext,
 ): Promise<Written> {
   const isSuspect = rows.length === 0 ? 'FALSE' : `${table.rowNumber ?? 'NULL'} IN (${rows.join(', ')})`;
   const options = (where: string): WriteOptions => ({
-    ...{ where: () => where, isForced, signal },
+    ...{ where: () => where, isForced: context.isForced, signal: context.signal },
     ...(memory === undefined ? {} : { memory }),
     ...(threads === undefined ? {} : { threads }),
   });
   const aside = await writeTable([table], paths.setAside, undefined, options(isSuspect));
-  progress(0.3);
+  context.progress(0.3);
   const left = await writeTable([table], paths.kept, undefined, options(`NOT (${isSuspect})`));
-  progress(1);
+  context.progress(1);
   if (aside === rows.length && left === table.rows - rows.length) {
     return { kept: { ...(await digestArtifact(paths.kept)).digests } };
   }

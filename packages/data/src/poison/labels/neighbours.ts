@@ -95,10 +95,10 @@ export function neighbourShares(scene: PoisonScene, { rows }: Neighbours, isLeft
       const label = scene.labels[other] ?? -1;
       if (other < 0 || label < 0 || isLeftOut[other] === 1) continue;
       const weight = 1 / (1 + at / k);
-      shares[row * classes + label]! += weight;
+      (shares[row * classes + label] as number) += weight;
       sum += weight;
     }
-    for (let label = 0; label < classes; label += 1) shares[row * classes + label]! /= sum;
+    for (let label = 0; label < classes; label += 1) (shares[row * classes + label] as number) /= sum;
   }
   return shares;
 }

@@ -53,7 +53,7 @@ function normalised(chances: Float64Array, classes: number): Float64Array {
     if (classes === 2) chances[from + 1] = 1 - (chances[from] as number);
     let sum = 0;
     for (let label = 0; label < classes; label += 1) sum += chances[from + label] as number;
-    for (let label = 0; label < classes; label += 1) chances[from + label]! /= sum;
+    for (let label = 0; label < classes; label += 1) (chances[from + label] as number) /= sum;
   }
   return chances;
 }

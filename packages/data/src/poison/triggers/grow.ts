@@ -85,7 +85,7 @@ function bestItem(
   for (const [view, { items, count }] of (search.divided[column] ?? []).entries()) {
     tried += count;
     const within = new Uint32Array(count);
-    for (const row of rows) if ((items[row] as number) >= 0) within[items[row] as number]! += 1;
+    for (const row of rows) if ((items[row] as number) >= 0) (within[items[row] as number] as number) += 1;
     for (const [item, shared] of within.entries()) {
       if (shared < Math.max(fewest, nearlyAll * rows.length)) continue;
       let all = 0;

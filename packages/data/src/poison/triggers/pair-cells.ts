@@ -60,9 +60,9 @@ export function crossed({ one, other }: PairView, labels: Int32Array, classes: n
     const label = labels[row] as number;
     if (label < 0 || isLeftOut[row] === 1) continue;
     const [a, b] = [left[row] as number, right[row] as number];
-    if (a >= 0) ones[label * height + a]! += 1;
-    if (b >= 0) others[label * width + b]! += 1;
-    if (a >= 0 && b >= 0) cells[(label * height + a) * width + b]! += 1;
+    if (a >= 0) (ones[label * height + a] as number) += 1;
+    if (b >= 0) (others[label * width + b] as number) += 1;
+    if (a >= 0 && b >= 0) (cells[(label * height + a) * width + b] as number) += 1;
   }
   return { width, height, cells, ones, others };
 }

@@ -53,7 +53,7 @@ function distance(columns: readonly ItemColumn[], expected: readonly Float64Arra
   let sum = 0;
   for (const [at, { items, count }] of columns.entries()) {
     const seen = new Uint32Array(count + 1);
-    for (const row of rows) seen[(items[row] as number) + 1]! += 1;
+    for (const row of rows) (seen[(items[row] as number) + 1] as number) += 1;
     const shares = expected[at] as Float64Array;
     for (let item = 0; item <= count; item += 1) {
       const chance = (shares[item] as number) * rows.length;
