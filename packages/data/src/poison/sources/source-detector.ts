@@ -1,5 +1,6 @@
 import type { Detector, Suspicion } from '../detector.ts';
-import { sourceInfluences } from './influence.ts';
+import type { PoisonScene } from '../scene.ts';
+import { type Influence, sourceInfluences } from './influence.ts';
 
 const name = 'sources';
 /** So many times are rows dealt to sources by chance: the least p is one in 1,000 times the sources. */
@@ -30,10 +31,7 @@ export const sourceDetector: Detector = {
     if (sources.names.length > mostSources) return nothing(`sources: there are more than ${mostSources}`);
     if (known > mostRows)
       return nothing(`sources: more than ${mostRows} rows are not learnt from without each of them`);
-    const influences = await sourceInfluences(scene, Math.max(deals, Math.ceil(sources.names.length / alpha)));
-    const accused = influences.filter(
-      ({ p, withIt, without }) => p <= alpha && withIt - without >= leastEffect * without,
-    );
+    const { accused, first } = await accusedSources(scene, known);
     return {
       ...nothing(''),
       left: [],
@@ -41,10 +39,38 @@ export const sourceDetector: Detector = {
         ...{ source, p },
         says: `without its ${rows} rows the error on all others is ${percent(1 - without / withIt)} smaller`,
       })),
-      metrics: { judged: influences.length, least_p: Math.min(1, ...influences.map(({ p }) => p)) },
+      metrics: { judged: first.length, least_p: Math.min(1, ...first.map(({ p }) => p)) },
     };
   },
 };
+
+/**
+ * The source that does most harm, then the one that does most to the rest without it, and so on: a bad source makes good ones look bad, as
+ * long as its rows are among those that they are judged by.
+ */
+async function accusedSources(scene: PoisonScene, known: number) {
+  const accused: Influence[] = [];
+  let first: readonly Influence[] = [];
+  let rest = scene;
+  for (let turn = 0; turn + 1 < (scene.sources?.names.length ?? 0); turn += 1) {
+    const influences = await sourceInfluences(
+      rest,
+      Math.max(deals, Math.ceil((scene.sources?.names.length ?? 0) / scene.alpha)),
+    );
+    if (turn === 0) first = influences;
+    const worst = influences
+      .filter(({ rows, p }) => rows * 2 < known && p <= scene.alpha)
+      .toSorted((one, other) => harm(other) - harm(one))[0];
+    if (worst === undefined || harm(worst) < leastEffect) break;
+    accused.push(worst);
+    const labels = rest.labels.map((label, row) => (scene.sources?.of[row] === worst.source ? -1 : label));
+    rest = { ...rest, labels };
+  }
+  return { accused, first };
+}
+
+/** How much larger the error of the others is for its part, of what it is without it. */
+const harm = ({ withIt, without }: Influence): number => (withIt - without) / Math.max(without, 1e-12);
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
