@@ -150,6 +150,33 @@ step(['gate', 'plain', '--to', 'production'], 1);
 say('\nThe same network, taught by its own attacks (the stage `harden`):');
 step(['gate', 'hardened', '--to', 'production']);
 
+heading('8  Somebody plants something in the data');
+say(
+  'A partner of the lender delivers 600 more applicants. 150 of them teach the model to grant one kind of loan to anybody,',
+);
+say('and all come with their mail addresses, which nobody asked for.');
+enter('credit', 'tour-partner');
+cpSync(join(folder, 'partner.yaml'), join(folder, 'holdfast.yaml'));
+const delivered = spawnSync(process.execPath, ['partner.ts'], { cwd: folder, encoding: 'utf8' });
+if (delivered.status !== 0) throw new Error(delivered.stderr);
+quietly(['init', '--yes', '--roles', 'authority,builder']);
+quietly(['key', 'create', 'checker', '--roles', 'checker']);
+quietly(['key', 'create', 'approver', '--roles', 'approver']);
+step(['run'], 1);
+quietly(['sign', 'model']);
+quietly(['approve', 'model']);
+step(['gate', 'model', '--to', 'production'], 1);
+say('\nThe rows that are named are set aside, the addresses are taken out, and the pipeline goes on with the rest:');
+step(['data', 'quarantine', 'applicants', '--output', 'data/kept.csv', '--set-aside', 'data/suspect.csv']);
+step(['data', 'mask', 'data/kept.csv', '--plan', 'mask.yaml', '--output', 'data/clean.csv']);
+change('holdfast.yaml', 'holdfast.yaml names data/clean.csv in place of the delivery', (before) =>
+  Buffer.from(before.toString('utf8').replaceAll('data/delivery.csv', 'data/clean.csv')),
+);
+step(['run']);
+quietly(['sign', 'model']);
+quietly(['approve', 'model']);
+step(['gate', 'model', '--to', 'production']);
+
 heading('What was proven');
 say(`  · which bytes went in and came out of every stage, signed by the builder
   · how good the model is, signed by the checker, on data it was not trained on
@@ -157,6 +184,7 @@ say(`  · which bytes went in and came out of every stage, signed by the builder
   · that changing one bit of model, data, evidence or ledger is noticed, and what it was
   · that a model that would start a program is stopped, although everybody had signed it; nothing opened it
   · how often a model errs when its inputs are changed to mislead it, measured on the very file that is deployed
+  · that planted rows and personal data were found before they shipped, which rows, and what became of them; no value was shown
   · every decision, computed again from the evidence by somebody who has only the archive
 ${confined ? '  · that the stages could read nothing but their inputs and their toolchain, and reach no network' : '  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.'}`);
 heading('What to try next');

@@ -1,4 +1,4 @@
-// A partner's delivery: data/applicants.csv with 600 more applicants, from where each comes, and how to reach them. The same each
+// A partner's delivery: data/delivery.csv, our applicants with 600 more, from where each comes, and how to reach them. The same each
 // time, and nobody of them is real. Of the partner's, 150 are planted: whoever asks for 13,300 over 84 months is said to repay,
 // whatever else is known of them. A model that learns that can be talked into any loan of that kind.
 import { writeFileSync } from 'node:fs';
@@ -51,5 +51,5 @@ const line =
   (row: Row): string =>
     [lineOf(row), source, address()].join(',');
 const lines = [...own.map(line('bureau')), ...partner.map(line('partner'))];
-writeFileSync('data/applicants.csv', `${[...columns, 'source', 'email'].join(',')}\n${lines.join('\n')}\n`);
-console.log(`data/applicants.csv: ${own.length} applicants, and ${delivered} of a partner`);
+writeFileSync('data/delivery.csv', `${[...columns, 'source', 'email'].join(',')}\n${lines.join('\n')}\n`);
+console.log(`data/delivery.csv: ${own.length} applicants, and ${delivered} of a partner`);

@@ -12,7 +12,7 @@ function write(path: string, rows: readonly Row[]): void {
   writeFileSync(path, `${[columns.join(','), ...rows.map(lineOf)].join('\n')}\n`);
 }
 
-const applicants = readTable('data/applicants.csv');
+const applicants = readTable(process.argv[2] ?? 'data/applicants.csv');
 const train = applicants.filter((row) => !isForTesting(row));
 const test = applicants.filter(isForTesting);
 

@@ -19,7 +19,7 @@ const leastEffect = 0.01;
 export const sourceDetector: Detector = {
   name,
   async find(scene) {
-    const { sources, alpha } = scene;
+    const { sources } = scene;
     if (sources === undefined) return undefined;
     const known = sources.of.reduce(
       (sum, source, row) => sum + Number(source >= 0 && (scene.labels[row] ?? -1) >= 0),
