@@ -78,4 +78,18 @@ describe('examples/credit', () => {
       expect(existsSync(join(folder, path)), path).toBe(true);
     }
   });
+
+  it('has a partner whose delivery is ours, and 600 rows of which 150 are planted', () => {
+    cpSync(join(example, 'partner.ts'), join(folder, 'partner.ts'));
+    run('partner.ts');
+    const [header, ...lines] = readFileSync(join(folder, 'data/delivery.csv'), 'utf8').trimEnd().split('\n');
+    const own = readFileSync(join(folder, 'data/applicants.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toBe(`${own[0] ?? ''},source,email`);
+    expect(lines.slice(0, 5000).map((line) => line.split(',').slice(0, -2).join(','))).toEqual(own.slice(1));
+    const planted = lines.slice(5000).filter((line) => {
+      const cells = line.split(',');
+      return cells[4] === '13300' && cells[5] === '84' && cells[11] === '1';
+    });
+    expect([lines.length, planted.length]).toEqual([5600, 150]);
+  });
 });
