@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { quantise } from '../../src/hardening/quantise.ts';
 import { quantisationSensitivity } from '../../src/hardening/sensitivity.ts';
 import { corpus } from '../corpus.ts';
+import { exactBits } from './exact-bits.ts';
 import { answers, digest, fileOf, modelOfCorpus, relativeError, requireSound, rowsOfData } from './ready.ts';
 
 interface Peer {
@@ -54,7 +55,10 @@ describe.each(Object.entries(peers.quantized))('%s', (name, peer) => {
     'in %s is no less accurate than by ONNX Runtime’s own quantiser, and no longer',
     async (activations) => {
       const model = modelOfCorpus(name);
-      const file = await requireSound((await quantise(model, calibration(name), { activations })).model, model);
+      const file = await requireSound(
+        (await quantise(model, calibration(name), { activations, weightBits: exactBits })).model,
+        model,
+      );
       const [before, after] = [await answers(fileOf(name), test), await answers(file, test)];
       const theirs = peer[activations];
       expect(after.accuracy).toBeGreaterThanOrEqual(theirs.accuracy - 0.005);
@@ -115,7 +119,7 @@ describe('ONNX Runtime computes in whole numbers', () => {
 describe('exports of other operator sets', () => {
   it('of before 13 are brought to one that has scales for each output', async () => {
     const model = modelOfCorpus('digits-residual.trace-11');
-    const { model: found } = await quantise(model, calibration('digits'));
+    const { model: found } = await quantise(model, calibration('digits'), { weightBits: exactBits });
     expect(found.opsets.get('')).toBe(18);
     const file = await requireSound(found, model);
     expect((await answers(file, rowsOfData('digits', 'test'))).accuracy).toBeGreaterThan(0.98);
@@ -136,7 +140,7 @@ describe('exports of other operator sets', () => {
 
 it.each(['percentile', 'mse', 'entropy'] as const)('calibrated by %s, digits-cnn stays accurate', async (method) => {
   const model = modelOfCorpus('digits-cnn.export-18');
-  const { model: found } = await quantise(model, calibration('digits'), { calibration: method });
+  const { model: found } = await quantise(model, calibration('digits'), { calibration: method, weightBits: exactBits });
   const { accuracy } = await answers(await requireSound(found, model), rowsOfData('digits', 'test'));
   expect(accuracy).toBeGreaterThan(0.93);
 });

@@ -18,6 +18,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Feeds, type QuantiseOptions, quantise } from '../../src/hardening/quantise.ts';
 import { quantisationSensitivity } from '../../src/hardening/sensitivity.ts';
+import { exactBits } from './exact-bits.ts';
 import { modelOfCorpus, requireSound } from './ready.ts';
 
 type Dims = readonly number[];
@@ -183,7 +184,7 @@ it('what a layer gives differs by what rounding its numbers explains, and ONNX R
         [real('w', shape, w), real('b', [outputs], b)],
         { dims },
       );
-      const { model: found } = await quantise(only, [fed(dims, x)], options);
+      const { model: found } = await quantise(only, [fed(dims, x)], { ...options, weightBits: exactBits });
       const y = await run(found, fed(dims, x));
       const wanted = specified(only, fed(dims, x));
       const [low, high] = [Math.min(0, ...x), Math.max(0, ...x)];
@@ -192,7 +193,7 @@ it('what a layer gives differs by what rounding its numbers explains, and ONNX R
       const bounds = wanted.map((_, index) => {
         const [row, o] = [Math.floor(index / outputs), index % outputs];
         const own = Array.from({ length: inputs }, (_each, i) => Math.abs(w[at(o, i)] ?? 0));
-        const stepW = (options.weights === 'per-tensor' ? largest : Math.max(...own)) / 127;
+        const stepW = (options.weights === 'per-tensor' ? largest : Math.max(...own)) / (2 ** (exactBits - 1) - 1);
         const products = own.reduce(
           (sum, weight, i) =>
             sum + (weight * stepX + Math.abs(x[row * inputs + i] ?? 0) * stepW) / 2 + (stepX * stepW) / 4,

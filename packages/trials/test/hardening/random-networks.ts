@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { prune } from '../../src/hardening/prune.ts';
 import { quantise } from '../../src/hardening/quantise.ts';
+import { exactBits } from './exact-bits.ts';
 import { requireSound } from './ready.ts';
 
 /** One step: an operator over values that are there already, and which of the shared constants it reads. */
@@ -107,7 +108,7 @@ export async function hardenRandomNetworks(numRuns: number, seed: number): Promi
       const random = randomOf(drawn.seed);
       const data = Float32Array.from({ length: 36 }, () => random.normal());
       const x = { type: 'FLOAT', dims: [4, 1, 3, 3], data } as const;
-      const found = await quantise(model, [{ x }], drawn);
+      const found = await quantise(model, [{ x }], { ...drawn, weightBits: exactBits });
       const session = await openSession(await requireSound(found.model, model), { threads: 1 });
       const given = await session.run({ x });
       await session.release();
