@@ -31,10 +31,11 @@ const extensionDtype: Pattern = {
   instance: ['pandas.StringDtype', 'pandas.CategoricalDtype', ...dtypes.map((name) => `pandas.${name}Dtype`)],
 };
 const dtype: Pattern = { either: ['dtype', 'object dtype', extensionDtype] };
+const offset: Pattern = { either: ['none', { instance: offsets.map((name) => `pandas.${name}`) }] };
 const cache: Pattern = {
   dict: [
     { text: ['_cache', '_freq', '_flags'] },
-    { either: ['data', { dict: ['str', { either: ['data', extensionDtype] }] }] },
+    { either: ['data', offset, { dict: ['str', { either: ['data', extensionDtype] }] }] },
   ],
 };
 const managers = 'pandas.core.internals.managers';
@@ -42,7 +43,6 @@ const manager: Pattern = { instance: [`${managers}.BlockManager`, `${managers}.S
 const list = (every: Pattern): Pattern => ({ every, of: 'list' });
 const axes = list(index);
 const managerState: Pattern = { tuple: [axes, list(array), axes, { dict: [{ text: ['0.14.1'] }, 'object'] }] };
-const offset: Pattern = { either: ['none', { instance: offsets.map((name) => `pandas.${name}`) }] };
 
 /** What an index is made from: its values, and a name. */
 const indexParts: Pattern = {
