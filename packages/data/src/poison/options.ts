@@ -54,8 +54,8 @@ export const poisonSchema = {
       description: 'the share of labels that may contradict all rows like them',
     },
     maxShare: {
-      ...{ type: 'number', minimum: 0, maximum: 1, default: 0 },
-      description: 'the share of suspect rows from which on the check fails (any); fewer warn',
+      ...{ type: 'number', minimum: 0, maximum: 1, default: 0.01 },
+      description: 'the share of suspect rows above which the check fails; fewer warn',
     },
     rows: {
       ...{ type: 'integer', minimum: 1, maximum: 1_000_000, default: 100_000 },

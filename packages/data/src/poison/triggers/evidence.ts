@@ -1,6 +1,7 @@
 import type { Random } from '@holdfast/statistics';
 import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
 import type { PairSearch } from './crowded-pairs.ts';
+import { dependenceOf } from './dependence.ts';
 import { explainedSurprise } from './explained.ts';
 import { type Group, type GroupPart, rowsWith } from './grow.ts';
 import { areCommonElsewhere, inflation } from './nature.ts';
@@ -9,6 +10,8 @@ import { areCommonElsewhere, inflation } from './nature.ts';
 const leastLift = 1.8;
 /** Chance below which two items go together in another class. */
 const elsewhere = 0.01;
+/** How much one column of a pair may tell of the other by nature: of more, such as two codes of one thing, a crowded cell is no sign. */
+const mostDependent = 0.25;
 /** How much two columns may go together by nature for both to count. */
 const nearlyIndependent = 1.3;
 
@@ -33,6 +36,7 @@ export function evidenceOf(search: PairSearch, group: Group, { isLeftOut, random
     .slice(0, 6);
   const label = group.label;
   for (const { pair, surprise } of tests) {
+    if (dependenceOf(search, label, pair, isLeftOut) > mostDependent) continue;
     if (areCommonElsewhere(search, pair, { label, isLeftOut, alpha: elsewhere })) continue;
     const unexplained = surprise - explainedSurprise(search, label, pair, isLeftOut);
     if (unexplained < needed / 3) continue;

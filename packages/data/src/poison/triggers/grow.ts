@@ -21,7 +21,7 @@ export interface GroupPart {
 /** How much of a group has to share a further item for it to belong to the trigger. */
 const nearlyAll = 0.8;
 /** Columns that a trigger has at most: rows that have more in common are like each other by nature. */
-export const mostParts = 6;
+export const mostParts = 4;
 /** Surprise, in nats, from which on an item that all rows of a group share is no accident of that column alone: p = 0.05. */
 const leastShared = Math.log(20);
 
