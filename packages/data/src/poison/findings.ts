@@ -29,6 +29,7 @@ export function poisonFindings(about: PoisonAbout): readonly Finding[] {
     ...rowFindings(about),
     ...sourceFindings(about),
     ...untold(about),
+    ...unsought(about),
     ...apart(about.read),
   ];
 }
@@ -99,6 +100,12 @@ function untold({ suspicions }: PoisonAbout): Finding[] {
   if (share === undefined) return [];
   const message = `whether labels were flipped is not told: the columns tell the label of ${(100 * share).toFixed(0)} % of the rows`;
   return [finding(poisonRules.untold, message)];
+}
+
+/** A pass would say more than was looked for. */
+function unsought({ options: { pictures, detectors } }: PoisonAbout): Finding[] {
+  if (pictures === undefined || !detectors.includes('triggers')) return [];
+  return [finding(poisonRules.unsought, 'triggers in pictures whose labels were left as they are are not looked for')];
 }
 
 function apart({ apart: columns }: ReadScene): Finding[] {

@@ -31,6 +31,12 @@ export const poisonRules = {
     'The columns tell too little of the label to see whether labels were flipped.',
     'Have a sample of the labels looked at by people; or leave the detector `labels` out, and say so.',
   ),
+  unsought: rule(
+    'unsought',
+    'low',
+    'A kind of poison is not looked for in data of this kind.',
+    'Look at where the data come from; docs/limits.md says what is missed.',
+  ),
   columns: {
     ...rule(
       'columns',

@@ -1,6 +1,7 @@
 import { binomialInterval, randomOf } from '@holdfast/statistics';
 import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
 import type { Detector, SuspectRow, Suspicion } from '../detector.ts';
+import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { fewestRows, groupsOf } from './clusters.ts';
 import { contradictedIn, type Witness, witnessOf } from './contradicted.ts';
@@ -31,7 +32,7 @@ export const embeddedDetector: Detector = {
     const isOdd = scene.embeddings.values.findIndex((value) => !Number.isFinite(value));
     if (isOdd >= 0) {
       const row = Math.floor(isOdd / scene.embeddings.width) + 1;
-      return nothing([`embedded: what the model makes of row ${row} is not finite`]);
+      return notLooked(name, `what the model makes of row ${row} is not finite`);
     }
     const witness = witnessOf(scene);
     const candidates: Candidate[] = [];
@@ -120,8 +121,3 @@ function suspicionOf(
     },
   };
 }
-
-const nothing = (left: readonly string[]): Suspicion => ({
-  ...{ detector: name, rows: [], triggers: [], left },
-  share: { estimate: 0, low: 0, high: 1 },
-});

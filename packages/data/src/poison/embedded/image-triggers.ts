@@ -1,6 +1,7 @@
 import { binomialInterval, randomOf } from '@holdfast/statistics';
 import { DataError } from '../../errors.ts';
 import type { Detector, ImageTrigger, SuspectRow, Suspicion } from '../detector.ts';
+import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { nearestOf } from './content.ts';
 import { type ImagePattern, patternOf } from './image-pattern.ts';
@@ -28,11 +29,16 @@ export const imageTriggerDetector: Detector = {
     const labelled = scene.labels.reduce((sum, label) => sum + Number(label >= 0), 0);
     const classes = new Set(scene.labels.filter((label) => label >= 0)).size;
     if (labelled < fewestRows)
-      return nothing(`${labelled} labelled pictures are too few to find a trigger in (${fewestRows})`);
-    if (classes < 2) return nothing('all pictures have one label');
-    if (isConstant(scene.images.values)) return nothing('all pixels of all pictures have one value');
+      return notLooked(
+        'image-triggers',
+        `${labelled} labelled pictures are too few to find a trigger in (${fewestRows})`,
+      );
+    if (classes < 2) return notLooked('image-triggers', 'all pictures have one label');
+    if (isConstant(scene.images.values))
+      return notLooked('image-triggers', 'all pixels of all pictures have one value');
     const search = await searchOf(scene, scene.images);
-    if (search === undefined) return nothing(`${scene.rows} pictures are too many to be compared with each other`);
+    if (search === undefined)
+      return notLooked('image-triggers', `${scene.rows} pictures are too many to be compared with each other`);
     return suspicionOf(scene, await patternsOf(search), labelled);
   },
 };
@@ -48,11 +54,6 @@ function requireImages({ rows }: PoisonScene, { values, shape: [channels, height
 }
 
 const isConstant = (values: Float32Array): boolean => values.every((value) => value === values[0]);
-
-const nothing = (why: string): Suspicion => ({
-  ...{ detector: 'image-triggers', rows: [], triggers: [], left: [`image-triggers: ${why}`] },
-  share: { estimate: 0, low: 0, high: 1 },
-});
 
 async function searchOf(
   { labels, classes, alpha, seed, signal, rows }: PoisonScene,

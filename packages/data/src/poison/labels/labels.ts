@@ -1,6 +1,7 @@
 import { binomialInterval } from '@holdfast/statistics';
 import { regularisedBeta } from '@holdfast/statistics/beta';
 import type { Detector, Share, SuspectRow } from '../detector.ts';
+import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { type JudgedLabels, judgedLabels } from './judged-labels.ts';
 
@@ -40,8 +41,8 @@ export const labelDetector = (options: LabelOptions): Detector => ({
     const counts = countsOf(scene);
     const labelled = counts.reduce((sum, count) => sum + count, 0);
     if (labelled < fewestRows)
-      return nothing(`labels: ${labelled} labelled rows are too few to judge a label by (${fewestRows})`);
-    if (counts.filter((count) => count > 0).length < 2) return nothing('labels: all rows have one label');
+      return notLooked('labels', `${labelled} labelled rows are too few to judge a label by (${fewestRows})`);
+    if (counts.filter((count) => count > 0).length < 2) return notLooked('labels', 'all rows have one label');
     const judged = await judgedLabels(scene);
     return suspicionOf(scene, judged, testOf(scene, judged, options), labelled);
   },
@@ -52,11 +53,6 @@ const countsOf = ({ labels, classes }: PoisonScene): number[] => {
   for (const label of labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 };
-
-const nothing = (why: string) => ({
-  ...{ detector: 'labels', rows: [], triggers: [], left: [why] },
-  share: { estimate: 0, low: 0, high: 1 },
-});
 
 export function testOf(
   { labels, alpha }: PoisonScene,

@@ -1,4 +1,5 @@
 import type { Detector, Suspicion } from '../detector.ts';
+import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { type Influence, sourceInfluences } from './influence.ts';
 
@@ -26,15 +27,13 @@ export const sourceDetector: Detector = {
       0,
     );
     if (known < fewestRows)
-      return nothing(`sources: ${known} labelled rows of known sources are too few (${fewestRows})`);
-    if (sources.names.length < 2) return nothing('sources: all rows come from one');
-    if (sources.names.length > mostSources) return nothing(`sources: there are more than ${mostSources}`);
-    if (known > mostRows)
-      return nothing(`sources: more than ${mostRows} rows are not learnt from without each of them`);
+      return notLooked(name, `${known} labelled rows of known sources are too few (${fewestRows})`);
+    if (sources.names.length < 2) return notLooked(name, 'all rows come from one');
+    if (sources.names.length > mostSources) return notLooked(name, `there are more than ${mostSources}`);
+    if (known > mostRows) return notLooked(name, `more than ${mostRows} rows are not learnt from without each of them`);
     const { accused, first } = await accusedSources(scene, known);
     return {
-      ...nothing(''),
-      left: [],
+      ...notLooked(name),
       sources: accused.map(({ source, p, rows, withIt, without }) => ({
         ...{ source, p },
         says: `without its ${rows} rows the error on all others is ${percent(1 - without / withIt)} smaller`,
@@ -73,8 +72,3 @@ async function accusedSources(scene: PoisonScene, known: number) {
 const harm = ({ withIt, without }: Influence): number => (withIt - without) / Math.max(without, 1e-12);
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-const nothing = (why: string): Suspicion => ({
-  ...{ detector: name, rows: [], triggers: [], left: [why] },
-  share: { estimate: 0, low: 0, high: 1 },
-});

@@ -1,5 +1,6 @@
 import { binomialInterval } from '@holdfast/statistics';
 import type { ColumnTrigger, Detector, SuspectRow, Suspicion } from '../detector.ts';
+import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { rowsWith } from './grow.ts';
 import { fewest } from './item-columns.ts';
@@ -15,8 +16,8 @@ export const triggerDetector: Detector = {
     const varied = scene.columns.filter(isVaried);
     const labelled = scene.labels.reduce((sum, label) => sum + Number(label >= 0), 0);
     if (labelled < fewestRows)
-      return nothing(`triggers: ${labelled} labelled rows are too few to find one in (${fewestRows})`);
-    if (varied.length < 2) return nothing('triggers: there are fewer than two columns that vary');
+      return notLooked('triggers', `${labelled} labelled rows are too few to find one in (${fewestRows})`);
+    if (varied.length < 2) return notLooked('triggers', 'there are fewer than two columns that vary');
     const inner = { ...scene, columns: varied };
     return suspicionOf(scene, await findTriggers(inner, scene.alpha), labelled);
   },
@@ -26,11 +27,6 @@ function isVaried(column: PoisonScene['columns'][number]): boolean {
   if (column.kind === 'category') return column.codes.some((code) => code !== column.codes[0]);
   return column.values.some((value) => !Object.is(value, column.values[0]));
 }
-
-const nothing = (why: string): Suspicion => ({
-  ...{ detector: 'triggers', rows: [], triggers: [], left: [why] },
-  share: { estimate: 0, low: 0, high: 1 },
-});
 
 function suspicionOf(scene: PoisonScene, { triggers, pairs }: TriggerSearch, labelled: number): Suspicion {
   const rows = triggers.flatMap(({ rows: own, p }) =>
