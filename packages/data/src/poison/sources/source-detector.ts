@@ -1,4 +1,4 @@
-import type { Detector, Suspicion } from '../detector.ts';
+import type { Detector } from '../detector.ts';
 import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { type Influence, sourceInfluences } from './influence.ts';
