@@ -62,22 +62,3 @@ test('rows that repeat are counted as by hand, whatever else is asked beside', a
   );
   rmSync(path);
 });
-
-test('of many rows those that repeat are counted, whether hashes tell all of them apart or not', async () => {
-  const path = join(tmpdir(), `holdfast-repeated-${process.pid}.csv`);
-  const counted = async (last: string): Promise<[count: number, proof: number | undefined]> => {
-    const values = Array.from({ length: 3000 }, (_, index) => `v${index}`);
-    writeFileSync(path, `text,z\n${[...values, last].map((value) => `${value},1`).join('\n')}\n`);
-    const opened = await openTable(path);
-    const [column = expect.fail('there is no column')] = opened.columns;
-    const metric = repeatedRows([column], undefined, `${column.value} IS NOT NULL`);
-    const found = await measure([opened], [metric]);
-    const proof = await opened.engine.rowsIfDifferent?.([column.value], `${opened.relation} WHERE text IS NOT NULL`);
-    await opened.close();
-    return [found.get(metric), proof];
-  };
-  expect(await counted('another')).toEqual([0, 3001]);
-  expect(await counted('v2999')).toEqual([2, undefined]);
-  expect(await counted('')).toEqual([0, 3000]);
-  rmSync(path, { force: true });
-});

@@ -26,13 +26,6 @@ export function differentRows(
       isToldApart(found) || counted(found) !== undefined
         ? undefined
         : `SELECT count(*) FROM (SELECT ${values} FROM ${relation} WHERE ${filter} GROUP BY ${values}) AS a`,
-    // of few rows grouping is as fast
-    async shortcut({ engine, relation, rows }) {
-      if (rows < worthHashing) return undefined;
-      const expressions = columns.map(({ value }) => value);
-      const count = await engine.rowsIfDifferent?.(expressions, `${relation} WHERE ${filter}`);
-      return count === undefined ? undefined : [[count]];
-    },
     read: ([row]) => (row === undefined ? undefined : Number(row[0])),
     merge: (one, other) => (one ?? 0) + (other ?? 0),
     value: (state, found) => (isToldApart(found) ? 'all' : (state ?? counted(found) ?? 0)),
@@ -53,8 +46,6 @@ function toldApart(column: TableColumn): ToldApart {
     isKnown: (found) => by.every((metric) => found.has(metric)) && found.get(different) === found.get(rows),
   };
 }
-
-const worthHashing = 1000;
 
 /** Whole numbers that may lie between two ends, with a bit for each: 16 MB. */
 const mostBits = 2 ** 27;

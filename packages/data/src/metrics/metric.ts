@@ -32,8 +32,6 @@ export interface Question<State, Value> extends Mergeable<State, Value> {
   readonly kind: 'question';
   /** Nothing where what was found out already answers it: `read` is given no rows then. */
   sql(table: Table, found: Found): string | undefined;
-  /** The rows that `sql` would give, where the engine finds them out faster in another way; else nothing. */
-  shortcut?(table: Table): Promise<readonly (readonly Cell[])[] | undefined>;
   read(rows: readonly (readonly Cell[])[], found: Found): State;
 }
 

@@ -5,7 +5,6 @@ import type * as DuckDB from '@duckdb/node-api';
 import { duckdb } from '../dialect/duckdb.ts';
 import { DatasetError } from '../errors.ts';
 import type { Cell, Engine } from './engine.ts';
-import { HashSet } from './hash-set.ts';
 import { loadDuckDb } from './load-duckdb.ts';
 
 export interface DuckDbOptions {
@@ -17,9 +16,6 @@ export interface DuckDbOptions {
   /** Whether what a file says of its own values may spare reading them; it may unless this is false. */
   readonly believesStatistics?: boolean;
 }
-
-/** Rows whose hashes are held to tell them apart: up to 256 MB. */
-const mostHashes = 2 ** 22;
 
 export interface LoadedColumn {
   /** As the engine knows it. */
@@ -169,14 +165,8 @@ export class DuckDbEngine implements Engine {
     return reader.getRows().map((row) => row.map(cellOf));
   }
 
-  async *stream(sql: string): AsyncGenerator<Cell[][]> {
-    for await (const chunk of this.#chunks(sql)) {
-      yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
-    }
-  }
-
   /** On a connection of its own, so that questions can be asked meanwhile. */
-  async *#chunks(sql: string): AsyncGenerator<DuckDB.DuckDBDataChunk> {
+  async *stream(sql: string): AsyncGenerator<Cell[][]> {
     const connection = await this.#instance.connect();
     try {
       if (this.#database !== undefined) await connection.run(this.#database);
@@ -184,27 +174,11 @@ export class DuckDbEngine implements Engine {
       for (;;) {
         const chunk = await this.#guarded(async () => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) return;
-        yield chunk;
+        yield Array.from({ length: chunk.columnCount }, (_, index) => chunk.getColumnValues(index).map(cellOf));
       }
     } finally {
       connection.closeSync();
     }
-  }
-
-  async rowsIfDifferent(values: readonly string[], source: string): Promise<number | undefined> {
-    const hashes = `SELECT hash(${values.join(', ')}) AS h FROM ${source}`;
-    const halves = `SELECT CAST(h >> 32 AS UINTEGER), CAST(h & 4294967295 AS UINTEGER) FROM (${hashes}) AS a`;
-    const seen = new HashSet();
-    for await (const chunk of this.#chunks(halves)) {
-      // asked once: each time it is a call of the engine
-      const rows = chunk.rowCount;
-      if (seen.size + rows > mostHashes) return undefined;
-      const [highs, lows] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
-      for (let row = 0; row < rows; row += 1) {
-        if (!seen.add(Number(highs.getItem(row)), Number(lows.getItem(row)))) return undefined;
-      }
-    }
-    return seen.size;
   }
 
   async close(): Promise<void> {

@@ -19,15 +19,6 @@ export interface Engine {
    * @throws DatasetError HF_DATASET_QUERY
    */
   stream(sql: string): AsyncGenerator<Cell[][]>;
-  /**
-   * How many rows there are, where no two of them have the same values; undefined where that is not found out: two have, or there
-   * are too many. Rows are told apart by 64 bits of a hash: where all hashes differ, all values do. An engine without it has to
-   * group its rows.
-   * @param values SQL expressions
-   * @param source what stands after FROM
-   * @throws DatasetError HF_DATASET_QUERY
-   */
-  rowsIfDifferent?(values: readonly string[], source: string): Promise<number | undefined>;
   /** Ends the connection and removes what was kept on disk. */
   close(): Promise<void>;
 }
