@@ -2,7 +2,7 @@
  * In a terminal Ctrl-C reaches the launcher and this process, and the launcher passes it on: that is one wish. Only
  * what comes later is a second one.
  */
-const sameWishMs = 500;
+const sameWishMs = 2000;
 
 /** Ctrl-C and its kin as an AbortSignal; a second one ends the process at once. */
 export function interruption(): { readonly signal: AbortSignal; release(): void } {

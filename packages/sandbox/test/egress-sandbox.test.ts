@@ -274,6 +274,8 @@ while True:
         socket.create_connection(('127.0.0.1', int(os.environ['http_proxy'].split(':')[-1]))).close()
     except ConnectionRefusedError:
         break
+    except ConnectionResetError:
+        pass  # its queue was still open when it ended
 print('refused')`;
     const words = python(program.replaceAll('URL', `http://localhost:${plainPort}/p`));
     const { stdout, stderr, code } = await run(request(`${words}\nexit 9`));
