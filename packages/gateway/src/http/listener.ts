@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { GatewayError } from '../errors.ts';
+import { problemHeaders, problemOf } from './problem.ts';
+
+export interface TlsMaterial {
+  readonly certificate: string;
+  readonly key: string;
+  /** Authorities of client certificates, PEM; absent: none are asked for. */
+  readonly clients?: string;
+}
+
+/** How long callers may take, in milliseconds. */
+export interface CallerTimes {
+  readonly head: number;
+  readonly request: number;
+  readonly idle: number;
+}
+
+const defaultTimes: CallerTimes = { head: 10_000, request: 30_000, idle: 30_000 };
+const longestHead = 16 * 1024;
+const mostHeaders = 64;
+
+export interface ListenerOptions {
+  readonly tls?: TlsMaterial;
+  readonly times?: CallerTimes;
+}
+
+/** A server that takes what is strictly HTTP/1.1, in bounded time; TLS is 1.3. What it cannot read it answers and cuts. */
+export function createListener(listener: RequestListener, { tls, times = defaultTimes }: ListenerOptions): Server {
+  const options: ServerOptions = {
+    maxHeaderSize: longestHead,
+    headersTimeout: times.head,
+    requestTimeout: times.request,
+    keepAliveTimeout: times.idle,
+    connectionsCheckingInterval: Math.min(1000, times.head),
+    requireHostHeader: true,
+    insecureHTTPParser: false,
+    noDelay: true,
+  };
+  const server =
+    tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...tlsOptions(tls) }, listener);
+  server.maxHeadersCount = mostHeaders;
+  server.on('clientError', refuseUnread);
+  server.on('checkContinue', (_, response) => {
+    refuseUnread(new GatewayError('HF_GATEWAY_FRAMING', 'nothing is expected before a body here'), response.req.socket);
+  });
+  server.on('upgrade', (_, socket) => {
+    refuseUnread(new GatewayError('HF_GATEWAY_FRAMING', 'a connection does not become another here'), socket as Socket);
+  });
+  return server;
+}
+
+function tlsOptions({ certificate, key, clients }: TlsMaterial) {
+  const asked = clients === undefined ? {} : { ca: clients, requestCert: true, rejectUnauthorized: true };
+  return { cert: certificate, key, minVersion: 'TLSv1.3' as const, ...asked };
+}
+
+/** Answers what is no request, where it can still be answered, and ends the connection. */
+function refuseUnread(
+  error: Error & { code?: string },
+  socket: Pick<Socket, 'writable' | 'destroySoon' | 'destroy' | 'write'>,
+): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const reason = error instanceof GatewayError ? error : reasonOf(error.code);
+  const body = JSON.stringify(problemOf(reason, randomUUID()));
+  const headers = Object.entries({ ...problemHeaders(reason, Buffer.byteLength(body)), connection: 'close' });
+  socket.write(
+    [`HTTP/1.1 ${reason.status} Refused`, ...headers.map(([name, value]) => `${name}: ${value}`), '', body].join(
+      '\r\n',
+    ),
+  );
+  socket.destroySoon();
+}
+
+function reasonOf(code: string | undefined): GatewayError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new GatewayError('HF_GATEWAY_TOO_SLOW', 'the request did not arrive in time');
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new GatewayError('HF_GATEWAY_TOO_LARGE', `the head of a request has at most ${longestHead} bytes here`);
+  }
+  return new GatewayError('HF_GATEWAY_FRAMING', 'this is no HTTP/1.1 request');
+}

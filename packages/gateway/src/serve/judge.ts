@@ -1,0 +1,47 @@
+import type { Caller } from '../callers/caller.ts';
+import { GatewayError } from '../errors.ts';
+import type { Judgement, ProtectionMode } from '../protection/protection.ts';
+import type { InferenceRequest, InferenceResponse } from '../protocols/inference.ts';
+import type { Chain } from './chain.ts';
+import type { Route } from './route.ts';
+
+interface Judged {
+  readonly route: Route;
+  readonly caller: Caller;
+  /** Rules that spoke, for the log. */
+  readonly said: string[];
+}
+
+/** @throws GatewayError HF_GATEWAY_REFUSED for what a protection that is enforced does not let through */
+export function judgeInput(chain: Chain, judged: Judged, request: InferenceRequest): void {
+  const now = Date.now();
+  for (const { protection, mode } of judged.route.inputs) {
+    const judgement = protection.judge(request, judged.caller, now);
+    if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_REFUSED');
+  }
+}
+
+/** @throws GatewayError HF_GATEWAY_THROTTLED for a caller whom a protection that is enforced does not answer any more */
+export function judgeOutput(
+  chain: Chain,
+  judged: Judged,
+  { request, response }: { readonly request: InferenceRequest; readonly response: InferenceResponse },
+): void {
+  const now = Date.now();
+  for (const { protection, mode } of judged.route.outputs) {
+    const judgement = protection.observe(request, response, judged.caller, now);
+    if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_THROTTLED');
+  }
+}
+
+function heed(
+  chain: Chain,
+  { route, caller, said }: Judged,
+  judgement: Judgement,
+  mode: Exclude<ProtectionMode, 'off'>,
+  code: 'HF_GATEWAY_REFUSED' | 'HF_GATEWAY_THROTTLED',
+): void {
+  said.push(judgement.rule);
+  chain.events.judged?.({ route, caller, judgement, isRefused: mode === 'enforce' });
+  if (mode === 'enforce') throw new GatewayError(code, judgement.message, { where: judgement.rule });
+}

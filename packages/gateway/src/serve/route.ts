@@ -1,0 +1,39 @@
+import type { Upstream } from '../http/upstream.ts';
+import type { InputProtection, OutputProtection, ProtectionMode } from '../protection/protection.ts';
+import type { BodyLimits, InferenceResponse, Protocol } from '../protocols/inference.ts';
+
+/** A protection, and whether what it says counts. */
+export interface Placed<Protection> {
+  readonly protection: Protection;
+  readonly mode: Exclude<ProtectionMode, 'off'>;
+}
+
+/** One model, ready to be served. */
+export interface Route {
+  /** Its place among the routes, and among what is asked of the gate. */
+  readonly place: number;
+  readonly model: string;
+  readonly environment: string;
+  /** What every path of its begins with: `` or `/credit`. */
+  readonly prefix: string;
+  readonly protocol: Protocol;
+  readonly upstream: Upstream;
+  /** Bytes of a request. */
+  readonly mostBytes: number;
+  readonly bodies: BodyLimits;
+  readonly inputs: readonly Placed<InputProtection>[];
+  readonly outputs: readonly Placed<OutputProtection>[];
+  /** What becomes of an answer before the caller sees it. */
+  readonly harden?: (response: InferenceResponse) => InferenceResponse;
+}
+
+/** The route whose prefix a path has, the longest first, and the rest of the path. */
+export function routeFor(routes: readonly Route[], path: string): { route: Route; rest: string } | undefined {
+  let found: Route | undefined;
+  for (const route of routes) {
+    if (!path.startsWith(route.prefix) || (found !== undefined && found.prefix.length >= route.prefix.length)) continue;
+    const next = path.charCodeAt(route.prefix.length);
+    if (Number.isNaN(next) || next === 47) found = route;
+  }
+  return found === undefined ? undefined : { route: found, rest: path.slice(found.prefix.length) || '/' };
+}

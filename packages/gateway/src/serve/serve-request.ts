@@ -1,0 +1,211 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import type { Admission } from '../admission/admission.ts';
+import type { Caller, Credentials } from '../callers/caller.ts';
+import { GatewayError } from '../errors.ts';
+import { headersToCaller, headersToUpstream } from '../http/passed-headers.ts';
+import { asGatewayError, sendProblem } from '../http/problem.ts';
+import { readBody } from '../http/read-body.ts';
+import { type RequestHead, requestHead } from '../http/request-head.ts';
+import type { UpstreamAnswer } from '../http/upstream.ts';
+import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
+import type { Chain } from './chain.ts';
+import { judgeInput, judgeOutput } from './judge.ts';
+import { type Route, routeFor } from './route.ts';
+
+/** What is known of a request so far; what its entry in the log is made of. */
+interface Served {
+  readonly id: string;
+  route?: Route;
+  caller?: Caller;
+  artifact: string;
+  operation: string;
+  rows: number;
+  request: string;
+  answer: string;
+  readonly said: string[];
+}
+
+const digestOf = (bytes: Uint8Array): string => (bytes.length === 0 ? '' : hash('sha256', bytes, 'hex'));
+
+/**
+ * Serves one request: who asks, whether the model may be served, whether this caller may ask it, how much, what. Only what passed all of
+ * that reaches the model server; only what is still admitted then reaches the caller, after the log has it.
+ */
+export async function serveRequest(chain: Chain, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const served: Served = {
+    ...{ id: randomUUID(), artifact: '', operation: '', rows: 0, request: '', answer: '', said: [] },
+  };
+  try {
+    const head = requestHead(message);
+    const found = routeFor(chain.routes, head.path);
+    const { authenticator } = chain;
+    served.caller = await authenticator.authenticate(credentialsOf(head, message), Date.now());
+    if (found === undefined) throw notFound();
+    served.route = found.route;
+    const answer = await answered(chain, served, found.rest, { head, message });
+    served.answer = digestOf(answer.body);
+    await logged(chain, served, answer.status);
+    sendAnswer(response, answer, served.id);
+    chain.events.answered?.({ route: found.route, status: answer.status });
+  } catch (error) {
+    await refused(chain, served, asGatewayError(error), response);
+  }
+}
+
+interface Asked {
+  readonly head: RequestHead;
+  readonly message: IncomingMessage;
+}
+
+async function answered(chain: Chain, served: Served, rest: string, { head, message }: Asked): Promise<UpstreamAnswer> {
+  const { route, caller } = served as Required<Served>;
+  const admission = requireAdmitted(chain.admission(route));
+  served.artifact = admission.artifact;
+  if (!chain.authorise(caller, route, admission)) {
+    throw new GatewayError('HF_GATEWAY_NOT_ALLOWED', 'the policy does not let this caller use this model');
+  }
+  const operation = route.protocol.operation(head.method, rest);
+  if (operation === undefined) throw notFound();
+  served.operation = operation;
+  const body = await readBody(message, head, route.mostBytes);
+  served.request = digestOf(body);
+  const http = { body, headers: headersToUpstream(head.headers) };
+  const asked = await admittedRequest(chain, served, operation, http);
+  const answer = await route.upstream.exchange({ method: head.method, path: rest, ...http });
+  requireAdmitted(chain.admission(route), admission.artifact);
+  return asked === undefined || answer.status !== 200 ? plain(answer) : hardened(chain, served, asked, answer);
+}
+
+/** What policy and protections let through; undefined for what is no prediction. */
+async function admittedRequest(
+  chain: Chain,
+  served: Served,
+  operation: Operation,
+  http: HttpBody,
+): Promise<InferenceRequest | undefined> {
+  const { route, caller } = served as Required<Served>;
+  if (operation !== 'infer') {
+    await take(chain, served, 0);
+    return undefined;
+  }
+  let request: InferenceRequest;
+  try {
+    request = route.protocol.readRequest(http, route.bodies);
+  } catch (error) {
+    // What is not understood counts, too: it cost time.
+    await take(chain, served, 0);
+    throw error;
+  }
+  served.rows = request.rows;
+  await take(chain, served, request.rows);
+  judgeInput(chain, { route, caller, said: served.said }, request);
+  return request;
+}
+
+async function take(chain: Chain, served: Served, rows: number): Promise<void> {
+  const { route, caller } = served as Required<Served>;
+  const cost = { requests: 1, rows, cost: rows };
+  const taken = chain.quotas.take(caller, route.model, cost, Date.now());
+  const grant = taken instanceof Promise ? await taken : taken;
+  if (!grant.isGranted) {
+    throw new GatewayError('HF_GATEWAY_QUOTA', `the quota \`${grant.quota}\` is used up`, {
+      retryAfter: grant.retryAfter,
+    });
+  }
+}
+
+function hardened(chain: Chain, served: Served, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
+  const { route, caller, said } = served as Required<Served>;
+  if (route.outputs.length === 0 && route.harden === undefined) return plain(answer);
+  requireUncoded(answer);
+  const response = route.protocol.readResponse(answer, route.bodies);
+  judgeOutput(chain, { route, caller, said }, { request, response });
+  if (route.harden === undefined) return plain(answer);
+  const changed = route.protocol.writeResponse(answer, route.harden(response));
+  return { status: answer.status, body: changed.body, headers: headersToCaller(changed.headers) };
+}
+
+function plain(answer: UpstreamAnswer): UpstreamAnswer {
+  requireUncoded(answer);
+  return { status: answer.status, body: answer.body, headers: headersToCaller(answer.headers) };
+}
+
+/** Nobody asked for a compressed answer; what it holds could not be looked at. */
+function requireUncoded({ headers }: UpstreamAnswer): void {
+  const coding = headers['content-encoding'];
+  if (coding !== undefined && coding !== 'identity') {
+    throw new GatewayError('HF_GATEWAY_UPSTREAM', 'the model server compresses what nobody asked it to');
+  }
+}
+
+type Admitted = Extract<Admission, { isAdmitted: true }>;
+
+/** @param artifact what it was when the request came; another one may have taken its place */
+function requireAdmitted(admission: Admission, artifact?: string): Admitted {
+  if (!admission.isAdmitted) {
+    throw new GatewayError('HF_GATEWAY_NOT_ADMITTED', `the model is not admitted: ${admission.reasons.join(', ')}`);
+  }
+  if (artifact !== undefined && artifact !== admission.artifact) {
+    throw new GatewayError('HF_GATEWAY_NOT_ADMITTED', 'the model was replaced meanwhile', { retryAfter: 1 });
+  }
+  return admission;
+}
+
+function credentialsOf({ headers }: RequestHead, { socket }: IncomingMessage): Credentials {
+  const { authorization, 'x-api-key': apiKey } = headers;
+  const certificate = 'getPeerX509Certificate' in socket ? certificateOf(socket as TLSSocket) : undefined;
+  return {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(certificate === undefined ? {} : { certificate }),
+  };
+}
+
+const certificates = new WeakMap<TLSSocket, NonNullable<Credentials['certificate']> | null>();
+
+/** Digested once a connection. */
+function certificateOf(socket: TLSSocket): Credentials['certificate'] {
+  let known = certificates.get(socket);
+  if (known === undefined) {
+    const shown = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+    const key = shown?.publicKey.export({ type: 'spki', format: 'der' });
+    known =
+      shown === undefined || key === undefined
+        ? null
+        : { publicKey: hash('sha256', key, 'hex'), subject: shown.subject };
+    certificates.set(socket, known);
+  }
+  return known ?? undefined;
+}
+
+function logged(chain: Chain, served: Served, status: number): Promise<void> {
+  const { id, route, caller, artifact, operation, rows, request, answer, said } = served;
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  const entry = { id, time: Date.now(), model: route?.model ?? '', artifact, caller: caller?.id ?? '' };
+  chain.log({ ...entry, operation, rows, status, request, answer, said }, (error) => {
+    if (error === undefined) resolve(undefined);
+    else reject(error);
+  });
+  return promise;
+}
+
+function sendAnswer(response: ServerResponse, { status, headers, body }: UpstreamAnswer, id: string): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length, 'x-holdfast-request': id });
+  response.end(body);
+}
+
+/** Who is not known is not logged, or anybody could fill the disk; what is refused to others is. */
+async function refused(chain: Chain, served: Served, error: GatewayError, response: ServerResponse): Promise<void> {
+  if (error.code === 'HF_GATEWAY_INTERNAL') chain.events.failed?.(error.cause);
+  served.said.push(error.code);
+  if (served.caller !== undefined) {
+    await logged(chain, served, error.status).catch((cause: unknown) => chain.events.failed?.(cause));
+  }
+  sendProblem(response, error, served.id);
+  const { route } = served;
+  chain.events.answered?.({ ...(route === undefined ? {} : { route }), status: error.status, code: error.code });
+}
+
+const notFound = (): GatewayError => new GatewayError('HF_GATEWAY_NOT_FOUND', 'no route has this path and method');
