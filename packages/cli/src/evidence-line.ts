@@ -30,6 +30,10 @@ export function wordsOf(piece: ReadEvidence): string {
   if (quarantine !== undefined) return `sets ${quarantine.setAside.rows} rows of ${quarantine.from.name} aside:`;
   const lineage = evidenceAs('columnLineage', piece)?.statement.predicate;
   if (lineage !== undefined) return `columns made from ${lineage.from.name}:`;
+  const log = evidenceAs('requestLog', piece)?.statement.predicate;
+  if (log !== undefined) return `${log.entries} requests to gateway ${log.gateway}:`;
+  const serving = evidenceAs('serving', piece)?.statement.predicate;
+  if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

@@ -49,8 +49,9 @@ function look(view: EvidenceView, matches: (digest: DigestSet) => boolean): Seen
 }
 
 /** A decision says that a gate was asked, access that somebody read: not that anybody stands behind the bytes. */
+const vouchesForNothing: ReadonlySet<string> = new Set(['decision', 'access', 'serving', 'requestLog']);
 const isVouched = ({ about, read }: Seen): boolean =>
-  read.length > 0 || about.some(({ kind }) => kind !== 'decision' && kind !== 'access');
+  read.length > 0 || about.some(({ kind }) => !vouchesForNothing.has(kind));
 
 const materialsOf = (piece: ReadEvidence) =>
   evidenceAs('run', piece)?.statement.predicate.buildDefinition.resolvedDependencies ?? [];

@@ -46,7 +46,9 @@ export {
   type ReadEvidence,
   readEvidence,
 } from './predicates/parse.ts';
+export { type RequestLogPart, requestLogSchema } from './predicates/request-log.ts';
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
+export { bindings, type Serving, servingSchema } from './predicates/serving.ts';
 export { mostSuspectRows, type SuspectRows, suspectRowsSchema } from './predicates/suspect-rows.ts';
 export { predicateTypes } from './predicates/types.ts';
 export { type Withdrawal, withdrawalSchema } from './predicates/withdrawal.ts';

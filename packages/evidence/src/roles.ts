@@ -27,5 +27,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.withdrawal]: ['approver', 'authority'],
   [predicateTypes.keyEvent]: ['authority'],
   [predicateTypes.access]: ['builder', 'checker'],
+  [predicateTypes.requestLog]: ['builder', 'checker'],
+  [predicateTypes.serving]: ['builder', 'checker'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

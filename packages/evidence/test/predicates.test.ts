@@ -14,13 +14,14 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
-  ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage'] as const),
+  ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
   'dataset-profile': 'datasetProfile',
   'column-lineage': 'columnLineage',
   'suspect-rows': 'suspectRows',
+  'request-log': 'requestLog',
 };
 const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);
 const spec = new URL('../../../spec/', import.meta.url);

@@ -13,6 +13,8 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('check', piece)?.statement.predicate.finishedOn ??
       evidenceAs('approval', piece)?.statement.predicate.approvedOn ??
       evidenceAs('access', piece)?.statement.predicate.accessedOn ??
+      evidenceAs('requestLog', piece)?.statement.predicate.endedOn ??
+      evidenceAs('serving', piece)?.statement.predicate.switchedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];
   });

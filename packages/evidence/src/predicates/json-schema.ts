@@ -15,7 +15,9 @@ export type PredicateSchemaName =
   | 'key-event'
   | 'decision'
   | 'access'
-  | 'quarantine';
+  | 'quarantine'
+  | 'request-log'
+  | 'serving';
 
 const sources = {
   run: 'run',
@@ -29,6 +31,8 @@ const sources = {
   decision: 'decision',
   access: 'access',
   quarantine: 'quarantine',
+  'request-log': 'requestLog',
+  serving: 'serving',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

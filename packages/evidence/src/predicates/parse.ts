@@ -9,7 +9,9 @@ import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
+import { requestLogSchema } from './request-log.ts';
 import { runSchema } from './run.ts';
+import { servingSchema } from './serving.ts';
 import { suspectRowsSchema } from './suspect-rows.ts';
 import { predicateTypes } from './types.ts';
 import { withdrawalSchema } from './withdrawal.ts';
@@ -27,6 +29,8 @@ export const predicateSchemas = {
   keyEvent: keyEventSchema,
   decision: decisionSchema,
   access: accessSchema,
+  requestLog: requestLogSchema,
+  serving: servingSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;

@@ -20,6 +20,10 @@ export const predicateTypes = {
   withdrawal: 'https://holdfast.dev/withdrawal/v1',
   /** An artifact that is confidential was read, or was to be. */
   access: 'https://holdfast.dev/access/v1',
+  /** A part of a gateway's log of requests. */
+  requestLog: 'https://holdfast.dev/request-log/v1',
+  /** A model began or ceased to be served. */
+  serving: 'https://holdfast.dev/serving/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */

@@ -103,6 +103,10 @@ export class Admissions {
     this.#current = answers;
     this.#tell(answers);
     this.#limit();
+    this.#askLater();
+  }
+
+  #askLater(): void {
     const next = this.#uncoveredSince === undefined ? this.#times.recheck : 0;
     this.#timers.recheck = setTimeout(() => void this.refresh(), next).unref();
   }
