@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { GatewayError } from '../errors.ts';
+import { followsLast } from './last-request.ts';
 import { problemHeaders, problemOf } from './problem.ts';
 
 export interface TlsMaterial {
@@ -40,13 +48,19 @@ export function createListener(listener: RequestListener, { tls, times = default
     insecureHTTPParser: false,
     noDelay: true,
   };
+  const served: RequestListener = (message, response) => {
+    if (!followsLast(message)) listener(message, response);
+  };
   const server =
-    tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...tlsOptions(tls) }, listener);
+    tls === undefined ? createServer(options, served) : createTlsServer({ ...options, ...tlsOptions(tls) }, served);
   server.maxHeadersCount = mostHeaders;
   server.on('clientError', refuseUnread);
-  server.on('checkContinue', (_, response) => {
-    refuseUnread(new GatewayError('HF_GATEWAY_FRAMING', 'nothing is expected before a body here'), response.req.socket);
-  });
+  for (const expectation of ['checkContinue', 'checkExpectation'] as const) {
+    server.on(expectation, (_: IncomingMessage, response: ServerResponse) => {
+      const reason = new GatewayError('HF_GATEWAY_FRAMING', 'nothing is expected before a body here');
+      refuseUnread(reason, response.req.socket);
+    });
+  }
   server.on('upgrade', (_, socket) => {
     refuseUnread(new GatewayError('HF_GATEWAY_FRAMING', 'a connection does not become another here'), socket as Socket);
   });

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
+import { isLastRequest } from './last-request.ts';
 
 /** Problem details of an answer that the gateway gives itself (RFC 9457 section 3). */
 export interface Problem {
@@ -59,6 +60,7 @@ export function sendProblem(response: ServerResponse, error: GatewayError, insta
   }
   const body = Buffer.from(JSON.stringify(problemOf(error, instance)));
   const isWhole = response.req.complete;
+  if (!isWhole) isLastRequest(response.req);
   const headers = { ...problemHeaders(error, body.length), ...(isWhole ? {} : { connection: 'close' }) };
   response.writeHead(error.status, headers);
   response.end(body);

@@ -1,0 +1,124 @@
+import type { Admission, Served } from '@holdfast/gateway/admission/admission';
+import { Admissions, defaultGrace } from '@holdfast/gateway/admission/admissions';
+import { type Gateway, openGateway } from '@holdfast/gateway/gateway';
+import { RequestLog } from '@holdfast/gateway/log/request-log';
+import { openProject, type Project } from '@holdfast/pipeline/project';
+import { decideServed } from '@holdfast/pipeline/serving/decide-served';
+import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
+import { join } from 'node:path';
+import { type CommandModule, flag, type Invocation, textOption } from '../command.ts';
+import { composeChain, type ComposedParts } from '../gateway/compose-chain.ts';
+import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
+import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
+import { gatewayTally, type GatewayTally } from '../gateway/gateway-tally.ts';
+import { interruption } from '../interruption.ts';
+import type { Terminal } from '../terminal.ts';
+import { toStandardError } from '../sources/fetch-progress.ts';
+
+/** Serves until it is told to stop, then lets what is on its way end. */
+export const run: CommandModule['run'] = async (invocation, terminal) => {
+  const project = await openProject(invocation.folder);
+  const declared = declaredGateway(project.config.gateway);
+  const tells = toStandardError(flag(invocation, 'quiet') || flag(invocation, 'json'), terminal);
+  const stop = interruption();
+  try {
+    const serving = await open(project, declared, { invocation, tells });
+    tells(`${terminal.paint('bold', 'gateway')}  ${serving.origin}`);
+    if (!stop.signal.aborted) {
+      await new Promise((resolve) => {
+        stop.signal.addEventListener('abort', resolve, { once: true });
+      });
+    }
+    await serving.close();
+    return { exit: 0, lines: summary(serving, terminal), result: resultOf(serving) };
+  } finally {
+    stop.release();
+  }
+};
+
+interface Serving {
+  readonly origin: string;
+  readonly tally: GatewayTally;
+  readonly recorder: GatewayRecorder;
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly invocation: Invocation;
+  readonly tells: (line: string) => void;
+}
+
+async function open(project: Project, declared: DeclaredGateway, { invocation, tells }: Surroundings): Promise<Serving> {
+  const key = textOption(invocation, 'key');
+  const gateway = nameOf(new Date());
+  const failed = (what: string, error: unknown): void => {
+    tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const recorder = new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
+  const log = new RequestLog({
+    folder: join(project.folder, '.holdfast', 'gateway'),
+    name: gateway,
+    ended: (segment) => {
+      recorder.ended(segment);
+    },
+  });
+  const admissions = openAdmissions(project, declared, { recorder, tells });
+  const tally = gatewayTally();
+  const parts: ComposedParts = { project, admissions, log, events: tally.events };
+  const listening = await openGateway(await composeChain(declared, parts), declared.listen);
+  await admissions.refresh();
+  const rotation = setInterval(() => {
+    log.rotate();
+  }, declared.logEveryMs);
+  const close = async (): Promise<void> => {
+    clearInterval(rotation);
+    await listening.close(declared.drainMs);
+    await admissions.close();
+    log.rotate();
+    await recorder.settled();
+  };
+  return { origin: originOf(listening, declared), tally, recorder, close };
+}
+
+function openAdmissions(
+  project: Project,
+  { routes, recheckMs }: DeclaredGateway,
+  { recorder, tells }: { readonly recorder: GatewayRecorder; readonly tells: (line: string) => void },
+): Admissions {
+  const source = {
+    decide: async (served: readonly Served[]) => decideServed(await openProject(project.folder), served),
+    watch: (changed: () => void) => watchEvidence(project, changed),
+  };
+  const switched = (served: Served, admission: Admission): void => {
+    const route = routes.find(({ model, environment }) => model === served.model && environment === served.environment);
+    tells(switchLine(served, admission));
+    recorder.switched(served, route?.path ?? '/', admission);
+  };
+  return new Admissions(source, routes, { recheck: recheckMs, grace: defaultGrace }, switched);
+}
+
+const switchLine = ({ model, environment }: Served, admission: Admission): string =>
+  admission.isAdmitted
+    ? `serving  ${model} in ${environment}   ${admission.artifact.slice(0, 19)}`
+    : `stopped  ${model} in ${environment}   ${admission.reasons.join(', ')}`;
+
+/** Unlike every other of the project, and of a kind that file systems take. */
+const nameOf = (now: Date): string =>
+  `g-${now.toISOString().replaceAll(/[-:]/g, '').replace(/\.\d+/, '').toLowerCase()}-${process.pid}`;
+
+function originOf({ address }: Gateway, { listen }: DeclaredGateway): string {
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${listen.tls === undefined ? 'http' : 'https'}://${host}:${address.port}`;
+}
+
+function summary({ tally, recorder }: Serving, terminal: Terminal): string[] {
+  const { answered, refused } = tally;
+  return [
+    `${terminal.paint('green', '✓ stopped')}   ${answered} answered, ${refused} refused, ${recorder.recorded} on record`,
+  ];
+}
+
+function resultOf({ origin, tally, recorder }: Serving): Record<string, unknown> {
+  const { answered, refused, codes } = tally;
+  return { origin, answered, refused, codes, recorded: recorder.recorded };
+}

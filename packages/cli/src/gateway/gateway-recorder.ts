@@ -1,0 +1,63 @@
+import type { Admission, Served } from '@holdfast/gateway/admission/admission';
+import type { LogSegment } from '@holdfast/gateway/log/request-log';
+import { findArtifact } from '@holdfast/pipeline/artifacts';
+import type { Project } from '@holdfast/pipeline/project';
+import { recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
+
+export interface RecorderOptions {
+  readonly project: Project;
+  /** As the evidence calls this gateway. */
+  readonly gateway: string;
+  readonly key?: string;
+  /** What could not be put on record: it is said, and serving goes on on what the ledger says already. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** Puts on record what a gateway did, one thing after the other: the ledger has one writer. */
+export class GatewayRecorder {
+  readonly #options: RecorderOptions;
+  #tail: Promise<void> = Promise.resolve();
+  /** Pieces of evidence that were recorded. */
+  recorded = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+  }
+
+  switched({ model, environment }: Served, route: string, admission: Admission): void {
+    const { project, gateway, key } = this.#options;
+    const switchedOn = new Date().toISOString();
+    this.#next(`that \`${model}\` is ${admission.isAdmitted ? 'served' : 'stopped'}`, async () => {
+      const found = await findArtifact(project, model, project.folder);
+      const reasons = admission.isAdmitted ? [] : admission.reasons.map((reason) => reason.slice(0, 200)).slice(0, 100);
+      const state = admission.isAdmitted ? 'served' : 'stopped';
+      const serving = { gateway, environment, route, state, reasons, binding: 'asserted', switchedOn } as const;
+      await recordServing(project, found, serving, key);
+    });
+  }
+
+  ended({ path, entries, first, before, last }: LogSegment): void {
+    const { project, gateway, key } = this.#options;
+    const endedOn = new Date().toISOString();
+    this.#next(`${entries} requests`, async () => {
+      const part = { gateway, entries, first, before, last, endedOn };
+      await recordRequestLog(project, { file: path, part, ...(key === undefined ? {} : { key }) });
+    });
+  }
+
+  /** Waits for everything that is to be recorded. */
+  async settled(): Promise<void> {
+    await this.#tail;
+  }
+
+  #next(what: string, work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(async () => {
+      try {
+        await work();
+        this.recorded += 1;
+      } catch (error) {
+        this.#options.failed(what, error);
+      }
+    });
+  }
+}
