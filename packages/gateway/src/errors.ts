@@ -102,7 +102,7 @@ export interface GatewayErrorOptions {
   /** Place in the request, for people: `inputs[0].shape`, `header content-length`. Never a value that was sent. */
   readonly where?: string;
   /** Seconds after which it may be tried again. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 
