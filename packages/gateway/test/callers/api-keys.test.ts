@@ -254,12 +254,42 @@ describe('keys that are served from a file', () => {
     expect(keys.callerOf(text, now)?.id).toBe('key:ci');
     const whole = readFileSync(path, 'utf8');
     const steps: readonly (readonly [() => void, boolean])[] = [
-      [() => { writeFileSync(path, whole.slice(0, -10)); }, false],
-      [() => { writeFileSync(path, whole); }, true],
-      [() => { chmodSync(path, 0o622); }, false],
-      [() => { chmodSync(path, 0o640); }, true],
-      [() => { renameSync(path, `${path}.away`); }, false],
-      [() => { renameSync(`${path}.away`, path); }, true],
+      [
+        () => {
+          writeFileSync(path, whole.slice(0, -10));
+        },
+        false,
+      ],
+      [
+        () => {
+          writeFileSync(path, whole);
+        },
+        true,
+      ],
+      [
+        () => {
+          chmodSync(path, 0o622);
+        },
+        false,
+      ],
+      [
+        () => {
+          chmodSync(path, 0o640);
+        },
+        true,
+      ],
+      [
+        () => {
+          renameSync(path, `${path}.away`);
+        },
+        false,
+      ],
+      [
+        () => {
+          renameSync(`${path}.away`, path);
+        },
+        true,
+      ],
     ];
     for (const [step, isGood] of steps) {
       step();
