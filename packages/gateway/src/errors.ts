@@ -73,6 +73,11 @@ export const gatewayErrors = {
       'A protection of the route refuses the input: not of the form that the model takes, or not like what it was trained on.',
     fix: 'send inputs of the names, shapes, types and ranges that the model takes',
   },
+  HF_GATEWAY_COUNTER: {
+    ...{ exit: 3, status: 503 },
+    meaning: 'What callers use is counted together with other replicas, and what counts it cannot be asked.',
+    fix: 'see whether the server of `gateway.callers.shared` runs',
+  },
   HF_GATEWAY_THROTTLED: {
     ...{ exit: 1, status: 429 },
     meaning: 'A protection holds this caller back for a while.',
