@@ -1,4 +1,3 @@
-import { endianness } from 'node:os';
 import type { Datatype, Elements } from '../inference.ts';
 import { malformed } from '../malformed.ts';
 import type { JsonReader } from './json-reader.ts';
@@ -120,10 +119,9 @@ class WholeElements implements RowElements {
   }
 }
 
-const lowHalf = endianness() === 'LE' ? 0 : 1;
 const half = 2 ** 32;
 
-/** 64-bit integers, exact. Short ones are written in two halves: a `bigint` each would be garbage. */
+/** 64-bit integers, exact. Short ones are written in two halves, the low one first: a `bigint` each would be garbage. */
 class LongElements implements RowElements {
   readonly takes = 'whole numbers';
   readonly #into: BigInt64Array | BigUint64Array;
@@ -161,8 +159,8 @@ class LongElements implements RowElements {
     if (value < 0 && this.#least === 0n) throw noWhole(reader);
     if (this.#size >= this.#into.length) throw tooMany(reader);
     const high = Math.floor(value / half);
-    this.#halves[2 * this.#size + lowHalf] = value - high * half;
-    this.#halves[2 * this.#size + 1 - lowHalf] = high;
+    this.#halves[2 * this.#size] = value - high * half;
+    this.#halves[2 * this.#size + 1] = high;
     this.#size += 1;
   }
 
