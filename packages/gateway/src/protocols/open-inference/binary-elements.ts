@@ -93,19 +93,29 @@ function readTexts(body: Buffer, { from, bytes }: BinaryPlace, { size, where }: 
 
 type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-const narrowed: Readonly<Partial<Record<Datatype, (numbers: Numbers) => NodeJS.TypedArray>>> = {
+const bytesArray = (numbers: Numbers): Uint8Array =>
+  numbers instanceof Uint8Array ? numbers : new Uint8Array(numbers);
+
+const arrays: Readonly<
+  Record<Exclude<Datatype, 'BYTES' | 'INT64' | 'UINT64'>, (numbers: Numbers) => NodeJS.TypedArray>
+> = {
+  BOOL: bytesArray,
+  UINT8: bytesArray,
   INT8: (numbers) => new Int8Array(numbers),
   UINT16: (numbers) => new Uint16Array(numbers),
   INT16: (numbers) => new Int16Array(numbers),
   UINT32: (numbers) => new Uint32Array(numbers),
+  INT32: (numbers) => (numbers instanceof Int32Array ? numbers : new Int32Array(numbers)),
   FP16: (numbers) => Uint16Array.from(numbers, halfOf),
+  FP32: (numbers) => (numbers instanceof Float32Array ? numbers : new Float32Array(numbers)),
+  FP64: (numbers) => (numbers instanceof Float64Array ? numbers : new Float64Array(numbers)),
 };
 
-/** Elements, in the array that reading makes for the datatype, as binary tensor data. */
+/** Elements as binary tensor data. */
 export function writeBinary(datatype: Datatype, data: Elements): Buffer {
   if (isTexts(data)) return writeTexts(data);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return bytesOf(data);
-  return bytesOf(narrowed[datatype]?.(data) ?? data);
+  return bytesOf(arrays[datatype as keyof typeof arrays](data));
 }
 
 const isTexts = (data: Elements): data is readonly string[] => Array.isArray(data);

@@ -78,13 +78,12 @@ export class TensorObjects {
   }
 
   #one(): PlacedTensor {
-    this.#name = this.#datatype = this.#data = this.#place = this.#binary = undefined;
-    this.#size = this.#dataAt = -1;
+    this.#forget();
     const reader = this.#reader;
     reader.openObject();
     for (let key = reader.nextKey(); key !== undefined; key = reader.nextKey()) this.#member(key);
-    const name = this.#name as string | undefined;
-    const datatype = this.#datatype as Datatype | undefined;
+    const name = this.#name;
+    const datatype = this.#datatype;
     if (name === undefined || datatype === undefined || this.#size < 0) {
       throw malformed('a tensor has `name`, `shape` and `datatype`', this.#where);
     }
@@ -94,8 +93,18 @@ export class TensorObjects {
     if (this.#binary !== undefined) this.#readBinary(datatype, this.#binary);
     else if (this.#dataAt < 0) throw malformed('a tensor has `data` or binary data', this.#where);
     else if (this.#data === undefined) this.#readLate(datatype);
-    const data = this.#data as unknown as Elements;
-    return { tensor: { name, datatype, shape: this.#shape, data }, place: this.#place as unknown as DataPlace };
+    const data = this.#data as Elements;
+    return { tensor: { name, datatype, shape: this.#shape, data }, place: this.#place as DataPlace };
+  }
+
+  #forget(): void {
+    this.#name = undefined;
+    this.#datatype = undefined;
+    this.#data = undefined;
+    this.#place = undefined;
+    this.#binary = undefined;
+    this.#size = -1;
+    this.#dataAt = -1;
   }
 
   #member(key: string): void {
