@@ -231,17 +231,15 @@ it('agrees with a plain reading of the bounds, for any rows', () => {
     fc.double({ min: -60, max: 60 }),
     fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY),
   );
-  const table = fc
-    .array(bounds, { minLength: 1, maxLength: 4 })
-    .chain((columns) =>
-      fc.tuple(
-        fc.constant(columns),
-        fc.array(fc.array(value, { minLength: columns.length, maxLength: columns.length }), {
-          minLength: 1,
-          maxLength: 4,
-        }),
-      ),
-    );
+  const table = fc.array(bounds, { minLength: 1, maxLength: 4 }).chain((columns) =>
+    fc.tuple(
+      fc.constant(columns),
+      fc.array(fc.array(value, { minLength: columns.length, maxLength: columns.length }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    ),
+  );
   fc.assert(
     fc.property(table, ([columns, rows]) => {
       const schema: InputSchema = {
