@@ -206,6 +206,14 @@ export const commands: readonly CommandDescription[] = [
     load: async () => import('./commands/key-revoke.ts'),
   },
   {
+    name: 'gateway',
+    usage: '',
+    summary: 'serve what passed its gate, and nothing else: the routes of holdfast.yaml',
+    arguments: [0, 0],
+    options: { key: { ...key, summary: 'key that signs what is served and the log (default: a builder or checker)' } },
+    load: async () => import('./commands/gateway.ts'),
+  },
+  {
     name: 'evidence list',
     usage: '[ARTIFACT]',
     summary: 'every piece of evidence, or all about one artifact',
