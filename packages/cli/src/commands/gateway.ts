@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '@holdfast/contracts/duration';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import { Admissions, defaultGrace } from '@holdfast/gateway/admission/admissions';
 import { type Gateway, openGateway } from '@holdfast/gateway/gateway';
@@ -6,6 +8,7 @@ import { RequestLog } from '@holdfast/gateway/log/request-log';
 import { openProject, type Project } from '@holdfast/pipeline/project';
 import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
 import { type CommandModule, flag, type Invocation, textOption } from '../command.ts';
+import { CliError } from '../errors.ts';
 import { admit } from '../gateway/admit.ts';
 import { composeChain } from '../gateway/compose-chain.ts';
 import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
@@ -20,21 +23,30 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
   const declared = declaredGateway(project.config.gateway, project.folder);
   const tells = toStandardError(flag(invocation, 'quiet') || flag(invocation, 'json'), terminal);
+  const spanMs = spanOf(invocation);
   const stop = interruption();
   try {
     const serving = await open(project, declared, { invocation, tells });
     tells(`${terminal.paint('bold', 'gateway')}  ${serving.origin}`);
-    if (!stop.signal.aborted) {
-      await new Promise((resolve) => {
-        stop.signal.addEventListener('abort', resolve, { once: true });
-      });
-    }
+    await sleep(spanMs, undefined, { signal: stop.signal }).catch(() => undefined);
     await serving.close();
     return { exit: 0, lines: summary(serving, terminal), result: resultOf(serving) };
   } finally {
     stop.release();
   }
 };
+
+/** The longest that a timer of Node takes: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
+/** How long it serves, in milliseconds. */
+function spanOf(invocation: Invocation): number {
+  const asked = textOption(invocation, 'for');
+  if (asked === undefined) return longestTimer;
+  const parsed = duration.safeParse(asked);
+  if (parsed.success) return Math.min(parsed.data, longestTimer);
+  throw new CliError('HF_CLI_USAGE', `\`--for\`: ${parsed.error.issues[0]?.message ?? 'is no duration'}`);
+}
 
 interface Serving {
   readonly origin: string;
