@@ -88,6 +88,12 @@ export const gatewayErrors = {
     meaning: 'The gateway cannot start with this configuration.',
     fix: 'holdfast gateway check',
   },
+  HF_GATEWAY_KEY_FILE: {
+    ...{ exit: 2, status: 500 },
+    meaning:
+      'The file of API keys cannot be used or not be changed like that. While it cannot be used every key is refused.',
+    fix: 'repair the file, or take it from a copy; `holdfast gateway key list` reads it',
+  },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; status: number; meaning: string; fix: string }>;
 
 export type GatewayErrorCode = keyof typeof gatewayErrors;
@@ -96,7 +102,7 @@ export interface GatewayErrorOptions {
   /** Place in the request, for people: `inputs[0].shape`, `header content-length`. Never a value that was sent. */
   readonly where?: string;
   /** Seconds after which it may be tried again. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
 }
 

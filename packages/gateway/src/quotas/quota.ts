@@ -8,10 +8,13 @@ export interface Cost {
   readonly cost: number;
 }
 
-/** Whether a request may go on; `retryAfter` in seconds when not. */
+/**
+ * Whether a request may go on. When not, `retryAfter` says after how many seconds it may if nobody else takes anything; it is absent
+ * where it never may, because it takes more at once than the quota holds.
+ */
 export type Grant =
   | { readonly isGranted: true; readonly left: number }
-  | { readonly isGranted: false; readonly retryAfter: number; readonly quota: string };
+  | { readonly isGranted: false; readonly retryAfter?: number; readonly quota: string };
 
 /** Counts what callers use, here or together with other replicas. All of a request's quotas grant it, or none is touched. */
 export interface Quotas {

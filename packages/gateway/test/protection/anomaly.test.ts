@@ -3,7 +3,7 @@ import { anomalyScorer } from '@holdfast/gateway/protection/anomaly/anomaly-scor
 import type { AnomalyState } from '@holdfast/gateway/protection/anomaly/anomaly-state';
 import { fitAnomaly } from '@holdfast/gateway/protection/anomaly/fit-anomaly';
 import { type FeatureSource, featureReader, featureSources, surprisals } from '@holdfast/gateway/protection/features';
-import { binomialInterval, conformalThreshold, type Matrix, type Random, randomOf } from '@holdfast/statistics';
+import { binomialInterval, type Matrix, type Random, randomOf } from '@holdfast/statistics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caller, matrixOf, requestOf, tensorOf } from './requests.ts';
@@ -27,39 +27,6 @@ function latent(seed: string, rows: number, width: number): Matrix {
     values: Float64Array.from(Array.from({ length: rows }, () => latentRow(random, width)).flat()),
   };
 }
-
-describe('a threshold from held-out scores', () => {
-  it('is the ⌈(1 − α)(n + 1)⌉-th smallest', () => {
-    expect(conformalThreshold([5, 1, 4, 2, 3, 8, 6, 7, 9], 0.1)).toBe(9);
-    expect(conformalThreshold([5, 1, 4, 2, 3, 8, 6, 7, 9], 0.2)).toBe(8);
-    expect(
-      conformalThreshold(
-        Array.from({ length: 999 }, (_, at) => at + 1),
-        0.001,
-      ),
-    ).toBe(999);
-  });
-
-  it('takes 1/α − 1 of them, and no NaN', () => {
-    expect(() => conformalThreshold([1, 2, 3, 4, 5, 6, 7, 8], 0.1)).toThrow(refused('HF_STATISTICS_VALUES'));
-    expect(() => conformalThreshold([1, Number.NaN], 0.5)).toThrow(refused('HF_STATISTICS_VALUES'));
-    expect(() => conformalThreshold([1], 1)).toThrow(refused('HF_STATISTICS_ARGUMENT'));
-  });
-
-  it('lets exactly the k-th part through, by counting all orders', () => {
-    // Of n + 1 exchangeable scores each is the new one as often as any: with n + 1 = 20 and α = 0.15, 3 of 20 are above the threshold.
-    const scores = randomOf('orders').shuffle(Array.from({ length: 20 }, (_, at) => at));
-    const above = scores.filter(
-      (score) =>
-        score >
-        conformalThreshold(
-          scores.filter((each) => each !== score),
-          0.15,
-        ),
-    );
-    expect(above).toHaveLength(3);
-  });
-});
 
 describe('requests that are not like the training data', () => {
   const state = fitAnomaly(latent('rows', 4000, 6), { features: names(6), falseAlarms: 0.01 });

@@ -182,7 +182,7 @@ export class JsonReader {
     const { bytes } = this;
     let count = before;
     for (;;) {
-      const digit = ((bytes[this.at] as number) - 0x30) | 0;
+      const digit = ((bytes[this.at] ?? 0) - 0x30) | 0;
       if (digit >>> 0 > 9) return count;
       if (count < 9) this.#head = (Math.imul(this.#head, 10) + digit) | 0;
       else this.#tail = (Math.imul(this.#tail, 10) + digit) | 0;

@@ -58,10 +58,10 @@ export function readPlainNumbers(
 function wholeNumber(bytes: Buffer, from: number, read: PlainNumbers): number {
   let at = from;
   let value = 0;
-  let digit = ((bytes[at] as number) - 0x30) | 0;
+  let digit = ((bytes[at] ?? 0) - 0x30) | 0;
   while (digit >>> 0 < 10) {
     value = (Math.imul(value, 10) + digit) | 0;
-    digit = ((bytes[(at += 1)] as number) - 0x30) | 0;
+    digit = ((bytes[(at += 1)] ?? 0) - 0x30) | 0;
   }
   const length = at - from;
   read.end = at;
@@ -72,16 +72,16 @@ function wholeNumber(bytes: Buffer, from: number, read: PlainNumbers): number {
 function withFraction(bytes: Buffer, from: number, whole: number, read: PlainNumbers): number {
   let at = from;
   let head = 0;
-  let digit = ((bytes[at] as number) - 0x30) | 0;
+  let digit = ((bytes[at] ?? 0) - 0x30) | 0;
   const pause = at + chunk;
   while (digit >>> 0 < 10 && at < pause) {
     head = (Math.imul(head, 10) + digit) | 0;
-    digit = ((bytes[(at += 1)] as number) - 0x30) | 0;
+    digit = ((bytes[(at += 1)] ?? 0) - 0x30) | 0;
   }
   let tail = 0;
   while (digit >>> 0 < 10) {
     tail = (Math.imul(tail, 10) + digit) | 0;
-    digit = ((bytes[(at += 1)] as number) - 0x30) | 0;
+    digit = ((bytes[(at += 1)] ?? 0) - 0x30) | 0;
   }
   const scale = at - from;
   read.end = at;
