@@ -206,6 +206,25 @@ export const commands: readonly CommandDescription[] = [
     load: async () => import('./commands/key-revoke.ts'),
   },
   {
+    name: 'gateway',
+    usage: '',
+    summary: 'serve what passed its gate, and nothing else: the routes of holdfast.yaml',
+    arguments: [0, 0],
+    options: {
+      key: { ...key, summary: 'key that signs what is served and the log (default: a builder or checker)' },
+      for: { type: 'string', value: 'TIME', summary: 'stop by itself after so long, such as 10m' },
+    },
+    load: async () => import('./commands/gateway.ts'),
+  },
+  {
+    name: 'gateway check',
+    usage: '',
+    summary: 'whether the gateway could start, and what it would serve now',
+    arguments: [0, 0],
+    options: none,
+    load: async () => import('./commands/gateway-check.ts'),
+  },
+  {
     name: 'evidence list',
     usage: '[ARTIFACT]',
     summary: 'every piece of evidence, or all about one artifact',

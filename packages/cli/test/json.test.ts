@@ -32,6 +32,8 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['ledger verify', '', { size: 10, counted: 10, broken: [] }],
   ['ledger fsck', '', { size: 10, problems: [] }],
   ['key trust', '--export'],
+  ['gateway check', '', { routes: [{ model: 'model', served: true }] }],
+  ['gateway', '--for 1s', { answered: 0, refused: 0, recorded: 1 }],
   ['key revoke', 'checker', { name: 'checker', roles: ['checker'] }],
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
   ['policy test', ''],
@@ -88,6 +90,10 @@ test('every command answers --json with one object on one line', { timeout: 120_
         `${source}; sed -i 's/kind: dataset/&, source: bureau/' holdfast.yaml; holdfast key create again --roles checker`,
         folder,
       );
+    }
+    if (name === 'gateway check') {
+      const route = '{ model: model, environment: production, upstream: "http://127.0.0.1:1" }';
+      await scene.type(`echo 'gateway: { listen: { port: 0 }, routes: [${route}] }' >> holdfast.yaml`, folder);
     }
     if (name === 'data poison') writeMaskable(folder);
     if (name === 'data mask-plan') await scene.type('holdfast data pii rows.csv --json > pii.json', folder);

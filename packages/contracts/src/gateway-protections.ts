@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { projectPath } from './scalars.ts';
-import { strict } from './shapes.ts';
+import { listOf, strict } from './shapes.ts';
 import { expected } from './wording.ts';
 
 const modes = ['off', 'observe', 'enforce'] as const;
@@ -13,12 +13,16 @@ const output = strict({
     .max(256)
     .exactOptional()
     .describe('The output that holds one score for each class; the only one when left out.'),
+  holds: z
+    .enum(['probabilities', 'logits'], { error: expected('`probabilities` or `logits`') })
+    .exactOptional()
+    .describe('What the scores are; `probabilities` when left out.'),
   top: z
     .int({ error: expected('a whole number') })
     .min(1)
     .max(10_000)
     .exactOptional()
-    .describe('Scores of so many classes are kept, the others become 0.'),
+    .describe('Scores of so many classes are kept, the others share what they have together.'),
   digits: z
     .int({ error: expected('a whole number') })
     .min(0)
@@ -32,7 +36,7 @@ const output = strict({
   clip: z
     .number({ error: expected('a number') })
     .gt(0.5)
-    .max(1)
+    .lt(1)
     .exactOptional()
     .describe('No score is higher than this.'),
 });
@@ -45,6 +49,16 @@ export const protections = strict({
   profile: projectPath
     .exactOptional()
     .describe('The data set that the model was trained on: ranges and categories of its signed profile count.'),
+  leave: listOf(
+    z
+      .string({ error: expected('the name of a column') })
+      .min(1)
+      .max(256),
+    'a list of columns',
+    10_000,
+  )
+    .exactOptional()
+    .describe('Columns of the profile that the model does not see, such as the label.'),
   anomaly: mode.exactOptional().describe('Inputs unlike those that the model was trained on.'),
   evasion: mode.exactOptional().describe('Callers who send many inputs that hardly differ.'),
   extraction: mode.exactOptional().describe('Callers who ask as one does who copies the model.'),

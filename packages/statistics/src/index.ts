@@ -1,5 +1,18 @@
 export { binomialInterval, type Interval } from './binomial-interval.ts';
 export { type BootstrapOptions, bootstrapInterval } from './bootstrap-interval.ts';
+export {
+  type BettingFunction,
+  type BettingOptions,
+  bettingFunction,
+  mixturePayoff,
+  payoff,
+} from './conformal/betting.ts';
+export { nextEvidence } from './conformal/evidence-process.ts';
+export { rankPValue } from './conformal/rank-p-value.ts';
+export { conformalRank, conformalThreshold } from './conformal/split-conformal.ts';
+export { cholesky, invertLower, squaredDistance } from './covariance/cholesky.ts';
+export { ledoitWolf, type Matrix, type ShrunkCovariance } from './covariance/ledoit-wolf.ts';
+export { principalComponents } from './covariance/principal-components.ts';
 export { chebyshev } from './distances/chebyshev.ts';
 export { energyDistance } from './distances/energy-distance.ts';
 export { hellinger } from './distances/hellinger.ts';

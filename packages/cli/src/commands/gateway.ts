@@ -1,40 +1,52 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { duration } from '@holdfast/contracts/duration';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import { Admissions, defaultGrace } from '@holdfast/gateway/admission/admissions';
 import { type Gateway, openGateway } from '@holdfast/gateway/gateway';
 import { RequestLog } from '@holdfast/gateway/log/request-log';
 import { openProject, type Project } from '@holdfast/pipeline/project';
-import { decideServed } from '@holdfast/pipeline/serving/decide-served';
 import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
-import { join } from 'node:path';
 import { type CommandModule, flag, type Invocation, textOption } from '../command.ts';
-import { composeChain, type ComposedParts } from '../gateway/compose-chain.ts';
+import { CliError } from '../errors.ts';
+import { admit } from '../gateway/admit.ts';
+import { composeChain } from '../gateway/compose-chain.ts';
 import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
-import { gatewayTally, type GatewayTally } from '../gateway/gateway-tally.ts';
+import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
 import { interruption } from '../interruption.ts';
-import type { Terminal } from '../terminal.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Serves until it is told to stop, then lets what is on its way end. */
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
-  const declared = declaredGateway(project.config.gateway);
+  const declared = declaredGateway(project.config.gateway, project.folder);
   const tells = toStandardError(flag(invocation, 'quiet') || flag(invocation, 'json'), terminal);
+  const spanMs = spanOf(invocation);
   const stop = interruption();
   try {
     const serving = await open(project, declared, { invocation, tells });
     tells(`${terminal.paint('bold', 'gateway')}  ${serving.origin}`);
-    if (!stop.signal.aborted) {
-      await new Promise((resolve) => {
-        stop.signal.addEventListener('abort', resolve, { once: true });
-      });
-    }
+    await sleep(spanMs, undefined, { signal: stop.signal }).catch(() => undefined);
     await serving.close();
     return { exit: 0, lines: summary(serving, terminal), result: resultOf(serving) };
   } finally {
     stop.release();
   }
 };
+
+/** The longest that a timer of Node takes: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
+/** How long it serves, in milliseconds. */
+function spanOf(invocation: Invocation): number {
+  const asked = textOption(invocation, 'for');
+  if (asked === undefined) return longestTimer;
+  const parsed = duration.safeParse(asked);
+  if (parsed.success) return Math.min(parsed.data, longestTimer);
+  throw new CliError('HF_CLI_USAGE', `\`--for\`: ${parsed.error.issues[0]?.message ?? 'is no duration'}`);
+}
 
 interface Serving {
   readonly origin: string;
@@ -48,13 +60,13 @@ interface Surroundings {
   readonly tells: (line: string) => void;
 }
 
-async function open(project: Project, declared: DeclaredGateway, { invocation, tells }: Surroundings): Promise<Serving> {
-  const key = textOption(invocation, 'key');
+async function open(
+  project: Project,
+  declared: DeclaredGateway,
+  { invocation, tells }: Surroundings,
+): Promise<Serving> {
   const gateway = nameOf(new Date());
-  const failed = (what: string, error: unknown): void => {
-    tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
-  };
-  const recorder = new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
+  const recorder = recorderOf(project, gateway, { invocation, tells });
   const log = new RequestLog({
     folder: join(project.folder, '.holdfast', 'gateway'),
     name: gateway,
@@ -64,8 +76,8 @@ async function open(project: Project, declared: DeclaredGateway, { invocation, t
   });
   const admissions = openAdmissions(project, declared, { recorder, tells });
   const tally = gatewayTally();
-  const parts: ComposedParts = { project, admissions, log, events: tally.events };
-  const listening = await openGateway(await composeChain(declared, parts), declared.listen);
+  const chain = composeChain(declared, { admissions, log, events: tally.events });
+  const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
   const rotation = setInterval(() => {
     log.rotate();
@@ -80,13 +92,21 @@ async function open(project: Project, declared: DeclaredGateway, { invocation, t
   return { origin: originOf(listening, declared), tally, recorder, close };
 }
 
+function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
+  const key = textOption(invocation, 'key');
+  const failed = (what: string, error: unknown): void => {
+    tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  return new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
+}
+
 function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
   { recorder, tells }: { readonly recorder: GatewayRecorder; readonly tells: (line: string) => void },
 ): Admissions {
   const source = {
-    decide: async (served: readonly Served[]) => decideServed(await openProject(project.folder), served),
+    decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {

@@ -1,4 +1,5 @@
 import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
+import type { Guards } from '../protection/guards.ts';
 
 /** A model that is to be served, and the environment whose gate it has to have passed. */
 export interface Served {
@@ -13,6 +14,8 @@ export type Admission =
       /** Of the artifact as its evidence names it: `sha256:…`. */
       readonly artifact: string;
       readonly facts: ArtifactFacts;
+      /** Made for these bytes: another model has other inputs. */
+      readonly guards: Guards;
     }
   | {
       readonly isAdmitted: false;

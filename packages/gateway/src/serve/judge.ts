@@ -1,13 +1,15 @@
 import type { Caller } from '../callers/caller.ts';
 import { GatewayError } from '../errors.ts';
+import type { Guards } from '../protection/guards.ts';
 import type { Judgement, ProtectionMode } from '../protection/protection.ts';
 import type { InferenceRequest, InferenceResponse } from '../protocols/inference.ts';
 import type { Chain } from './chain.ts';
 import type { Route } from './route.ts';
 
-interface Judged {
+export interface Judged {
   readonly route: Route;
   readonly caller: Caller;
+  readonly guards: Guards;
   /** Rules that spoke, for the log. */
   readonly said: string[];
 }
@@ -15,7 +17,7 @@ interface Judged {
 /** @throws GatewayError HF_GATEWAY_REFUSED for what a protection that is enforced does not let through */
 export function judgeInput(chain: Chain, judged: Judged, request: InferenceRequest): void {
   const now = Date.now();
-  for (const { protection, mode } of judged.route.inputs) {
+  for (const { protection, mode } of judged.guards.inputs) {
     const judgement = protection.judge(request, judged.caller, now);
     if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_REFUSED');
   }
@@ -28,7 +30,7 @@ export function judgeOutput(
   { request, response }: { readonly request: InferenceRequest; readonly response: InferenceResponse },
 ): void {
   const now = Date.now();
-  for (const { protection, mode } of judged.route.outputs) {
+  for (const { protection, mode } of judged.guards.outputs) {
     const judgement = protection.observe(request, response, judged.caller, now);
     if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_THROTTLED');
   }

@@ -1,12 +1,5 @@
 import type { Upstream } from '../http/upstream.ts';
-import type { InputProtection, OutputProtection, ProtectionMode } from '../protection/protection.ts';
-import type { BodyLimits, InferenceResponse, Protocol } from '../protocols/inference.ts';
-
-/** A protection, and whether what it says counts. */
-export interface Placed<Protection> {
-  readonly protection: Protection;
-  readonly mode: Exclude<ProtectionMode, 'off'>;
-}
+import type { BodyLimits, Protocol } from '../protocols/inference.ts';
 
 /** One model, ready to be served. */
 export interface Route {
@@ -21,10 +14,6 @@ export interface Route {
   /** Bytes of a request. */
   readonly mostBytes: number;
   readonly bodies: BodyLimits;
-  readonly inputs: readonly Placed<InputProtection>[];
-  readonly outputs: readonly Placed<OutputProtection>[];
-  /** What becomes of an answer before the caller sees it. */
-  readonly harden?: (response: InferenceResponse) => InferenceResponse;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */

@@ -11,7 +11,7 @@ import { type RequestHead, requestHead } from '../http/request-head.ts';
 import type { UpstreamAnswer } from '../http/upstream.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Chain } from './chain.ts';
-import { judgeInput, judgeOutput } from './judge.ts';
+import { type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { type Route, routeFor } from './route.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
@@ -72,20 +72,20 @@ async function answered(chain: Chain, served: Served, rest: string, { head, mess
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
-  const asked = await admittedRequest(chain, served, operation, http);
+  const judged = { route, caller, guards: admission.guards, said: served.said };
+  const asked = await admittedRequest(chain, served, { operation, http, judged });
   const answer = await route.upstream.exchange({ method: head.method, path: rest, ...http });
   requireAdmitted(chain.admission(route), admission.artifact);
-  return asked === undefined || answer.status !== 200 ? plain(answer) : hardened(chain, served, asked, answer);
+  return asked === undefined || answer.status !== 200 ? plain(answer) : hardened(chain, judged, asked, answer);
 }
 
 /** What policy and protections let through; undefined for what is no prediction. */
 async function admittedRequest(
   chain: Chain,
   served: Served,
-  operation: Operation,
-  http: HttpBody,
+  { operation, http, judged }: { readonly operation: Operation; readonly http: HttpBody; readonly judged: Judged },
 ): Promise<InferenceRequest | undefined> {
-  const { route, caller } = served as Required<Served>;
+  const { route } = judged;
   if (operation !== 'infer') {
     await take(chain, served, 0);
     return undefined;
@@ -100,7 +100,7 @@ async function admittedRequest(
   }
   served.rows = request.rows;
   await take(chain, served, request.rows);
-  judgeInput(chain, { route, caller, said: served.said }, request);
+  judgeInput(chain, judged, request);
   return request;
 }
 
@@ -116,14 +116,17 @@ async function take(chain: Chain, served: Served, rows: number): Promise<void> {
   }
 }
 
-function hardened(chain: Chain, served: Served, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
-  const { route, caller, said } = served as Required<Served>;
-  if (route.outputs.length === 0 && route.harden === undefined) return plain(answer);
+function hardened(chain: Chain, judged: Judged, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
+  const {
+    route,
+    guards: { outputs, harden },
+  } = judged;
+  if (outputs.length === 0 && harden === undefined) return plain(answer);
   requireUncoded(answer);
   const response = route.protocol.readResponse(answer, route.bodies);
-  judgeOutput(chain, { route, caller, said }, { request, response });
-  if (route.harden === undefined) return plain(answer);
-  const changed = route.protocol.writeResponse(answer, route.harden(response));
+  judgeOutput(chain, judged, { request, response });
+  if (harden === undefined) return plain(answer);
+  const changed = route.protocol.writeResponse(answer, harden(response));
   return { status: answer.status, body: changed.body, headers: headersToCaller(changed.headers) };
 }
 

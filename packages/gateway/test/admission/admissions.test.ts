@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Admission, AdmissionSource } from '../../src/admission/admission.ts';
 import { Admissions } from '../../src/admission/admissions.ts';
+import { unguarded } from '../../src/protection/guards.ts';
 
 const served = [{ model: 'm', environment: 'production' }];
-const good: Admission = { isAdmitted: true, artifact: 'sha256:a', facts: {} };
+const good: Admission = { isAdmitted: true, artifact: 'sha256:a', facts: {}, guards: unguarded };
 const bad: Admission = { isAdmitted: false, artifact: 'sha256:a', reasons: ['withdrawn'] };
 
 /** A source whose answers come when the test says so. */

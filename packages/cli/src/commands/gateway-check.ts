@@ -1,0 +1,57 @@
+import type { Admission } from '@holdfast/gateway/admission/admission';
+import { openProject } from '@holdfast/pipeline/project';
+import type { CommandModule } from '../command.ts';
+import { admit } from '../gateway/admit.ts';
+import { type DeclaredRoute, declaredGateway } from '../gateway/declared-gateway.ts';
+import type { Terminal } from '../terminal.ts';
+import { labelled } from '../wrap.ts';
+
+/** Reads the configuration as the gateway would, and says of each route whether it would be served now, and what would be looked at. */
+export const run: CommandModule['run'] = async (invocation, terminal) => {
+  const project = await openProject(invocation.folder);
+  const { routes } = declaredGateway(project.config.gateway, project.folder);
+  const admissions = await admit(project, routes, routes);
+  const checked = routes.map((route, at) => checkedRoute(route, admissions[at]));
+  const isServed = checked.every(({ served }) => served);
+  return {
+    exit: isServed ? 0 : 1,
+    lines: checked.flatMap((route) => routeLines(route, terminal)),
+    result: { routes: checked },
+  };
+};
+
+interface CheckedRoute {
+  readonly path: string;
+  readonly model: string;
+  readonly environment: string;
+  readonly upstream: string;
+  readonly served: boolean;
+  readonly reasons: readonly string[];
+  /** Protections that look at requests, and how. */
+  readonly protections: readonly string[];
+}
+
+function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): CheckedRoute {
+  const { path, model, environment, upstream } = route;
+  const told = { path, model, environment, upstream };
+  if (admission?.isAdmitted !== true) {
+    return { ...told, served: false, reasons: admission?.reasons ?? ['unknown'], protections: [] };
+  }
+  const { inputs, outputs, harden } = admission.guards;
+  const placed = [...inputs, ...outputs].map(({ protection, mode }) => `${protection.name} (${mode})`);
+  return { ...told, served: true, reasons: [], protections: [...placed, ...(harden === undefined ? [] : ['output'])] };
+}
+
+function routeLines(route: CheckedRoute, terminal: Terminal): string[] {
+  const { path, model, environment, upstream, served, reasons, protections } = route;
+  const mark = served ? terminal.paint('green', '✓ served') : terminal.paint('red', '✗ stopped');
+  return [
+    `${mark}   ${path}   ${model} in ${environment}, at ${upstream}`,
+    ...labelled(
+      '           ',
+      11,
+      served ? `looked at by: ${protections.join(', ') || 'nothing'}` : `denied by: ${reasons.join(', ')}`,
+    ),
+    ...(served ? [] : labelled('           → ', 13, `holdfast gate ${model} --to ${environment}`)),
+  ];
+}
