@@ -16,8 +16,11 @@ export interface Credentials {
   readonly authorization?: string;
   /** The value of `x-api-key`, once. */
   readonly apiKey?: string;
-  /** SHA-256 of the public key of a client certificate that TLS verified, in hex, and its subject. */
-  readonly certificate?: { readonly publicKey: string; readonly subject: string };
+  /**
+   * SHA-256 of the public key of a client certificate that TLS verified, in hex, its subject as Node writes it, and when it ends, in
+   * milliseconds: a connection can last longer.
+   */
+  readonly certificate?: { readonly publicKey: string; readonly subject: string; readonly until?: number };
 }
 
 /** Finds out who asks. */
