@@ -62,7 +62,8 @@ export function artifactEntity(id: string, view: AttributeView, { vocabulary, re
 
 /** Undefined where the principal is not well-formed. */
 export function principalEntity(principal: Principal, { vocabulary, read }: Words): EntityJson | undefined {
-  const attrs = recordValue(vocabulary.principal, { name: principal.name, roles: principal.roles });
+  const { name, roles, scopes, tenant } = principal;
+  const attrs = recordValue(vocabulary.principal, { name, roles, scopes, tenant });
   if (attrs === undefined || !isText(principal.id) || principal.id === '') return undefined;
   return {
     uid: { type: `${namespace}::${principal.type ?? 'Key'}`, id: principal.id },

@@ -12,6 +12,10 @@ export interface Principal {
   readonly name: string;
   /** Roles that the principal holds now: `builder`, `checker`, `approver`, `witness`, `auditor`. */
   readonly roles: readonly string[];
+  /** Of a caller: models that its key or token is for. Absent where it is not kept to any. */
+  readonly scopes?: readonly string[];
+  /** Of a caller: whom it belongs to. */
+  readonly tenant?: string;
 }
 
 /** What a stage may reach: nothing, hosts that are listed, or anything. */
@@ -35,6 +39,8 @@ export interface GateContext {
    * 1 internal, 2 confidential, 3 restricted. Absent where it is not known.
    */
   readonly classLevel?: number;
+  /** Of an invocation: what the project calls the model. */
+  readonly model?: string;
 }
 
 /** One question to a policy. A missing principal or artifact is denied. */

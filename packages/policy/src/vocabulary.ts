@@ -52,7 +52,12 @@ const optional = (attribute: Attribute | RecordShape): Attribute => ({
   optional: true,
 });
 
-const principal = record({ name: leaf('String'), roles: leaf('Set<String>') });
+const principal = record({
+  name: leaf('String'),
+  roles: leaf('Set<String>'),
+  scopes: optional(leaf('Set<String>')),
+  tenant: optional(leaf('String')),
+});
 
 const context = record({
   environment: leaf('String'),
@@ -62,6 +67,7 @@ const context = record({
   network: optional(words(...networks)),
   isolationLevel: optional(leaf('Long')),
   classLevel: optional(leaf('Long')),
+  model: optional(leaf('String')),
 });
 
 const fixedGroups: Readonly<Record<string, Attribute>> = {
