@@ -42,7 +42,7 @@ function speaker(child: ChildProcess): Speaker {
 const server = join(import.meta.dirname, '../../../examples/gateway/server.ts');
 
 /** A real model server behind a real gateway, on a project whose gate is open. */
-async function serving(folder: string, extra = ''): Promise<{ gateway: Speaker; origin: string; upstream: number }> {
+async function serving(folder: string, declared = ''): Promise<{ gateway: Speaker; origin: string; upstream: number }> {
   const words = [
     '--conditions=source',
     '--disable-warning=ExperimentalWarning',
@@ -55,7 +55,7 @@ async function serving(folder: string, extra = ''): Promise<{ gateway: Speaker; 
   const upstream = Number((await model.line(/model server on (\d+)/))[1]);
   appendFileSync(
     join(folder, 'holdfast.yaml'),
-    `gateway:\n  listen: { port: 0 }\n  routes:\n    - { model: model, environment: production, upstream: "http://127.0.0.1:${upstream}"${extra} }\n`,
+    `gateway:\n  listen: { port: 0 }\n${declared}  routes:\n    - { model: model, environment: production, upstream: "http://127.0.0.1:${upstream}" }\n`,
   );
   const gateway = speaker(spawn(process.execPath, [bin, 'gateway'], { cwd: folder, env: scene.environment() }));
   const [, origin = ''] = await gateway.line(/gateway {2}(http:\S+)/);
@@ -74,10 +74,11 @@ const request = { inputs: [{ name: 'x', shape: [1, 3], datatype: 'FP32', data: [
 async function infer(
   origin: string,
   body: unknown = request,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; answer: Record<string, unknown> }> {
   const response = await fetch(`${origin}/v2/models/model/infer`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
@@ -134,6 +135,54 @@ describe('a gateway before a model that passed its gate', { timeout: 120_000 }, 
     expect(entries.at(-1)).toMatchObject({ status: 503, said: ['HF_GATEWAY_NOT_ADMITTED'] });
   });
 });
+
+test('callers show keys, and get no more than their quota', { timeout: 120_000 }, async () => {
+  const folder = await scene.project();
+  const callers = '  callers: { keys: policy/callers.json, quotas: [{ per: caller, rate: 2/h, burst: 2 }] }\n';
+  const early = `gateway:\n${callers}  routes: [{ model: model, environment: production, upstream: "http://127.0.0.1:1" }]\n`;
+  const configuration = readFileSync(join(folder, 'holdfast.yaml'), 'utf8');
+  writeFileSync(join(folder, 'holdfast.yaml'), configuration + early);
+  const created = await scene.type('holdfast caller create app --json && holdfast caller create other --json', folder);
+  const [key = '', other = ''] = created.stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as Created).result.text);
+  expect(readFileSync(join(folder, 'policy/callers.json'), 'utf8')).not.toContain(key);
+  writeFileSync(join(folder, 'holdfast.yaml'), configuration);
+
+  const { gateway, origin } = await serving(folder, callers);
+  await gateway.line(/serving {2}model in production/);
+  const statusOf = async (headers: Record<string, string>): Promise<number> =>
+    (await infer(origin, request, headers)).status;
+  expect(await statusOf({})).toBe(401);
+  expect(await statusOf({ authorization: `Bearer ${key.slice(0, -1)}x` })).toBe(401);
+  expect(await statusOf({ authorization: `Bearer ${key}`, 'x-api-key': key })).toBe(401);
+  expect([await statusOf({ authorization: `Bearer ${key}` }), await statusOf({ 'x-api-key': key })]).toEqual([
+    200, 200,
+  ]);
+  const third = await infer(origin, request, { 'x-api-key': key });
+  expect(third).toMatchObject({ status: 429, answer: { title: 'HF_GATEWAY_QUOTA' } });
+  expect(await statusOf({ 'x-api-key': other })).toBe(200);
+
+  await scene.type('holdfast caller revoke other', folder);
+  await expect.poll(async () => statusOf({ 'x-api-key': other }), { timeout: 5000 }).toBe(401);
+  expect(await ended(gateway)).toBe(0);
+  const [file = ''] = readdirSync(join(folder, '.holdfast/gateway'));
+  const log = readFileSync(join(folder, '.holdfast/gateway', file), 'utf8');
+  expect(log).not.toContain(key);
+  const logged = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { caller: string; status: number });
+  // Who is not known is not logged.
+  expect(logged.slice(0, 4).map(({ caller, status }) => `${caller} ${status}`)).toEqual([
+    ...['key:app 200', 'key:app 200', 'key:app 429', 'key:other 200'],
+  ]);
+});
+
+interface Created {
+  readonly result: { readonly text: string };
+}
 
 test('a gateway that may not serve answers 503 from the start, and not a byte from the model server', {
   timeout: 120_000,

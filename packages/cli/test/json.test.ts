@@ -33,6 +33,10 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['ledger fsck', '', { size: 10, problems: [] }],
   ['key trust', '--export'],
   ['gateway check', '', { routes: [{ model: 'model', served: true }] }],
+  ['caller create', 'app --role reader', { name: 'app' }],
+  ['caller rotate', 'app', { name: 'app' }],
+  ['caller list', '', { keys: [{ name: 'app', roles: ['reader'], secrets: 2 }] }],
+  ['caller revoke', 'app', { name: 'app' }],
   ['gateway', '--for 1s', { answered: 0, refused: 0, recorded: 1 }],
   ['key revoke', 'checker', { name: 'checker', roles: ['checker'] }],
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
@@ -93,7 +97,10 @@ test('every command answers --json with one object on one line', { timeout: 120_
     }
     if (name === 'gateway check') {
       const route = '{ model: model, environment: production, upstream: "http://127.0.0.1:1" }';
-      await scene.type(`echo 'gateway: { listen: { port: 0 }, routes: [${route}] }' >> holdfast.yaml`, folder);
+      await scene.type(
+        `echo 'gateway: { listen: { port: 0 }, callers: { keys: policy/callers.json }, routes: [${route}] }' >> holdfast.yaml`,
+        folder,
+      );
     }
     if (name === 'data poison') writeMaskable(folder);
     if (name === 'data mask-plan') await scene.type('holdfast data pii rows.csv --json > pii.json', folder);

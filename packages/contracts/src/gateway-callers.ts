@@ -66,7 +66,7 @@ const shared = strict({
 
 /** Who may call. What is not declared is not asked for; nothing declared: everybody who reaches the port. */
 export const callers = strict({
-  keys: projectPath.exactOptional().describe('The file of API keys, hashed: `holdfast gateway key create NAME`.'),
+  keys: projectPath.exactOptional().describe('The file of API keys, hashed: `holdfast caller create NAME`.'),
   tokens: tokens.exactOptional().describe('JSON Web Tokens of one issuer.'),
   certificates: listOf(
     strict({

@@ -97,7 +97,7 @@ export const gatewayErrors = {
     ...{ exit: 2, status: 500 },
     meaning:
       'The file of API keys cannot be used or not be changed like that. While it cannot be used every key is refused.',
-    fix: 'repair the file, or take it from a copy; `holdfast gateway key list` reads it',
+    fix: 'repair the file, or take it from a copy; `holdfast caller list` reads it',
   },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; status: number; meaning: string; fix: string }>;
 

@@ -14,6 +14,7 @@ import { composeChain } from '../gateway/compose-chain.ts';
 import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
+import { openCallers, openQuotas } from '../gateway/open-callers.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,7 +77,9 @@ async function open(
   });
   const admissions = openAdmissions(project, declared, { recorder, tells });
   const tally = gatewayTally();
-  const chain = composeChain(declared, { admissions, log, events: tally.events });
+  const authenticator = await openCallers(declared, project.folder, tells);
+  const parts = { authenticator, quotas: openQuotas(declared), admissions, log, events: tally.events };
+  const chain = composeChain(declared, parts);
   const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
   const rotation = setInterval(() => {

@@ -1,26 +1,29 @@
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
-import { anybody } from '@holdfast/gateway/callers/anybody';
+import type { Authenticator, Caller } from '@holdfast/gateway/callers/caller';
 import { Upstream } from '@holdfast/gateway/http/upstream';
 import type { RequestLog } from '@holdfast/gateway/log/request-log';
 import { openInference } from '@holdfast/gateway/protocols/open-inference/open-inference';
-import { unlimited } from '@holdfast/gateway/quotas/unlimited';
+import type { Quotas } from '@holdfast/gateway/quotas/quota';
 import type { Chain, ServingEvents } from '@holdfast/gateway/serve/chain';
 import type { Route } from '@holdfast/gateway/serve/route';
 import type { DeclaredGateway, DeclaredRoute } from './declared-gateway.ts';
 
 export interface ComposedParts {
+  readonly authenticator: Authenticator;
+  readonly quotas: Quotas;
   readonly admissions: Admissions;
   readonly log: RequestLog;
   readonly events: ServingEvents;
 }
 
 /** What a request goes through, from what is declared. */
-export function composeChain({ routes }: DeclaredGateway, { admissions, log, events }: ComposedParts): Chain {
+export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts): Chain {
+  const { authenticator, quotas, admissions, log, events } = parts;
   return {
     routes: routes.map(routeOf),
-    authenticator: anybody,
-    authorise: () => true,
-    quotas: unlimited,
+    authenticator,
+    authorise: isInScope,
+    quotas,
     admission: ({ place }) => admissions.at(place),
     log: (entry, written) => {
       log.append(entry, written);
@@ -28,6 +31,9 @@ export function composeChain({ routes }: DeclaredGateway, { admissions, log, eve
     events,
   };
 }
+
+/** A key or token that is for some models is for no other. */
+const isInScope = ({ scopes }: Caller, { model }: Route): boolean => scopes?.includes(model) ?? true;
 
 /** Of a body of `mostBytes`: an element takes two characters at least, a comma and a digit. */
 const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });

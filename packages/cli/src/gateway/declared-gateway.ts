@@ -39,6 +39,7 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     throw configuration('holdfast.yaml declares no `gateway.routes`');
   }
   const { listen: { address = '127.0.0.1', port = 8080, tls } = {}, callers, policy, recheck, log } = declared;
+  requireBuilt(declared);
   const isLocal = address === '::1' || address.startsWith('127.');
   if (!isLocal && tls === undefined) throw configuration(`\`${address}\` is not only this machine: it takes \`tls\``);
   if (!isLocal && !hasCallers(callers)) {
@@ -54,6 +55,20 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     drainMs: 10_000,
   };
 }
+
+/** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */
+function requireBuilt({ policy, routes }: GatewayConfiguration): void {
+  if (policy !== undefined) throw notYet('policy');
+  for (const { protocol = 'open-inference', protections = {} } of routes) {
+    if (protocol !== 'open-inference') throw notYet(`protocol: ${protocol}`);
+    for (const name of ['anomaly', 'evasion', 'extraction'] as const) {
+      if ((protections[name] ?? 'off') !== 'off') throw notYet(`protections.${name}`);
+    }
+  }
+}
+
+export const notYet = (what: string): GatewayError =>
+  configuration(`\`${what}\` of the gateway is not there in this version`);
 
 const hasCallers = (callers: GatewayConfiguration['callers']): boolean =>
   callers !== undefined && (callers.keys ?? callers.tokens ?? callers.certificates) !== undefined;

@@ -173,7 +173,13 @@ describe('what is JSON', () => {
       expect(jsonValue(JSON.stringify(text))).toBe(text);
       expect(
         jsonValue(
-          `"${Array.from(text).map((c) => [...Array(c.length).keys()].map((at) => `\\u${c.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()}`).join('')).join('')}"`,
+          `"${Array.from(text)
+            .map((c) =>
+              [...Array(c.length).keys()]
+                .map((at) => `\\u${c.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()}`)
+                .join(''),
+            )
+            .join('')}"`,
         ),
       ).toBe(text);
     }
