@@ -54,7 +54,10 @@ class OpenaiChat implements Protocol {
 
   /** Nothing of an answer is a tensor; one that is not streamed has `choices`. */
   readResponse({ body, headers }: HttpBody, limits: BodyLimits): InferenceResponse {
-    if (mediaType(headers) !== 'text/event-stream') ofUpstream(() => requireChoices(new JsonReader(body, limits)));
+    if (mediaType(headers) !== 'text/event-stream')
+      ofUpstream(() => {
+        requireChoices(new JsonReader(body, limits));
+      });
     return { outputs: [] };
   }
 
