@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Datatype, Elements } from '../inference.ts';
 import type { JsonReader } from '../json/json-reader.ts';
+import { doubles } from '../json/pooled-numbers.ts';
 import type { RowElements } from '../json/row-elements.ts';
 import { tooLarge } from '../malformed.ts';
 
@@ -30,7 +31,7 @@ export class InferredElements implements RowElements {
   readonly #budget: ElementBudget;
   readonly #options: InferredOptions;
   #kind: Kind | undefined;
-  #numbers = new Float64Array(16);
+  #numbers = doubles(8);
   #longs: bigint[] = [];
   #texts: string[] = [];
   #size = 0;
@@ -72,7 +73,7 @@ export class InferredElements implements RowElements {
   finish(): Elements {
     if (this.#kind === 'text') return this.#texts;
     if (this.#kind === 'long') return BigInt64Array.from(this.#longs);
-    const numbers = this.#numbers.subarray(0, this.#size);
+    const numbers = this.#size === this.#numbers.length ? this.#numbers : this.#numbers.subarray(0, this.#size);
     return this.#kind === 'boolean' ? new Uint8Array(numbers) : numbers;
   }
 
@@ -138,7 +139,7 @@ export class InferredElements implements RowElements {
 
   #reserve(count: number): void {
     if (this.#size + count <= this.#numbers.length) return;
-    const grown = new Float64Array(Math.max(2 * this.#numbers.length, this.#size + count));
+    const grown = doubles(Math.max(4 * this.#numbers.length, this.#size + count));
     grown.set(this.#numbers);
     this.#numbers = grown;
   }

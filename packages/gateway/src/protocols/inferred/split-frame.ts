@@ -3,6 +3,12 @@ import { malformed, tooLarge } from '../malformed.ts';
 import type { InferredTensor, PlacedValues } from './inferred-tensor.ts';
 import { NamedValues } from './named-values.ts';
 
+const place = (reader: JsonReader, where: string): string => {
+  const number = reader.number();
+  if (!reader.isWhole || number < 0) throw malformed('a column has a name or a number', where);
+  return String(number);
+};
+
 /** A data frame as pandas writes it with `orient='split'`: names of columns, and rows of cells. */
 export class SplitFrame {
   readonly #reader: JsonReader;
@@ -41,7 +47,8 @@ export class SplitFrame {
     while (reader.nextItem()) {
       if (names.size >= reader.limits.count)
         throw tooLarge(`there are at most ${reader.limits.count} columns here`, where);
-      const name = reader.text();
+      // pandas counts columns that have no name
+      const name = reader.peek() === 0x22 ? reader.word() : place(reader, where);
       if (names.has(name)) throw malformed('a column comes twice', where);
       names.add(name);
     }

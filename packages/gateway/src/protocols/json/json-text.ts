@@ -77,16 +77,22 @@ function hexadecimal(bytes: Buffer, from: number): number {
 const kept: string[] = Array.from({ length: 1024 }, () => '');
 const longestKept = 32;
 
-/** The text between two quotes. Short ones, such as names and datatypes, come from request to request: those are kept. */
-export function textOf(bytes: Buffer, from: number, { end, hasEscapes, isAscii, hash }: ScannedText): string {
+/** The text between two quotes. */
+export function textOf(bytes: Buffer, from: number, { end, hasEscapes, isAscii }: ScannedText): string {
   // The engine decodes escapes; what it would take too lightly was refused before.
   if (hasEscapes) return JSON.parse(bytes.toString('utf8', from - 1, end + 1)) as string;
-  if (!isAscii) return bytes.toString('utf8', from, end);
-  if (end - from > longestKept) return bytes.toString('latin1', from, end);
+  return bytes.toString(isAscii ? 'latin1' : 'utf8', from, end);
+}
+
+/** Like `textOf`, for keys, names and datatypes: they come from request to request, and are kept. */
+export function wordOf(bytes: Buffer, from: number, scanned: ScannedText): string {
+  const { end, hash } = scanned;
+  if (scanned.hasEscapes || !scanned.isAscii || end - from > longestKept) return textOf(bytes, from, scanned);
   const slot = (hash ^ (hash >>> 10)) & (kept.length - 1);
   const known = kept[slot] as string;
   if (isText(known, bytes, from, end)) return known;
-  const text = bytes.toString('latin1', from, end);
+  // Names of properties are compared by address.
+  const [text = ''] = Object.keys({ [textOf(bytes, from, scanned)]: 0 });
   kept[slot] = text;
   return text;
 }
