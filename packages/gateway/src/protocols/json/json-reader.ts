@@ -192,15 +192,19 @@ export class JsonReader {
    */
   #digits(before: number): number {
     const { bytes } = this;
-    let count = before;
+    let [at, head, tail, count] = [this.at, this.#head, this.#tail, before];
     for (;;) {
-      const digit = ((bytes[this.at] ?? 0) - 0x30) | 0;
-      if (digit >>> 0 > 9) return count;
-      if (count < 9) this.#head = (Math.imul(this.#head, 10) + digit) | 0;
-      else this.#tail = (Math.imul(this.#tail, 10) + digit) | 0;
+      const digit = ((bytes[at] ?? 0) - 0x30) | 0;
+      if (digit >>> 0 > 9) break;
+      if (count < 9) head = (Math.imul(head, 10) + digit) | 0;
+      else tail = (Math.imul(tail, 10) + digit) | 0;
       count += 1;
-      this.at += 1;
+      at += 1;
     }
+    this.at = at;
+    this.#head = head;
+    this.#tail = tail;
+    return count;
   }
 
   /** Behind an item: steps over the comma, and says that another item comes; or false, before the end of the array. */
