@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BodyLimits } from '../inference.ts';
 import { malformed, tooLarge } from '../malformed.ts';
-import { type ScannedText, scanText, textOf, wordOf } from './json-text.ts';
+import { isQuoted, type ScannedText, scanText, textOf, wordOf } from './json-text.ts';
 import { nearestDouble, nearestOf } from './nearest-double.ts';
 import { type PlainNumbers, readPlainNumbers } from './plain-numbers.ts';
 
@@ -17,6 +17,14 @@ const fewKeys = 16;
 const longestKey = 1024;
 /** No double needs more digits to be written exactly than 1,076. */
 const longestNumber = 1100;
+
+const placeDepth = 8;
+
+/**
+ * By depth and place among the keys of an object, the key that stood there last: objects of one list, and requests of one caller, are
+ * alike. To compare takes less than to read.
+ */
+const foreseenKeys: (string | undefined)[] = Array.from({ length: placeDepth * fewKeys }, () => undefined);
 
 /** Shared by all readers: nothing is kept in them between two calls. */
 const scanned: ScannedText = { end: 0, hasEscapes: false, isAscii: true, hasNul: false, hash: 0 };
@@ -62,8 +70,9 @@ export class JsonReader {
   peek(): number {
     const { bytes } = this;
     for (;;) {
-      const code = bytes[this.at];
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code ?? 0;
+      const code = bytes[this.at] ?? 0;
+      if (code > 0x20) return code;
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
       this.at += 1;
     }
   }
@@ -88,9 +97,8 @@ export class JsonReader {
       code = this.peek();
     }
     if (code !== 0x22) throw this.wrong('a key is expected');
-    if (count >= this.limits.count)
-      throw tooLarge(`an object has at most ${this.limits.count} keys here`, this.#place());
-    const key = this.#key();
+    if (count >= this.limits.count) throw this.#tooManyKeys();
+    const key = this.#key(depth, count);
     this.#requireNew(key, count, depth);
     this.#counts[depth] = count + 1;
     if (this.peek() !== 0x3a) throw this.wrong('`:` is expected');
@@ -192,7 +200,10 @@ export class JsonReader {
    */
   #digits(before: number): number {
     const { bytes } = this;
-    let [at, head, tail, count] = [this.at, this.#head, this.#tail, before];
+    let at = this.at;
+    let head = this.#head;
+    let tail = this.#tail;
+    let count = before;
     for (;;) {
       const digit = ((bytes[at] ?? 0) - 0x30) | 0;
       if (digit >>> 0 > 9) break;
@@ -288,14 +299,22 @@ export class JsonReader {
     if (this.#sets !== undefined) this.#sets[this.#depth] = undefined;
   }
 
-  #key(): string {
+  #key(depth: number, count: number): string {
     const from = this.at + 1;
+    const place = depth < placeDepth && count < fewKeys ? depth * fewKeys + count : -1;
+    const foreseen = foreseenKeys[place];
+    if (foreseen !== undefined && isQuoted(this.bytes, from, foreseen)) {
+      this.at = from + foreseen.length + 1;
+      return foreseen;
+    }
     scanText(this.bytes, from, scanned);
-    const { end, hasNul } = scanned;
+    const { end, hasNul, hasEscapes, isAscii } = scanned;
     if (end - from > longestKey) throw tooLarge(`a key has at most ${longestKey} bytes here`, this.#place());
     if (hasNul) throw this.wrong('a key holds U+0000');
     this.at = end + 1;
-    return wordOf(this.bytes, from, scanned);
+    const key = wordOf(this.bytes, from, scanned);
+    if (place >= 0 && !hasEscapes && isAscii) foreseenKeys[place] = key;
+    return key;
   }
 
   #requireNew(key: string, count: number, depth: number): void {
@@ -355,6 +374,10 @@ export class JsonReader {
 
   #place(): string {
     return `body, byte ${this.at}`;
+  }
+
+  #tooManyKeys(): Error {
+    return tooLarge(`an object has at most ${this.limits.count} keys here`, this.#place());
   }
 
   #repeated(): Error {

@@ -90,15 +90,16 @@ export function wordOf(bytes: Buffer, from: number, scanned: ScannedText): strin
   if (scanned.hasEscapes || !scanned.isAscii || end - from > longestKept) return textOf(bytes, from, scanned);
   const slot = (hash ^ (hash >>> 10)) & (kept.length - 1);
   const known = kept[slot] as string;
-  if (isText(known, bytes, from, end)) return known;
+  if (known.length === end - from && isQuoted(bytes, from, known)) return known;
   // Names of properties are compared by address.
   const [text = ''] = Object.keys({ [textOf(bytes, from, scanned)]: 0 });
   kept[slot] = text;
   return text;
 }
 
-function isText(text: string, bytes: Buffer, from: number, end: number): boolean {
-  if (text.length !== end - from) return false;
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== bytes[from + at]) return false;
-  return true;
+/** Whether `text`, which is ASCII and takes no escapes, stands here with a quote behind it. */
+export function isQuoted(bytes: Buffer, from: number, text: string): boolean {
+  const { length } = text;
+  for (let at = 0; at < length; at += 1) if (text.charCodeAt(at) !== bytes[from + at]) return false;
+  return bytes[from + length] === 0x22;
 }
