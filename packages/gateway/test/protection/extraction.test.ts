@@ -279,7 +279,7 @@ describe('a budget for new rows', () => {
 describe('what is remembered', () => {
   it('is of a bounded number of callers, those with an alarm last to go', () => {
     const detector = extractionDetector(state, { random: randomOf('many') });
-    const known = knownCallers(3, detector.fresh);
+    const known = knownCallers(3, () => detector.fresh());
     known.of('accused', 0).alarmMs = 0;
     for (let at = 1; at <= 10; at += 1) known.of(`caller ${at}`, at);
     expect(known.size).toBe(3);

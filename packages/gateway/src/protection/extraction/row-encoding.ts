@@ -45,7 +45,7 @@ export interface RowEncoder {
    * Scaled numbers, and for each feature the place of its level, −1 where it has none: an encoded row is these numbers, and 1 at these places.
    * They are written over by the next row.
    */
-  encode(row: Float64Array): { readonly scaled: Float64Array; readonly places: Int32Array };
+  readonly encode: (row: Float64Array) => { readonly scaled: Float64Array; readonly places: Int32Array };
 }
 
 /** No number counts as further out than so many standard deviations. */
