@@ -144,19 +144,21 @@ describe('cohorts', () => {
 
 describe('fingerprints', () => {
   it('of a table are equal in as many places as features that lie in the same step', () => {
-    const { parts, write, similarity } = fingerprinter({ steps: [0, 0.5, 2, 1], centres: [0, 0, 0, 0] });
+    const { parts, units, write, difference } = fingerprinter({ steps: [0, 0.5, 2, 1], centres: [0, 0, 0, 0] });
     const [one, two] = [new Uint32Array(parts), new Uint32Array(parts)];
     write(Float64Array.of(3, 1.1, 7.9, 0), one);
     write(Float64Array.of(3, 0.9, 7.1, 0.6), two);
-    expect(similarity(one, two, 0)).toBe(0.75);
+    expect(difference(one, two, 0, units)).toBe(1);
+    expect(difference(one, two, 0, 0)).toBe(1);
     write(Float64Array.of(3.0001, 1.3, 9.1, Number.NaN), two);
-    expect(similarity(one, two, 0)).toBe(0);
+    expect(difference(one, two, 0, units)).toBe(4);
+    expect(difference(one, two, 0, 1)).toBe(2);
   });
 
   it('of many features differ as the angle between rows does', () => {
     const width = 4000;
     const plain = { steps: new Array<number>(width).fill(1), centres: new Array<number>(width).fill(0) };
-    const { parts, write, similarity } = fingerprinter(plain);
+    const { parts, units, write, difference } = fingerprinter(plain);
     const random = randomOf('angle');
     const [one, two] = [new Uint32Array(parts), new Uint32Array(parts)];
     for (const angle of [0.1, 0.5, 1, Math.PI / 2]) {
@@ -168,12 +170,12 @@ describe('fingerprints', () => {
           row.map((value) => Math.cos(angle) * value + Math.sin(angle) * random.normal()),
           two,
         );
-        sum += similarity(one, two, 0);
+        sum += 1 - difference(one, two, 0, units) / units;
       }
       // Of a random plane: 1 − θ/π (Goemans and Williamson, 1995). 128 bits, 30 times: a deviation of 0.008.
       expect(Math.abs(sum / 30 - (1 - angle / Math.PI))).toBeLessThan(0.03);
     }
-    expect(similarity(one, one, 0)).toBe(1);
+    expect(difference(one, one, 0, units)).toBe(0);
   });
 });
 

@@ -36,6 +36,7 @@ export function evasionProtection(state: EvasionState, options: EvasionOptions):
   const histories = boundedHistories(mostCohorts, options.idleMs ?? 21_600_000, () => queryHistory(prints));
   const reader = featureReader(sources);
   const row = new Float64Array(sources.length);
+  const words = new Uint32Array(row.buffer);
   const fingerprint = new Uint32Array(prints.parts);
   return {
     name: 'evasion',
@@ -45,9 +46,9 @@ export function evasionProtection(state: EvasionState, options: EvasionOptions):
       let most = 0;
       for (let index = 0; index < request.rows; index += 1) {
         reader.read(index, row);
-        if (wasAsked(history, row)) continue;
+        if (wasAsked(history, words)) continue;
         prints.write(row, fingerprint);
-        most = Math.max(most, countVariation(history, prints, fingerprint, state.similarity));
+        most = Math.max(most, countVariation(history, prints, fingerprint, state.most));
       }
       if (most <= mostVariations) return undefined;
       return said('variations', 'many rows that are nearly the same were asked for', most, mostVariations);

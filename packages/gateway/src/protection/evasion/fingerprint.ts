@@ -8,12 +8,12 @@ export interface EvasionState {
   readonly steps: readonly number[];
   /** Means. */
   readonly centres: readonly number[];
-  /** From which part of equal parts on two rows are variations of one another: ordinary pairs of rows are so once in ten thousand. */
-  readonly similarity: number;
+  /** In so many places, or bits, two rows may differ that are variations of one another: ordinary pairs do once in ten thousand. */
+  readonly most: number;
 }
 
 /** Of more features, signs of random sums take their place. */
-export const mostSingle = 48;
+export const mostSingle = 64;
 const signBits = 128;
 /** Features in a sum, about: of fewer, those that do not vary leave the sign to noise. */
 const perSum = 64;
@@ -23,13 +23,18 @@ export interface Fingerprinter {
   readonly parts: number;
   /** Writes the fingerprint of a row. */
   readonly write: (row: Float64Array, into: Uint32Array) => void;
-  /** Which part of two fingerprints is equal, from 0 to 1. @param from where the second begins */
-  readonly similarity: (a: Uint32Array, b: Uint32Array, from: number) => number;
+  /** Units that are compared: places, or bits. */
+  readonly units: number;
+  /**
+   * In how many units two fingerprints differ, or one more than `most` as soon as it is more.
+   * @param from where the second begins
+   */
+  readonly difference: (a: Uint32Array, b: Uint32Array, from: number, most: number) => number;
 }
 
 /**
  * What is left of a row when small changes do not count. Of a table the set of its quantised features, as H. Li et al., "Blacklight: Scalable Defense for
- * Neural Networks against Query-Based Black-Box Attacks" (USENIX Security 2022), have it of pixels; of more than 48 features the signs of 128 random sums of
+ * Neural Networks against Query-Based Black-Box Attacks" (USENIX Security 2022), have it of pixels; of more than 64 features the signs of 128 random sums of
  * them (M. S. Charikar, "Similarity estimation techniques from rounding algorithms", 2002): windows of pixels, as there, lose each other where noise
  * is in all of them.
  */
@@ -38,10 +43,11 @@ export function fingerprinter({ steps, centres }: Pick<EvasionState, 'steps' | '
   const factors = Float64Array.from(steps, (step) => (step > 0 ? 1 / step : 0));
   return {
     parts: steps.length,
+    units: steps.length,
     write: (row, into) => {
       for (let at = 0; at < row.length; at += 1) into[at] = partOf(row[at] as number, factors[at] as number);
     },
-    similarity: equalPlaces,
+    difference: differentPlaces,
   };
 }
 
@@ -61,10 +67,14 @@ export function mixed(value: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function equalPlaces(a: Uint32Array, b: Uint32Array, from: number): number {
-  let equal = 0;
-  for (let at = 0; at < a.length; at += 1) if (a[at] === b[from + at]) equal += 1;
-  return equal / a.length;
+function differentPlaces(a: Uint32Array, b: Uint32Array, from: number, most: number): number {
+  let different = 0;
+  for (let at = 0; at < a.length; at += 1) {
+    if (a[at] === b[from + at]) continue;
+    different += 1;
+    if (different > most) return different;
+  }
+  return different;
 }
 
 /** Each feature stands in some of the sums, with one sign or the other: about 8,192 additions, or four for each feature. */
@@ -79,6 +89,7 @@ function signs(centres: Float64Array, steps: Float64Array): Fingerprinter {
   const totals = new Float64Array(signBits);
   return {
     parts: signBits / 32,
+    units: signBits,
     write: (row, into) => {
       totals.fill(0);
       for (let at = 0, index = 0; at < row.length; at += 1) {
@@ -93,14 +104,16 @@ function signs(centres: Float64Array, steps: Float64Array): Fingerprinter {
         if ((totals[bit] as number) > 0) into[bit >>> 5] = (into[bit >>> 5] as number) | (1 << (bit & 31));
       }
     },
-    similarity: equalBits,
+    difference: differentBits,
   };
 }
 
-function equalBits(a: Uint32Array, b: Uint32Array, from: number): number {
+function differentBits(a: Uint32Array, b: Uint32Array, from: number, most: number): number {
   let different = 0;
-  for (let at = 0; at < a.length; at += 1) different += bitCount((a[at] as number) ^ (b[from + at] as number));
-  return 1 - different / (a.length * 32);
+  for (let at = 0; at < a.length && different <= most; at += 1) {
+    different += bitCount((a[at] as number) ^ (b[from + at] as number));
+  }
+  return different;
 }
 
 /** H. S. Warren, "Hacker's Delight" (2012), section 5-1. */

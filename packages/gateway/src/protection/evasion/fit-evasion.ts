@@ -31,24 +31,23 @@ export function fitEvasion({ rows, columns, values }: Matrix, options: EvasionFi
     (column) => column.reduce((sum, value) => sum + value, 0) / Math.max(1, column.length),
   );
   const steps = stepsOf(perFeature, centres, step);
-  const { parts, write, similarity } = fingerprinter({ steps, centres });
-  const most = Math.min(rows, mostRows);
-  const prints = Array.from({ length: most }, (_, row) => {
+  const { parts, units, write, difference } = fingerprinter({ steps, centres });
+  const count = Math.min(rows, mostRows);
+  const prints = Array.from({ length: count }, (_, row) => {
     const print = new Uint32Array(parts);
     write(values.subarray(row * columns, (row + 1) * columns), print);
     return print;
   });
   const random = randomOf(seed);
   const found = Float64Array.from({ length: pairs }, () => {
-    const first = random.integer(most);
-    const second = (first + 1 + random.integer(most - 1)) % most;
-    return similarity(prints[first] as Uint32Array, prints[second] as Uint32Array, 0);
+    const first = random.integer(count);
+    const second = (first + 1 + random.integer(count - 1)) % count;
+    return difference(prints[first] as Uint32Array, prints[second] as Uint32Array, 0, units);
   }).sort();
-  // More alike than all but one in ten thousand pairs, and than a half.
-  const usual = found[Math.floor(pairs * (1 - 1e-4))] as number;
-  const least = Math.max(0.5, usual + 1e-9);
-  if (least > 1) throw wrong('ordinary rows are so much alike that variations cannot be told from them');
-  return { kind: 'evasion/v1', features, steps, centres, similarity: least };
+  // Less than all but one in ten thousand pairs, and at most half.
+  const most = Math.min(Math.floor(units / 2), (found[Math.floor(pairs * 1e-4)] as number) - 1);
+  if (most < 0) throw wrong('ordinary rows are so much alike that variations cannot be told from them');
+  return { kind: 'evasion/v1', features, steps, centres, most };
 }
 
 /** Of many features that are of one kind, such as pixels, all have one step: the noise of an attack is as large in the dull ones. */

@@ -30,14 +30,14 @@ export function queryHistory({ parts }: Fingerprinter): QueryHistory {
 /**
  * Whether exactly this row was asked before: repeating is no searching. It forgets when a quarter of its bits are set, so that of rows that were not,
  * at most one in sixteen is taken for one that was.
+ * @param words the bits of the row
  */
-export function wasAsked(history: QueryHistory, row: Float64Array): boolean {
+export function wasAsked(history: QueryHistory, words: Uint32Array): boolean {
   const { exact } = history;
-  const words = new Uint32Array(row.buffer, row.byteOffset, row.length * 2);
   let [one, two] = [0x2545f491, 0x1b873593];
   for (let at = 0; at < words.length; at += 1) {
     one = Math.imul(one ^ (words[at] as number), 0x01000193);
-    two = Math.imul(two, 31) + (words[at] as number);
+    two = (Math.imul(two, 31) + (words[at] as number)) | 0;
   }
   const [first, second] = [mixed(one) % exactBits, mixed(two) % exactBits];
   if (hasBit(exact, first) && hasBit(exact, second)) return true;
@@ -65,13 +65,13 @@ export function countVariation(
   history: QueryHistory,
   of: Fingerprinter,
   fingerprint: Uint32Array,
-  least: number,
+  most: number,
 ): number {
   const { fingerprints, variations, usedAt } = history;
   history.tick += 1;
   let oldest = 0;
   for (let at = 0; at < history.count; at += 1) {
-    if (of.similarity(fingerprint, fingerprints, at * of.parts) >= least) {
+    if (of.difference(fingerprint, fingerprints, at * of.parts, most) <= most) {
       variations[at] = (variations[at] as number) + 1;
       usedAt[at] = history.tick;
       return variations[at] as number;
