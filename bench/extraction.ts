@@ -102,7 +102,7 @@ function attacked(scene: Scene, name: AttackerName, seed: string): Attacked {
 }
 
 const share = (part: number, whole: number): string => `${part} of ${whole}`;
-const middle = (values: readonly number[]): number => (values.length === 0 ? Number.NaN : quantile(values, 0.5));
+const middle = (values: readonly number[]): number => quantile(values, 0.5);
 
 function attackRow(scenes: readonly Scene[], name: AttackerName): BenchRow {
   const runs = scenes.flatMap((scene, at) =>
@@ -110,13 +110,13 @@ function attackRow(scenes: readonly Scene[], name: AttackerName): BenchRow {
       attacked(scene, name, `${at} ${each}`),
     ),
   );
-  const found = runs.filter(({ alarm }) => alarm !== undefined);
+  const found = runs.flatMap(({ alarm }) => alarm ?? []);
   const { table, learner } = scenes[0]!;
   return {
     'rows asked until the alarm': `${table.name}, ${learner}: ${name}`,
     alarms: share(found.length, runs.length),
-    'rows, median': middle(found.map(({ alarm }) => alarm ?? 0)),
-    most: Math.max(...found.map(({ alarm }) => alarm ?? 0)),
+    'rows, median': found.length === 0 ? '' : middle(found),
+    most: found.length === 0 ? '' : Math.max(...found),
     'fidelity, two digits': middle(runs.map(({ digits }) => digits)),
     'below 0.85, two digits': share(
       runs.filter(({ alarm, digits }) => alarm !== undefined && digits < 0.85).length,
@@ -190,7 +190,7 @@ function realRow(scenes: readonly Scene[], count: number): BenchRow {
 }
 
 /** All tables, victims and attackers: about a quarter of an hour with 20 seeds. */
-export async function run(): Promise<BenchResult> {
+export function run(): BenchResult {
   const [attacks, benign, real]: [BenchRow[], BenchRow[], BenchRow[]] = [[], [], []];
   for (const name of tableNames) {
     const table = tableOf(folder, name);

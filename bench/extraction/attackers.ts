@@ -49,8 +49,9 @@ function* lineSearch({ table, split, seed }: AttackerContext): Attacker {
       else high = row;
     }
     for (let step = 0; step < 7; step += 1) {
-      const [from, to]: [Float64Array, Float64Array] = [low, high];
-      const middle = Float64Array.from(table.columns, (column, at) =>
+      const from: Float64Array = low;
+      const to: Float64Array = high;
+      const middle: Float64Array = Float64Array.from(table.columns, (column, at) =>
         column.isNumber ? shaped(column, (from[at]! + to[at]!) / 2) : pickOf(random, [from[at]!, to[at]!]),
       );
       if ((yield middle) < 0.5) low = middle;

@@ -85,7 +85,7 @@ export function splitOf({ rows, labels }: Table, seed: string): Split {
 /** Standardised numbers and one of k: what models see. */
 export function encoder(columns: readonly Column[]): {
   readonly width: number;
-  encode(row: Float64Array): Float64Array;
+  readonly encode: (row: Float64Array) => Float64Array;
 } {
   const starts: number[] = [];
   let width = 0;

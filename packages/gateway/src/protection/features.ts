@@ -58,11 +58,15 @@ export function featureReader(sources: readonly FeatureSource[]): FeatureReader 
   );
   const tensors = new Array<NamedTensor | undefined>(names.length);
   const strides = new Int32Array(names.length);
+  // The usual case: all of one input, in its order.
+  const isMatrix =
+    names.length === 1 && sources.every((source, index) => source.at === index && source.codes === undefined);
   return {
     width: sources.length,
     open({ inputs, rows }) {
       for (let place = 0; place < names.length; place += 1) {
-        const tensor = inputs.find(({ name }) => name === names[place]);
+        const there = inputs[place];
+        const tensor = there?.name === names[place] ? there : inputs.find(({ name }) => name === names[place]);
         const stride = tensor === undefined ? 0 : tensor.data.length / rows;
         if (tensor === undefined || !Number.isInteger(stride) || stride < (leastWidth[place] ?? 0)) return false;
         tensors[place] = tensor;
@@ -71,6 +75,12 @@ export function featureReader(sources: readonly FeatureSource[]): FeatureReader 
       return true;
     },
     read(row, into) {
+      const data = isMatrix ? tensors[0]?.data : undefined;
+      if (data instanceof Float32Array || data instanceof Float64Array) {
+        const start = row * (strides[0] as number);
+        for (let index = 0; index < into.length; index += 1) into[index] = data[start + index] as number;
+        return;
+      }
       for (let index = 0; index < inputOf.length; index += 1) {
         const place = inputOf[index] as number;
         const value = tensors[place]?.data[row * (strides[place] as number) + (at[index] as number)];

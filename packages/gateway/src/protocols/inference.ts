@@ -30,6 +30,11 @@ export interface NamedTensor {
   /** Its product is the number of elements; the first dimension counts rows. */
   readonly shape: readonly number[];
   readonly data: Elements;
+  /**
+   * The protocol says no datatypes: `datatype` is what holds the values as they are written (FP64, INT64 where a double would round,
+   * BOOL, BYTES), and any other that holds them fits, too.
+   */
+  readonly isUntyped?: true;
 }
 
 /** What a request asks, whatever protocol it came by; what protections judge. */
@@ -40,9 +45,16 @@ export interface InferenceRequest {
   readonly outputs?: readonly string[];
   /** Rows of the batch, at least 1; what quotas count. */
   readonly rows: number;
+  /** What is asked for beside rows, such as the tokens of an answer; as much as the rows when absent. */
+  readonly cost?: number;
+  /** The answer is to come piece by piece. */
+  readonly isStreamed?: true;
+  /** The body is of the model's own kind and was not looked into: there are no `inputs` to judge, and nothing is known of them. */
+  readonly isOpaque?: true;
 }
 
 export interface InferenceResponse {
+  /** Empty when the answer is of the model's own kind. */
   readonly outputs: readonly NamedTensor[];
 }
 

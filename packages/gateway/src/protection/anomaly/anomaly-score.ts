@@ -9,7 +9,7 @@ export type AnomalyAspect = 'missing' | 'range' | 'mahalanobis' | 'ecod';
 export interface AnomalyScorer {
   readonly width: number;
   /** The greatest of the three surprises, in nats; infinite for an infinite number, the greatest number for what is missing and never was. */
-  score(row: Float64Array): number;
+  readonly score: (row: Float64Array) => number;
   /** What the last score comes from. */
   readonly aspect: AnomalyAspect;
 }

@@ -84,7 +84,10 @@ function fitModel(matrix: Matrix, features: readonly string[]): Omit<AnomalyStat
   return { kind: 'anomaly/v1', features, mayBeMissing, ranges, distance, depth, surprises };
 }
 
-function scoresOf({ score }: { score(row: Float64Array): number }, { rows, columns, values }: Matrix): Float64Array {
+function scoresOf(
+  { score }: { readonly score: (row: Float64Array) => number },
+  { rows, columns, values }: Matrix,
+): Float64Array {
   return Float64Array.from({ length: rows }, (_, row) => score(values.subarray(row * columns, (row + 1) * columns)));
 }
 

@@ -55,7 +55,11 @@ export function bagOf(counts: readonly number[]): Bag {
 }
 
 /** The p-value of a bin among the bag and the caller's own scores, which it joins. */
-export function joinedPValue(bag: Bag, own: Uint16Array, start: number, bin: number, uniform: number): number {
+export function joinedPValue(
+  bag: Bag,
+  { own, start, bin }: { readonly own: Uint16Array; readonly start: number; readonly bin: number },
+  uniform: number,
+): number {
   const length = bag.counts.length;
   let [above, size] = [0, 0];
   for (let at = 0; at < length; at += 1) {

@@ -3,8 +3,8 @@ import { addPayoff, type Bag, bagOf, type CallerEvidence, callerEvidence, joined
 import { type ExtractionState, likenessBin, marginBin, marginBins, mostClasses } from './extraction-state.ts';
 import { likenessScore } from './likeness-network.ts';
 import { enterCell, noveltyCells } from './novelty-cells.ts';
-import { rowEncoder } from './row-encoding.ts';
-import { variations } from './variations.ts';
+import { type RowEncoder, rowEncoder } from './row-encoding.ts';
+import { type Variations, variations } from './variations.ts';
 
 export interface DetectorOptions {
   /**
@@ -35,57 +35,96 @@ const leastRows = 20;
 
 /** Weighs rows of a caller one after the other. */
 export function extractionDetector(state: ExtractionState, options: DetectorOptions): ExtractionDetector {
-  const { likeness: tolerated = 1, margin: toleratedMargin = 4 } = options.tolerance ?? {};
-  const encoder = rowEncoder(state.encoding);
-  const score = likenessScore(state.networks, encoder);
-  const cellOf = noveltyCells(state.features.length, state.seed);
-  const varied = variations(state.features.length);
-  const edges = Float64Array.from(state.edges);
-  const bins = edges.length + 1;
-  const likeness = state.cohorts.map((cohort) => bagOf(cohort.likeness));
-  const margins = state.cohorts.map((cohort) => bagOf(cohort.margin));
-  const kinds = state.bets.length + 1;
-  const weights = weightsOf(state.bets.length);
-  let looked = new Float64Array(0);
-  let [cell, bin] = [-1, -1];
-  const cellOfLooked = (): number => {
-    if (cell < 0) cell = cellOf(encoder.encode(looked).scaled);
-    return cell;
-  };
-  return {
-    fresh: () =>
-      callerEvidence({ kinds, likeness: bins * likeness.length, margin: marginBins * margins.length }, varied.fresh()),
-    restart,
-    look(row) {
-      looked = row;
-      cell = -1;
-      bin = -1;
-    },
-    cell: cellOfLooked,
-    add(evidence, answer) {
-      if (varied.isVariation(evidence.recent, looked)) return false;
-      if (!enterCell(evidence.cells, cellOfLooked())) return false;
-      const cohort = Math.min(answer.class, mostClasses - 1);
-      // What was never answered to held-out rows has nothing to be compared with.
-      const bag = likeness[cohort];
-      if (bag === undefined || bag.size < leastRows) return true;
-      if (bin < 0) bin = likenessBin(edges, score(looked));
-      const p = joinedPValue(bag, evidence.likeness, cohort * bins, bin, options.random.uniform());
-      for (let kind = 0; kind < kinds - 1; kind += 1) {
-        addPayoff(evidence, kind, payoff(state.bets[kind] as BettingFunction, Math.min(1, tolerated * p)));
-      }
-      if (Number.isNaN(answer.margin)) return true;
-      const of = { bag: margins[cohort] as Bag, start: cohort * marginBins, bin: marginBin(answer.margin) };
-      const q = joinedPValue(of.bag, evidence.margin, of.start, of.bin, options.random.uniform());
-      addPayoff(evidence, kinds - 1, mixturePayoff(Math.min(1, toleratedMargin * q)));
-      return true;
-    },
-    evidenceOf({ values }) {
-      let total = 0;
-      for (let kind = 0; kind < kinds; kind += 1) total += (weights[kind] as number) * (values[kind] as number);
-      return total;
-    },
-  };
+  return new RowWeigher(state, options);
+}
+
+class RowWeigher implements ExtractionDetector {
+  readonly #random: Random;
+  readonly #tolerated: number;
+  readonly #toleratedMargin: number;
+  readonly #encoder: RowEncoder;
+  readonly #score: (row: Float64Array) => number;
+  readonly #cellOf: (scaled: Float64Array) => number;
+  readonly #varied: Variations;
+  readonly #edges: Float64Array;
+  readonly #likeness: readonly Bag[];
+  readonly #margins: readonly Bag[];
+  readonly #bets: readonly BettingFunction[];
+  readonly #weights: Float64Array;
+  #looked: Float64Array = new Float64Array(0);
+  #cell = -1;
+  #bin = -1;
+
+  constructor(state: ExtractionState, { tolerance, random }: DetectorOptions) {
+    this.#random = random;
+    this.#tolerated = tolerance?.likeness ?? 1;
+    this.#toleratedMargin = tolerance?.margin ?? 4;
+    this.#encoder = rowEncoder(state.encoding);
+    this.#score = likenessScore(state.networks, this.#encoder);
+    this.#cellOf = noveltyCells(state.features.length, state.seed);
+    this.#varied = variations(state.features.length);
+    this.#edges = Float64Array.from(state.edges);
+    this.#likeness = state.cohorts.map(({ likeness }) => bagOf(likeness));
+    this.#margins = state.cohorts.map(({ margin }) => bagOf(margin));
+    this.#bets = state.bets;
+    this.#weights = weightsOf(state.bets.length);
+  }
+
+  fresh(): CallerEvidence {
+    const likeness = (this.#edges.length + 1) * this.#likeness.length;
+    const sizes = { kinds: this.#weights.length, likeness, margin: marginBins * this.#margins.length };
+    return callerEvidence(sizes, this.#varied.fresh());
+  }
+
+  restart(evidence: CallerEvidence): void {
+    restart(evidence);
+  }
+
+  look(row: Float64Array): void {
+    this.#looked = row;
+    this.#cell = -1;
+    this.#bin = -1;
+  }
+
+  cell(): number {
+    if (this.#cell < 0) this.#cell = this.#cellOf(this.#encoder.encode(this.#looked).scaled);
+    return this.#cell;
+  }
+
+  add(evidence: CallerEvidence, answer: { readonly class: number; readonly margin: number }): boolean {
+    if (this.#varied.isVariation(evidence.recent, this.#looked)) return false;
+    if (!enterCell(evidence.cells, this.cell())) return false;
+    const cohort = Math.min(answer.class, mostClasses - 1);
+    // What was never answered to held-out rows has nothing to be compared with.
+    const bag = this.#likeness[cohort];
+    if (bag === undefined || bag.size < leastRows) return true;
+    this.#weighLikeness(evidence, bag, cohort);
+    if (!Number.isNaN(answer.margin)) this.#weighMargin(evidence, cohort, answer.margin);
+    return true;
+  }
+
+  #weighLikeness(evidence: CallerEvidence, bag: Bag, cohort: number): void {
+    if (this.#bin < 0) this.#bin = likenessBin(this.#edges, this.#score(this.#looked));
+    const start = cohort * (this.#edges.length + 1);
+    const p = joinedPValue(bag, { own: evidence.likeness, start, bin: this.#bin }, this.#random.uniform());
+    const tolerated = Math.min(1, this.#tolerated * p);
+    for (let kind = 0; kind < this.#bets.length; kind += 1) {
+      addPayoff(evidence, kind, payoff(this.#bets[kind] as BettingFunction, tolerated));
+    }
+  }
+
+  #weighMargin(evidence: CallerEvidence, cohort: number, margin: number): void {
+    const place = { own: evidence.margin, start: cohort * marginBins, bin: marginBin(margin) };
+    const p = joinedPValue(this.#margins[cohort] as Bag, place, this.#random.uniform());
+    addPayoff(evidence, this.#bets.length, mixturePayoff(Math.min(1, this.#toleratedMargin * p)));
+  }
+
+  evidenceOf({ values }: CallerEvidence): number {
+    let total = 0;
+    for (let kind = 0; kind < values.length; kind += 1)
+      total += (this.#weights[kind] as number) * (values[kind] as number);
+    return total;
+  }
 }
 
 function restart(evidence: CallerEvidence): void {

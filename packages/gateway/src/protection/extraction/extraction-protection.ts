@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type Random, randomOf } from '@holdfast/statistics';
 import type { Caller } from '../../callers/caller.ts';
 import { GatewayError } from '../../errors.ts';
 import type { InferenceRequest, InferenceResponse } from '../../protocols/inference.ts';
 import { type FeatureSource, featureReader } from '../features.ts';
 import type { Judgement, OutputProtection } from '../protection.ts';
-import { answerReader } from './answers.ts';
+import { type Answer, answerReader } from './answers.ts';
 import type { CallerEvidence } from './caller-evidence.ts';
 import { type DetectorOptions, type ExtractionDetector, extractionDetector } from './extraction-detector.ts';
 import type { ExtractionState } from './extraction-state.ts';
@@ -25,7 +26,7 @@ export interface ExtractionProtectionOptions {
   readonly alarmMs?: number;
   /** Callers, and as many tenants, that are remembered; 10,000 unless told otherwise. */
   readonly mostCallers?: number;
-  /** For ties; from the operating system's clock unless told otherwise. */
+  /** For ties; nobody's to guess unless told otherwise. */
   readonly random?: Random;
 }
 
@@ -35,46 +36,63 @@ export interface ExtractionProtectionOptions {
  * @throws GatewayError HF_GATEWAY_CONFIGURATION for other features than the state's, or an `alpha` out of range
  */
 export function extractionProtection(state: ExtractionState, options: ExtractionProtectionOptions): OutputProtection {
-  const {
-    sources,
-    alpha = 0.001,
-    random = randomOf(`extraction ${process.hrtime.bigint()}`),
-    mostCallers = 10_000,
-  } = options;
+  const { sources, alpha = 0.001, mostCallers = 10_000 } = options;
   requireOptions(state, sources, alpha);
-  const detector = extractionDetector(state, { random, ...(options.tolerance && { tolerance: options.tolerance }) });
-  const watch: Watch = { detector, options, alarmMs: options.alarmMs ?? 3_600_000 };
-  const callers = knownCallers(mostCallers, detector.fresh);
-  const tenants = knownCallers(mostCallers, detector.fresh);
+  const watch = watchOf(state, options);
+  const callers = knownCallers(mostCallers, () => watch.detector.fresh());
+  const tenants = knownCallers(mostCallers, () => watch.detector.fresh());
   const reader = featureReader(sources);
   const answers = answerReader(options.output, options.holds);
   const row = new Float64Array(sources.length);
   return {
     name: 'extraction',
-    observe(
-      request: InferenceRequest,
-      response: InferenceResponse,
-      caller: Caller,
-      nowMs: number,
-    ): Judgement | undefined {
+    observe(request: InferenceRequest, response: InferenceResponse, caller: Caller, nowMs: number) {
       if (!reader.open(request) || !answers.open(response, request.rows)) return unreadable;
       const tenant = tenants.of(caller.tenant, nowMs);
       // Two looks at the same rows share the false alarms between them.
       const own = caller.tenant === caller.id ? undefined : callers.of(caller.id, nowMs);
-      const threshold = (own === undefined ? 1 : 2) / alpha;
-      let said = began(watch, tenant, threshold, nowMs) ?? (own && began(watch, own, threshold, nowMs));
+      const who: Watched = { tenant, own, threshold: (own === undefined ? 1 : 2) / alpha, nowMs };
+      let said = stillSaid(watch, who);
       for (let index = 0; index < request.rows; index += 1) {
         reader.read(index, row);
-        detector.look(row);
-        const answer = answers.read(index);
-        if (own !== undefined) detector.add(own, answer);
-        detector.add(tenant, answer);
-        if (!withinBudget(watch, tenant, nowMs)) said ??= budgetUsed;
-        said ??= weighed(watch, tenant, threshold, nowMs) ?? (own && weighed(watch, own, threshold, nowMs));
+        watch.detector.look(row);
+        said = weighRow(watch, who, answers.read(index)) ?? said;
       }
       return said;
     },
   };
+}
+
+interface Watch {
+  readonly detector: ExtractionDetector;
+  readonly budget: NoveltyBudget | undefined;
+  readonly alarmMs: number;
+}
+
+/** Whose evidence is weighed: that of the tenant, and of the caller where it is another. */
+interface Watched {
+  readonly tenant: CallerEvidence;
+  readonly own: CallerEvidence | undefined;
+  readonly threshold: number;
+  readonly nowMs: number;
+}
+
+function watchOf(state: ExtractionState, options: ExtractionProtectionOptions): Watch {
+  const { random = randomOf(`extraction ${randomUUID()}`), tolerance, budget, alarmMs = 3_600_000 } = options;
+  return { detector: extractionDetector(state, { random, ...(tolerance && { tolerance }) }), budget, alarmMs };
+}
+
+function stillSaid(watch: Watch, who: Watched): Judgement | undefined {
+  return began(watch, who.tenant, who) ?? (who.own && began(watch, who.own, who));
+}
+
+/** The row that the detector looks at. */
+function weighRow(watch: Watch, who: Watched, answer: Answer): Judgement | undefined {
+  const { tenant, own } = who;
+  if (own !== undefined) watch.detector.add(own, answer);
+  watch.detector.add(tenant, answer);
+  const isAffordable = withinBudget(watch, tenant, who.nowMs);
+  return weighed(watch, tenant, who) ?? (own && weighed(watch, own, who)) ?? (isAffordable ? undefined : budgetUsed);
 }
 
 function requireOptions(state: ExtractionState, sources: readonly FeatureSource[], alpha: number): void {
@@ -87,18 +105,11 @@ function requireOptions(state: ExtractionState, sources: readonly FeatureSource[
   if (!(alpha > 0 && alpha < 1)) throw new GatewayError('HF_GATEWAY_CONFIGURATION', '`alpha` lies between 0 and 1');
 }
 
-interface Watch {
-  readonly detector: ExtractionDetector;
-  readonly options: ExtractionProtectionOptions;
-  readonly alarmMs: number;
-}
-
 /** An alarm that still holds; one that does not any more begins the caller anew. */
 function began(
   { alarmMs, detector }: Watch,
   evidence: CallerEvidence,
-  threshold: number,
-  nowMs: number,
+  { threshold, nowMs }: Watched,
 ): Judgement | undefined {
   if (evidence.alarmMs === Number.NEGATIVE_INFINITY) return undefined;
   if (nowMs - evidence.alarmMs < alarmMs) return alarm(evidence.greatest, threshold);
@@ -106,12 +117,7 @@ function began(
   return undefined;
 }
 
-function weighed(
-  { detector }: Watch,
-  evidence: CallerEvidence,
-  threshold: number,
-  nowMs: number,
-): Judgement | undefined {
+function weighed({ detector }: Watch, evidence: CallerEvidence, { threshold, nowMs }: Watched): Judgement | undefined {
   const weight = detector.evidenceOf(evidence);
   if (weight > evidence.greatest) evidence.greatest = weight;
   if (weight < threshold) return undefined;
@@ -119,7 +125,7 @@ function weighed(
   return alarm(evidence.greatest, threshold);
 }
 
-function withinBudget({ detector, options: { budget } }: Watch, evidence: CallerEvidence, nowMs: number): boolean {
+function withinBudget({ detector, budget }: Watch, evidence: CallerEvidence, nowMs: number): boolean {
   if (budget === undefined) return true;
   evidence.budget ??= fullBudget(budget, nowMs);
   return takeNovel(budget, evidence.budget, detector.cell(), nowMs);

@@ -57,11 +57,8 @@ function forward(weights: Float64Array, width: number, units: Float64Array, { sc
   for (let unit = 0; unit < units.length; unit += 1) {
     const start = unit * (width + 1);
     let sum = weights[start + width] as number;
-    for (let at = 0; at < scaled.length; at += 1) {
-      sum += (weights[start + at] as number) * (scaled[at] as number);
-      const place = places[at] as number;
-      if (place >= 0) sum += weights[start + place] as number;
-    }
+    for (let at = 0; at < scaled.length; at += 1) sum += (weights[start + at] as number) * (scaled[at] as number);
+    for (let at = 0; at < places.length; at += 1) sum += weights[start + (places[at] as number)] as number;
     units[unit] = sum > 0 ? sum : 0;
     if (sum > 0) logit += (weights[outer + unit] as number) * sum;
   }
@@ -86,9 +83,8 @@ function addGradient({ gradient, weights, width, units }: Training, { scaled, pl
     const start = unit * (width + 1);
     for (let at = 0; at < scaled.length; at += 1) {
       add(gradient, start + at, back * (scaled[at] as number));
-      const place = places[at] as number;
-      if (place >= 0) add(gradient, start + place, back);
     }
+    for (const place of places) add(gradient, start + place, back);
     add(gradient, start + width, back);
   }
 }

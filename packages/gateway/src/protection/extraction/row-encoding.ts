@@ -42,10 +42,10 @@ export interface RowEncoder {
   /** Inputs of the network: a scaled number for each feature, then one place for each level and one for any other value. */
   readonly width: number;
   /**
-   * Scaled numbers, and for each feature the place of its level, −1 where it has none: an encoded row is these numbers, and 1 at these places.
+   * Scaled numbers, and for each feature with levels the place of its own: an encoded row is these numbers, and 1 at these places.
    * They are written over by the next row.
    */
-  encode(row: Float64Array): { readonly scaled: Float64Array; readonly places: Int32Array };
+  readonly encode: (row: Float64Array) => { readonly scaled: Float64Array; readonly places: Int32Array };
 }
 
 /** No number counts as further out than so many standard deviations. */
@@ -53,7 +53,6 @@ const furthest = 6;
 
 export function rowEncoder({ mean, deviation, levels }: RowEncoding): RowEncoder {
   const scaled = new Float64Array(mean.length);
-  const places = new Int32Array(mean.length).fill(-1);
   const tables = levels.map((each) => Float32Array.from(each));
   const starts: number[] = [];
   let width = mean.length;
@@ -61,6 +60,8 @@ export function rowEncoder({ mean, deviation, levels }: RowEncoding): RowEncoder
     starts.push(width);
     if (each.length > 0) width += each.length + 1;
   }
+  const levelled = Int32Array.from([...tables.keys()].filter((at) => (tables[at] as Float32Array).length > 0));
+  const places = new Int32Array(levelled.length);
   const [means, factors, result] = [
     Float64Array.from(mean),
     Float64Array.from(deviation, (d) => 1 / d),
@@ -73,8 +74,10 @@ export function rowEncoder({ mean, deviation, levels }: RowEncoding): RowEncoder
         const value = row[at] as number;
         const z = Number.isNaN(value) ? 0 : (value - (means[at] as number)) * (factors[at] as number);
         scaled[at] = z > furthest ? furthest : z < -furthest ? -furthest : z;
-        const table = tables[at] as Float32Array;
-        if (table.length > 0) places[at] = (starts[at] as number) + placeIn(table, Math.fround(value));
+      }
+      for (let index = 0; index < levelled.length; index += 1) {
+        const at = levelled[index] as number;
+        places[index] = (starts[at] as number) + placeIn(tables[at] as Float32Array, Math.fround(row[at] as number));
       }
       return result;
     },

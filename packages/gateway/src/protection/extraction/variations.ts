@@ -9,12 +9,12 @@ export interface RecentRows {
 }
 
 export interface Variations {
-  fresh(): RecentRows;
+  readonly fresh: () => RecentRows;
   /**
    * Whether a row differs from one of the last rows that were none by no more than two sevenths of the features, at least two: asking again, or what
    * would be if, twice. What is a variation is not remembered, so that small steps lead away from it. What is none is.
    */
-  isVariation(recent: RecentRows, row: Float64Array): boolean;
+  readonly isVariation: (recent: RecentRows, row: Float64Array) => boolean;
 }
 
 /** @param width features of a row; of more than 64, 64 evenly chosen ones are compared */

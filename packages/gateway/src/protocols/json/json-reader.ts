@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BodyLimits } from '../inference.ts';
 import { malformed, tooLarge } from '../malformed.ts';
-import { type ScannedText, scanText, textOf } from './json-text.ts';
+import { isQuoted, type ScannedText, scanText, textOf, wordOf } from './json-text.ts';
 import { nearestDouble, nearestOf } from './nearest-double.ts';
 import { type PlainNumbers, readPlainNumbers } from './plain-numbers.ts';
 
@@ -17,6 +17,18 @@ const fewKeys = 16;
 const longestKey = 1024;
 /** No double needs more digits to be written exactly than 1,076. */
 const longestNumber = 1100;
+
+const placeDepth = 8;
+
+/**
+ * By depth and place among the keys of an object, the key that stood there last: objects of one list, and requests of one caller, are
+ * alike. To compare takes less than to read.
+ */
+const foreseenKeys: (string | undefined)[] = Array.from({ length: placeDepth * fewKeys }, () => undefined);
+
+/** Shared by all readers: nothing is kept in them between two calls. */
+const scanned: ScannedText = { end: 0, hasEscapes: false, isAscii: true, hasNul: false, hash: 0 };
+const plain: PlainNumbers = { count: 0, end: 0 };
 
 /**
  * Walks over one JSON text (RFC 8259), as strict as I-JSON (RFC 7493): UTF-8 without a mark at its beginning, every key of an object once,
@@ -41,11 +53,10 @@ export class JsonReader {
   #depth = 0;
   /** Of each array or object that is open, how many items or keys it had so far. */
   readonly #counts: number[] = [];
-  /** Keys of the objects that are open. */
+  /** Keys of the objects that are open; what lies behind them is of objects that were. */
   readonly #keys: string[] = [];
+  #keyCount = 0;
   #sets: (Set<string> | undefined)[] | undefined;
-  readonly #plain: PlainNumbers = { count: 0, end: 0 };
-  readonly #scanned: ScannedText = { end: 0, hasEscapes: false, isAscii: true, hasNul: false, hash: 0 };
 
   constructor(bytes: Uint8Array, limits: BodyLimits, { takesNonFinite = false }: JsonReaderOptions = {}) {
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -59,8 +70,9 @@ export class JsonReader {
   peek(): number {
     const { bytes } = this;
     for (;;) {
-      const code = bytes[this.at];
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code ?? 0;
+      const code = bytes[this.at] ?? 0;
+      if (code > 0x20) return code;
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
       this.at += 1;
     }
   }
@@ -85,9 +97,8 @@ export class JsonReader {
       code = this.peek();
     }
     if (code !== 0x22) throw this.wrong('a key is expected');
-    if (count >= this.limits.count)
-      throw tooLarge(`an object has at most ${this.limits.count} keys here`, this.#place());
-    const key = this.#key();
+    if (count >= this.limits.count) throw this.#tooManyKeys();
+    const key = this.#key(depth, count);
     this.#requireNew(key, count, depth);
     this.#counts[depth] = count + 1;
     if (this.peek() !== 0x3a) throw this.wrong('`:` is expected');
@@ -126,25 +137,34 @@ export class JsonReader {
   text(): string {
     if (this.peek() !== 0x22) throw this.wrong('a string is expected');
     const from = this.at + 1;
-    scanText(this.bytes, from, this.#scanned);
-    this.at = this.#scanned.end + 1;
-    return textOf(this.bytes, from, this.#scanned);
+    scanText(this.bytes, from, scanned);
+    this.at = scanned.end + 1;
+    return textOf(this.bytes, from, scanned);
+  }
+
+  /** A string that is a word of a protocol: a name, a datatype. */
+  word(): string {
+    if (this.peek() !== 0x22) throw this.wrong('a string is expected');
+    const from = this.at + 1;
+    scanText(this.bytes, from, scanned);
+    this.at = scanned.end + 1;
+    return wordOf(this.bytes, from, scanned);
   }
 
   boolean(): boolean {
     const code = this.peek();
     if (code === 0x74) {
-      this.#word('true');
+      this.#literal('true');
       return true;
     }
     if (code !== 0x66) throw this.wrong('`true` or `false` is expected');
-    this.#word('false');
+    this.#literal('false');
     return false;
   }
 
   null(): void {
     if (this.peek() !== 0x6e) throw this.wrong('`null` is expected');
-    this.#word('null');
+    this.#literal('null');
   }
 
   /** The double nearest to a number; what is beyond them is refused. Whether it was whole, and where it stands, is in the fields. */
@@ -180,15 +200,22 @@ export class JsonReader {
    */
   #digits(before: number): number {
     const { bytes } = this;
+    let at = this.at;
+    let head = this.#head;
+    let tail = this.#tail;
     let count = before;
     for (;;) {
-      const digit = ((bytes[this.at] ?? 0) - 0x30) | 0;
-      if (digit >>> 0 > 9) return count;
-      if (count < 9) this.#head = (Math.imul(this.#head, 10) + digit) | 0;
-      else this.#tail = (Math.imul(this.#tail, 10) + digit) | 0;
+      const digit = ((bytes[at] ?? 0) - 0x30) | 0;
+      if (digit >>> 0 > 9) break;
+      if (count < 9) head = (Math.imul(head, 10) + digit) | 0;
+      else tail = (Math.imul(tail, 10) + digit) | 0;
       count += 1;
-      this.at += 1;
+      at += 1;
     }
+    this.at = at;
+    this.#head = head;
+    this.#tail = tail;
+    return count;
   }
 
   /** Behind an item: steps over the comma, and says that another item comes; or false, before the end of the array. */
@@ -214,9 +241,9 @@ export class JsonReader {
    */
   plainNumbers(into: Float64Array, isWholeOnly: boolean): number {
     this.peek();
-    readPlainNumbers(this.bytes, this.at, { into, isWholeOnly }, this.#plain);
-    this.at = this.#plain.end;
-    return this.#plain.count;
+    readPlainNumbers(this.bytes, this.at, { into, isWholeOnly }, plain);
+    this.at = plain.end;
+    return plain.count;
   }
 
   /** Steps over a value, as strictly as if it were read. */
@@ -231,8 +258,8 @@ export class JsonReader {
         while (this.nextItem()) this.skip();
         break;
       case 0x22:
-        scanText(this.bytes, this.at + 1, this.#scanned);
-        this.at = this.#scanned.end + 1;
+        scanText(this.bytes, this.at + 1, scanned);
+        this.at = scanned.end + 1;
         break;
       case 0x74:
       case 0x66:
@@ -268,34 +295,44 @@ export class JsonReader {
   #closeObject(count: number): void {
     this.at += 1;
     this.#depth -= 1;
-    this.#keys.length -= count;
+    this.#keyCount -= count;
     if (this.#sets !== undefined) this.#sets[this.#depth] = undefined;
   }
 
-  #key(): string {
+  #key(depth: number, count: number): string {
     const from = this.at + 1;
-    scanText(this.bytes, from, this.#scanned);
-    const { end, hasNul } = this.#scanned;
+    const place = depth < placeDepth && count < fewKeys ? depth * fewKeys + count : -1;
+    const foreseen = foreseenKeys[place];
+    if (foreseen !== undefined && isQuoted(this.bytes, from, foreseen)) {
+      this.at = from + foreseen.length + 1;
+      return foreseen;
+    }
+    scanText(this.bytes, from, scanned);
+    const { end, hasNul, hasEscapes, isAscii } = scanned;
     if (end - from > longestKey) throw tooLarge(`a key has at most ${longestKey} bytes here`, this.#place());
     if (hasNul) throw this.wrong('a key holds U+0000');
     this.at = end + 1;
-    return textOf(this.bytes, from, this.#scanned);
+    const key = wordOf(this.bytes, from, scanned);
+    if (place >= 0 && !hasEscapes && isAscii) foreseenKeys[place] = key;
+    return key;
   }
 
   #requireNew(key: string, count: number, depth: number): void {
     const keys = this.#keys;
+    const end = this.#keyCount;
     if (count < fewKeys) {
-      for (let at = keys.length - count; at < keys.length; at += 1) if (keys[at] === key) throw this.#repeated();
+      for (let at = end - count; at < end; at += 1) if (keys[at] === key) throw this.#repeated();
     } else {
       this.#sets ??= [];
-      const set = (this.#sets[depth] ??= new Set(keys.slice(keys.length - count)));
+      const set = (this.#sets[depth] ??= new Set(keys.slice(end - count, end)));
       if (set.has(key)) throw this.#repeated();
       set.add(key);
     }
-    keys.push(key);
+    keys[end] = key;
+    this.#keyCount = end + 1;
   }
 
-  #word(word: string): void {
+  #literal(word: string): void {
     for (let index = 1; index < word.length; index += 1) {
       if (this.bytes[this.at + index] !== word.charCodeAt(index)) throw this.wrong('a value is expected');
     }
@@ -309,7 +346,7 @@ export class JsonReader {
       throw this.wrong(isNegative ? 'a digit is expected' : 'a number is expected');
     }
     this.isWhole = false;
-    this.#word(code === 0x49 ? 'Infinity' : 'NaN');
+    this.#literal(code === 0x49 ? 'Infinity' : 'NaN');
     if (code === 0x4e) return Number.NaN;
     return isNegative ? -Infinity : Infinity;
   }
@@ -337,6 +374,10 @@ export class JsonReader {
 
   #place(): string {
     return `body, byte ${this.at}`;
+  }
+
+  #tooManyKeys(): Error {
+    return tooLarge(`an object has at most ${this.limits.count} keys here`, this.#place());
   }
 
   #repeated(): Error {

@@ -77,22 +77,29 @@ function hexadecimal(bytes: Buffer, from: number): number {
 const kept: string[] = Array.from({ length: 1024 }, () => '');
 const longestKept = 32;
 
-/** The text between two quotes. Short ones, such as names and datatypes, come from request to request: those are kept. */
-export function textOf(bytes: Buffer, from: number, { end, hasEscapes, isAscii, hash }: ScannedText): string {
+/** The text between two quotes. */
+export function textOf(bytes: Buffer, from: number, { end, hasEscapes, isAscii }: ScannedText): string {
   // The engine decodes escapes; what it would take too lightly was refused before.
   if (hasEscapes) return JSON.parse(bytes.toString('utf8', from - 1, end + 1)) as string;
-  if (!isAscii) return bytes.toString('utf8', from, end);
-  if (end - from > longestKept) return bytes.toString('latin1', from, end);
+  return bytes.toString(isAscii ? 'latin1' : 'utf8', from, end);
+}
+
+/** Like `textOf`, for keys, names and datatypes: they come from request to request, and are kept. */
+export function wordOf(bytes: Buffer, from: number, scanned: ScannedText): string {
+  const { end, hash } = scanned;
+  if (scanned.hasEscapes || !scanned.isAscii || end - from > longestKept) return textOf(bytes, from, scanned);
   const slot = (hash ^ (hash >>> 10)) & (kept.length - 1);
   const known = kept[slot] as string;
-  if (isText(known, bytes, from, end)) return known;
-  const text = bytes.toString('latin1', from, end);
+  if (known.length === end - from && isQuoted(bytes, from, known)) return known;
+  // Names of properties are compared by address.
+  const [text = ''] = Object.keys({ [textOf(bytes, from, scanned)]: 0 });
   kept[slot] = text;
   return text;
 }
 
-function isText(text: string, bytes: Buffer, from: number, end: number): boolean {
-  if (text.length !== end - from) return false;
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== bytes[from + at]) return false;
-  return true;
+/** Whether `text`, which is ASCII and takes no escapes, stands here with a quote behind it. */
+export function isQuoted(bytes: Buffer, from: number, text: string): boolean {
+  const { length } = text;
+  for (let at = 0; at < length; at += 1) if (text.charCodeAt(at) !== bytes[from + at]) return false;
+  return bytes[from + length] === 0x22;
 }

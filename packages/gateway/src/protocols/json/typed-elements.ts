@@ -1,6 +1,7 @@
 import type { Datatype, Elements } from '../inference.ts';
 import { malformed } from '../malformed.ts';
 import type { JsonReader } from './json-reader.ts';
+import { doubles, floats } from './pooled-numbers.ts';
 import type { RowElements } from './row-elements.ts';
 
 /** Bounds of the whole numbers of at most 32 bits, BOOL apart. */
@@ -22,9 +23,9 @@ const wholeBounds = {
 export function typedElements(datatype: Datatype, size: number): RowElements {
   switch (datatype) {
     case 'FP32':
-      return new FloatElements(new Float32Array(size));
+      return new FloatElements(floats(size));
     case 'FP64':
-      return new FloatElements(new Float64Array(size));
+      return new FloatElements(doubles(size));
     case 'INT64':
       return new LongElements(new BigInt64Array(size), -(2n ** 63n), 2n ** 63n - 1n);
     case 'UINT64':
@@ -120,19 +121,21 @@ class WholeElements implements RowElements {
 }
 
 const half = 2 ** 32;
+const few = 32;
 
 /** 64-bit integers, exact. Short ones are written in two halves, the low one first: a `bigint` each would be garbage. */
 class LongElements implements RowElements {
   readonly takes = 'whole numbers';
   readonly #into: BigInt64Array | BigUint64Array;
-  readonly #halves: Uint32Array;
+  /** Only where there are many: to ask a small array for its buffer costs more than a few `bigint`. */
+  readonly #halves: Uint32Array | undefined;
   readonly #least: bigint;
   readonly #most: bigint;
   #size = 0;
 
   constructor(into: BigInt64Array | BigUint64Array, least: bigint, most: bigint) {
     this.#into = into;
-    this.#halves = new Uint32Array(into.buffer);
+    this.#halves = into.length > few ? new Uint32Array(into.buffer) : undefined;
     this.#least = least;
     this.#most = most;
   }
@@ -158,9 +161,12 @@ class LongElements implements RowElements {
   #take(value: number, reader: JsonReader): void {
     if (value < 0 && this.#least === 0n) throw noWhole(reader);
     if (this.#size >= this.#into.length) throw tooMany(reader);
-    const high = Math.floor(value / half);
-    this.#halves[2 * this.#size] = value - high * half;
-    this.#halves[2 * this.#size + 1] = high;
+    if (this.#halves === undefined) this.#into[this.#size] = BigInt(value);
+    else {
+      const high = Math.floor(value / half);
+      this.#halves[2 * this.#size] = value - high * half;
+      this.#halves[2 * this.#size + 1] = high;
+    }
     this.#size += 1;
   }
 

@@ -7,5 +7,8 @@ export const elementBytes: Readonly<Record<Datatype, number | undefined>> = {
 };
 
 /** The datatype of a name; undefined for others, `BF16` among them: few servers know it. */
-export const datatypeOf = (name: string): Datatype | undefined =>
-  Object.hasOwn(elementBytes, name) ? (name as Datatype) : undefined;
+export const datatypeOf = (name: string): Datatype | undefined => datatypes.get(name);
+
+const datatypes: ReadonlyMap<string, Datatype> = new Map(
+  Object.keys(elementBytes).map((name) => [name, name as Datatype]),
+);

@@ -109,9 +109,9 @@ export class TensorObjects {
 
   #member(key: string): void {
     const reader = this.#reader;
-    if (key === 'name') this.#name = reader.text();
+    if (key === 'name') this.#name = reader.word();
     else if (key === 'datatype') {
-      this.#datatype = datatypeOf(reader.text());
+      this.#datatype = datatypeOf(reader.word());
       if (this.#datatype === undefined) throw malformed('there is no such datatype here', `${this.#where}.datatype`);
     } else if (key === 'shape') this.#readShape();
     else if (key === 'parameters') this.#readParameters();
