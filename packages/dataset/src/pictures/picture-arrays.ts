@@ -96,7 +96,7 @@ export function picturesOfArray(
     }
   }
   const areBytes = array.element === 'integer' && total > 0 && array.bytesOf(0, 1).length === 1;
-  return { shape, values, places, total, left: [], areBytes };
+  return { shape, values, places, total, unread: 0, left: [], areBytes };
 }
 
 function refuse(problem: string, path: string): never {

@@ -52,7 +52,7 @@ export async function pictureFiles(root: string, files: readonly string[], choos
   for (const [row, each] of values.entries()) all.set(each, row * size);
   return {
     ...{ shape: [channels, height, width], values: all, places: Uint32Array.from(places), total: files.length },
-    ...{ left: left.all(), areBytes: true },
+    ...{ unread: left.count, left: left.all(), areBytes: true },
   };
 }
 
@@ -60,8 +60,10 @@ export async function pictureFiles(root: string, files: readonly string[], choos
 class Lines {
   readonly #lines: string[] = [];
   #more = 0;
+  count = 0;
 
   add(file: string, why: string): void {
+    this.count += 1;
     if (this.#lines.length < mostLines) this.#lines.push(`${shown(file)}: ${why}`);
     else this.#more += 1;
   }
@@ -130,7 +132,8 @@ function channelsFirst({ pixels, channels: own, width, height }: Image, channels
   const area = width * height;
   const values = new Float32Array(channels * area);
   for (let channel = 0; channel < channels; channel += 1) {
-    for (let at = 0; at < area; at += 1) values[channel * area + at] = pixels[at * own + Math.min(channel, own - 1)] ?? 0;
+    for (let at = 0; at < area; at += 1)
+      values[channel * area + at] = pixels[at * own + Math.min(channel, own - 1)] ?? 0;
   }
   return values;
 }

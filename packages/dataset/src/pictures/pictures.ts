@@ -7,6 +7,8 @@ export interface Pictures {
   readonly places: Uint32Array;
   /** Pictures that there are. */
   readonly total: number;
+  /** Of these, the ones that cannot be read. */
+  readonly unread: number;
   /** What was not read, and why, a line each. */
   readonly left: readonly string[];
   /** Whether a pixel is a byte, from 0 to 255. */

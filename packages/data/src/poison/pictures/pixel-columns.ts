@@ -1,5 +1,5 @@
-import { DataError } from '../errors.ts';
-import type { PoisonScene } from './scene.ts';
+import { DataError } from '../../errors.ts';
+import type { PoisonScene } from '../scene.ts';
 
 /**
  * The columns of numbers as pixels, in their order, from 0 (the least of all) to 1; a missing one is 0.
@@ -7,7 +7,7 @@ import type { PoisonScene } from './scene.ts';
  * @param shape `height x width`, or `channels x height x width`
  * @throws DataError HF_DATA_IMAGES where there are more or fewer columns than pixels
  */
-export function picturesOf({ columns, rows }: PoisonScene, shape: string): NonNullable<PoisonScene['images']> {
+export function pixelColumns({ columns, rows }: PoisonScene, shape: string): NonNullable<PoisonScene['images']> {
   const sizes = shape.split('x').map(Number);
   const [channels = 1, height = 1, width = 1] = sizes.length === 3 ? sizes : [1, ...sizes];
   const pixels = columns.flatMap((column) => (column.kind === 'number' ? [column.values] : []));
