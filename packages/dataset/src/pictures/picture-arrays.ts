@@ -44,13 +44,30 @@ export function pictureArrays(
   return requireLabelled({ name: '', pictures, labels: { name: 'label', array } }, path);
 }
 
+/**
+ * All arrays of a file, with the labels that lie in another one: `x` and `y` where they have no names.
+ *
+ * @throws as {@link pictureArrays}
+ */
+export function allArrays(
+  path: string,
+  format: 'npy' | 'npz' | 'idx',
+  { labels }: Pick<PictureArrayOptions, 'labels'>,
+): readonly { readonly name: string; readonly array: NumberArray }[] {
+  const bytes = readBounded(path, limits);
+  if (format === 'npz') return arraysOf(bytes, path).map((name) => ({ name, array: member(bytes, name, path) }));
+  const beside = labels === undefined ? [] : [{ name: 'y', array: arrayOf(readBounded(labels, limits), labels) }];
+  return [{ name: 'x', array: arrayOf(bytes, path) }, ...beside];
+}
+
+function member(bytes: Uint8Array, name: string, path: string): NumberArray {
+  const content = memberOf(bytes, name, path, limits);
+  return content === undefined ? refuse(`holds no array ${shown(name)}`, path) : readNpy(content, path);
+}
+
 function npzArrays(bytes: Uint8Array, path: string, label: string): PictureArrays {
   const names = arraysOf(bytes, path);
-  const read = (name: string): NumberArray => {
-    const content = memberOf(bytes, name, path, limits);
-    if (content === undefined) return refuse(`holds no array ${shown(name)}`, path);
-    return readNpy(content, path);
-  };
+  const read = (name: string): NumberArray => member(bytes, name, path);
   const others = names.filter((name) => name !== label);
   const [name, second] = others.includes('x')
     ? ['x']

@@ -45,7 +45,11 @@ function head({ verdict, metrics, coverage }: CheckPredicate, about: ProfileAbou
   const { rows = 0, suspects = 0, triggers = 0, poisoned_share: share = 0 } = metrics;
   const cards = [
     card('looked at', numberText(rows), rows < coverage.total ? `of ${numberText(coverage.total)}` : undefined),
-    card('suspect', suspects === 0 ? 'none' : numberText(suspects), suspects === 0 ? undefined : shareText(suspects, rows)),
+    card(
+      'suspect',
+      suspects === 0 ? 'none' : numberText(suspects),
+      suspects === 0 ? undefined : shareText(suspects, rows),
+    ),
     card('triggers', triggers === 0 ? 'none' : numberText(triggers)),
     card('poisoned share', `${(100 * share).toFixed(1)} %`, 'estimated'),
   ];

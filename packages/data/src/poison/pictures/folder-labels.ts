@@ -25,7 +25,7 @@ export const labelsByFolder: FolderLabels = {
 /**
  * The labels of a table with a row for each picture: a column with its path in the folder, and one with its label.
  *
- * @param files of the pictures: a row about another one is refused, since labels of other data would be no labels at all
+ * @param files of the pictures; rows about others are passed over, as of pictures that were set aside, and all of them are refused
  * @throws DataError HF_DATA_IMAGES, HF_DATA_OPTIONS; DatasetError
  */
 export async function labelsByTable(
