@@ -27,7 +27,7 @@ test.each([
   });
 });
 
-test.each([
+test.each<[Parameters<typeof pixelFeed>[2], Record<string, string>, number[]]>([
   [{ pixelRange: '0..255' }, {}, [0, 51, 102, 153, 204, 255]],
   [{ pixelRange: '-1..1' }, {}, [-1, -0.6, -0.2, 0.2, 0.6, 1]],
   [{}, { 'image.nominalpixelrange': 'Normalized_0_1' }, [0, 0.2, 0.4, 0.6, 0.8, 1]],
