@@ -87,7 +87,7 @@ describe('pictures that carry a trigger', () => {
     const own = (row: number) => [...(all?.values.subarray(row * size, (row + 1) * size) ?? [])];
     expect([...(aside?.values ?? [])]).toEqual(drawn.planted.flatMap(own));
     expect([...(kept?.labels ?? [])]).toEqual([...drawn.labels].filter((_, row) => !drawn.planted.includes(row)));
-    const csv = divide.replace('kept.npz', 'kept.csv');
+    const csv = divide.replace('kept.npz', 'kept.csv').replace('aside.npz', 'other.npz');
     expect(await scene.type(csv, folder)).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('written as npz'),

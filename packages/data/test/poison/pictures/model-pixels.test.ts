@@ -67,7 +67,7 @@ test('of a model that takes so many pictures at once, the last are followed by b
   expect([...(data as Float32Array)]).toEqual([...bytes.toReversed(), ...Array.from({ length: 18 }, () => 0)]);
 });
 
-test.each([
+test.each<[string, Port, Parameters<typeof pixelFeed>[2], Record<string, string>, string]>([
   ['of another size', port(['n', 3, 2, 2]), {}, {}, 'takes [n, 3, 2, 2], and pictures are 3 × 1 × 2'],
   ['of rows of numbers, for colours', port(['n', 6]), {}, {}, 'takes [n, 6]'],
   ['that says nothing of its channels', port(['n', null, null, null]), {}, {}, 'does not say where channels lie'],
