@@ -31,8 +31,16 @@ export function drawnChange(change: Float32Array, shape: Shape): string {
   );
 }
 
-/** The pattern of a trigger in its place; what does not belong to it is a chequered ground. */
-export function drawnPattern({ top, left, patch, shape }: ImageTrigger, [, height, width]: Shape): string {
+/**
+ * The pattern of a trigger in its place; what does not belong to it is a chequered ground.
+ *
+ * @param mean of the accused pictures: the other colours of a pixel of which not all belong to the pattern; without it these are half lit
+ */
+export function drawnPattern(
+  { top, left, patch, shape }: ImageTrigger,
+  [, height, width]: Shape,
+  mean?: Float32Array,
+): string {
   const [channels, rows, columns] = shape;
   const values = (pixel: number): (number | undefined)[] => {
     const [y, x] = [Math.floor(pixel / width) - top, (pixel % width) - left];
@@ -45,7 +53,8 @@ export function drawnPattern({ top, left, patch, shape }: ImageTrigger, [, heigh
   return encoded({ height, width, channels: 3 }, (pixel, channel) => {
     const own = values(pixel);
     if (own.every((value) => value === undefined)) return ground(pixel, width, channel);
-    return (channels === 3 || channels === 4 ? own[channel] : own.find((value) => value !== undefined)) ?? 0;
+    if (channels !== 3 && channels !== 4) return own.find((value) => value !== undefined) ?? 0;
+    return own[channel] ?? mean?.[channel * height * width + pixel] ?? 0.5;
   });
 }
 

@@ -35,8 +35,8 @@ export function triggerFigures(about: PoisonAbout): Figure[] {
 type Images = NonNullable<PoisonAbout['read']['scene']['images']>;
 
 function drawingsOf(about: PoisonAbout, trigger: ImageTrigger, { values, shape }: Images): Drawing[] {
-  const pattern = { what: 'the pattern', picture: drawnPattern(trigger, shape) };
-  if (!about.isShown) return [pattern];
+  const what = 'the pattern';
+  if (!about.isShown) return [{ what, picture: drawnPattern(trigger, shape) }];
   const { labels } = about.read.scene;
   const suspect = new Set(about.accused.map(({ row }) => row));
   const isOwn = (row: number): boolean => labels[row] === trigger.label;
@@ -46,7 +46,7 @@ function drawingsOf(about: PoisonAbout, trigger: ImageTrigger, { values, shape }
   const change = mine.map((value, at) => value - (theirs[at] ?? 0));
   const size = mine.length;
   return [
-    pattern,
+    { what, picture: drawnPattern(trigger, shape, mine) },
     { what: `mean of ${accused.length} accused`, picture: drawn(mine, shape) },
     ...(others.length === 0
       ? []

@@ -46,3 +46,10 @@ test('a pattern stands in its place, and what does not belong to it is of anothe
     [0, 0, 0],
   ]);
 });
+
+test('a colour that does not belong to a pattern is that of the accused, or half lit', () => {
+  const patch = Float32Array.of(1, Number.NaN, 0);
+  const trigger = { kind: 'image', label: 0, rows: [], p: 0, top: 0, left: 0, patch, shape: [3, 1, 1] } as const;
+  expect(middles(drawnPattern(trigger, [3, 1, 1], Float32Array.of(0.2, 0.4, 0.6)), 1, 1)).toEqual([[255, 102, 0]]);
+  expect(middles(drawnPattern(trigger, [3, 1, 1]), 1, 1)).toEqual([[255, 128, 0]]);
+});
