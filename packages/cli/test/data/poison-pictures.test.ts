@@ -48,7 +48,7 @@ describe('pictures that carry a trigger', () => {
     for (const name of planted) {
       expect(readFileSync(join(folder, 'aside', name))).toEqual(readFileSync(join(folder, 'pictures', name)));
     }
-    const again = await scene.type(`${poison.replace('pictures', 'kept')}`, folder);
+    const again = await scene.type(poison.replace('pictures', 'kept'), folder);
     expect([again.status, again.stdout]).toEqual([0, expect.stringContaining('suspects 0')]);
     expect(await scene.type(divide, folder)).toMatchObject({ status: 2 });
   });

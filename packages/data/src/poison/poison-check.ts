@@ -106,14 +106,7 @@ function reportOf(
   const concentrated = concentratedSources(read.scene, accused);
   const about = { read, suspicions, accused, concentrated, isShown: isShown(artifact), options, assumed };
   const findings = poisonFindings(about);
-  const left = [
-    ...(read.scene.rows === 0 ? [read.pictures === undefined ? 'the table has no row' : 'there is no picture'] : []),
-    ...(read.unlabelled > 0
-      ? [`${read.unlabelled} ${read.pictures === undefined ? 'rows' : 'pictures'} have no label`]
-      : []),
-    ...coverage.left,
-    ...suspicions.flatMap((suspicion) => suspicion.left),
-  ].map((line) => line.slice(0, 4000));
+  const left = leftOf(read, suspicions, coverage.left);
   const examined = Math.max(0, Math.min(coverage.examined, read.scene.rows));
   const isPartial = left.length > 0 || examined < coverage.total;
   const share = accused.length / Math.max(1, read.scene.rows);
@@ -136,6 +129,21 @@ function reportOf(
       },
     ],
   };
+}
+
+/** What was not looked at, and why. */
+function leftOf(
+  { scene, pictures, unlabelled }: ReadScene,
+  suspicions: readonly Suspicion[],
+  unread: readonly string[],
+): string[] {
+  const [rows, none] = pictures === undefined ? ['rows', 'the table has no row'] : ['pictures', 'there is no picture'];
+  return [
+    ...(scene.rows === 0 ? [none] : []),
+    ...(unlabelled > 0 ? [`${unlabelled} ${rows} have no label`] : []),
+    ...unread,
+    ...suspicions.flatMap((suspicion) => suspicion.left),
+  ].map((line) => line.slice(0, 4000));
 }
 
 function metricsOf(

@@ -76,9 +76,7 @@ export async function readPictures(
     throw new DataError('HF_DATA_IMAGES', `there is no \`${options.labels}\``, { where: 'labels' });
   }
   const found =
-    format === 'images'
-      ? await fromFolder(artifact, options, labels)
-      : await fromArrays(artifact, options, format, labels);
+    format === 'images' ? await fromFolder(artifact, options, labels) : fromArrays(artifact, options, format, labels);
   signal.throwIfAborted();
   await requireUnchanged(artifact);
   if (labels !== undefined) await requireUnchanged(labels);
@@ -135,12 +133,12 @@ async function fromFolder(
   };
 }
 
-async function fromArrays(
+function fromArrays(
   artifact: ArtifactReader,
   options: PoisonOptions,
   format: 'npy' | 'npz' | 'idx',
   file: ArtifactReader | undefined,
-): Promise<Found> {
+): Found {
   const path = tableFiles(artifact, format).files[0]?.path ?? artifact.path;
   const beside = file === undefined ? {} : { labels: file.path };
   const arrays = pictureArrays(path, format, { ...labelled(options.label), ...beside });
