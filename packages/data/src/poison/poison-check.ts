@@ -35,14 +35,14 @@ export const poisonCheckRun: Check = {
     const bound = { signal: context.signal, rule: poisonRules.rows, labels: context.inputs['labels'] };
     return withCopiedTable(artifact, options, bound, async (tables) => {
       const read = await readScene(tables, options, context.signal);
-      const scene = withPixels(read.scene, options);
-      return judged(artifact, { ...read, scene }, { options, coverage: coverageOf(tables) }, context);
+      const coverage = coverageOf(tables);
+      if (options.pictures === undefined) return judged(artifact, read, { options, coverage }, context);
+      const { images, left } = pixelColumns(read.scene, options.pictures);
+      const about = { options, coverage: { ...coverage, left: [...coverage.left, ...left] } };
+      return judged(artifact, { ...read, scene: { ...read.scene, images } }, about, context);
     });
   },
 };
-
-const withPixels = (scene: PoisonScene, { pictures }: PoisonOptions): PoisonScene =>
-  pictures === undefined ? scene : { ...scene, images: pixelColumns(scene, pictures) };
 
 async function judged(
   artifact: ArtifactReader,

@@ -6,7 +6,7 @@ type Shape = readonly [channels: number, height: number, width: number];
 
 /** Sides of what is drawn, in pixels: small pictures are enlarged, large ones are made smaller. */
 const least = 112;
-const most = 224;
+const most = 160;
 
 /** A picture as a `data:` URL: channels × height × width, from 0 to 1. More channels than colours have are drawn as their mean. */
 export function drawn(values: Float32Array, shape: Shape): string {

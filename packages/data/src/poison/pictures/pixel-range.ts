@@ -36,12 +36,17 @@ export function rangedPixels(values: Float32Array, areBytes: boolean): Ranged {
   if (!(spread > 0)) return { values: new Float32Array(values.length), left: [] };
   return {
     values: values.map((value) => Math.min(1, Math.max(0, (value - least) / spread))),
-    left: usualSpread(values) < leastSpread * spread ? [far(least, most)] : [],
+    left: farPixels(values, [least, most]),
   };
 }
 
+/** What has to be said where a few pixels lie far from all others; nothing where none does. */
+export function farPixels(values: Float32Array, [least, most]: readonly [number, number]): readonly string[] {
+  return usualSpread(values) < leastSpread * (most - least) ? [far(least, most)] : [];
+}
+
 const far = (least: number, most: number): string =>
-  `pixels lie from ${least} to ${most}, and nearly all of them in less than a sixteenth of that: triggers in so little are not seen`;
+  `nearly all pixels lie in less than a sixteenth of their range (${least} to ${most}): triggers in so little are not seen`;
 
 function usualSpread(values: Float32Array): number {
   const step = Math.max(1, Math.floor(values.length / mostSorted));

@@ -4,9 +4,10 @@ import type { PoisonAbout } from '../findings.ts';
 import { drawn, drawnChange, drawnPattern } from './drawn.ts';
 
 const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
-/** Triggers that are drawn, and pictures that carry one. */
+/** Triggers that are drawn, and pictures that carry the first one and another one. */
 const mostTriggers = 6;
 const mostCarriers = 6;
+const mostOfOthers = 2;
 
 /** A picture with what it is of. */
 export interface Drawing {
@@ -28,13 +29,16 @@ export function triggerFigures(about: PoisonAbout): Figure[] {
     const label = about.isShown
       ? `what goes with \`${(about.read.scene.classes[trigger.label] ?? '').slice(0, 60)}\``
       : `what goes with label ${trigger.label + 1}`;
-    return figureOf(`Trigger ${at + 1}: ${label}${of}`, drawingsOf(about, trigger, images));
+    return figureOf(
+      `Trigger ${at + 1}: ${label}${of}`,
+      drawingsOf(about, trigger, images, at === 0 ? mostCarriers : mostOfOthers),
+    );
   });
 }
 
 type Images = NonNullable<PoisonAbout['read']['scene']['images']>;
 
-function drawingsOf(about: PoisonAbout, trigger: ImageTrigger, { values, shape }: Images): Drawing[] {
+function drawingsOf(about: PoisonAbout, trigger: ImageTrigger, { values, shape }: Images, most: number): Drawing[] {
   const what = 'the pattern';
   if (!about.isShown) return [{ what, picture: drawnPattern(trigger, shape) }];
   const { labels } = about.read.scene;
@@ -54,7 +58,7 @@ function drawingsOf(about: PoisonAbout, trigger: ImageTrigger, { values, shape }
           { what: `mean of ${others.length} others`, picture: drawn(theirs, shape) },
           { what: 'difference', picture: drawnChange(change, shape) },
         ]),
-    ...accused.slice(0, mostCarriers).map((row) => ({
+    ...accused.slice(0, most).map((row) => ({
       what: (about.read.pictures?.nameOf(row) ?? `row ${about.read.places[row]?.row ?? row + 1}`).slice(0, 200),
       picture: drawn(values.subarray(row * size, (row + 1) * size), shape),
     })),

@@ -169,9 +169,21 @@ describe('nothing passes that was not looked at', () => {
     data[5] = 1e30;
     const path = join(temporaryFolder('holdfast-far'), 'far.npz');
     writeFileSync(path, npzOf({ x: { shape: [150, 9, 9], data }, y: { shape: [150], data: clean.labels } }));
-    const { verdict, coverage } = await reportOf('data.poison', path, only);
-    expect(verdict).toBe('unknown');
-    expect(coverage.left.join()).toContain('nearly all of them in less than a sixteenth');
+    const flat = join(temporaryFolder('holdfast-far'), 'far.npz');
+    writeFileSync(flat, npzOf({ x: { shape: [150, 81], data }, y: { shape: [150], data: clean.labels } }));
+    const table = join(temporaryFolder('holdfast-far'), 'far.csv');
+    const lines = [...clean.labels].map((label, row) => [...data.subarray(row * 81, row * 81 + 81), label].join());
+    const names = Array.from({ length: 81 }, (_, at) => `p${at}`);
+    writeFileSync(table, `${[...names, 'label'].join()}\n${lines.join('\n')}\n`);
+    for (const [file, options] of [
+      [path, {}],
+      [flat, { pictures: '9x9' }],
+      [table, { pictures: '9x9', label: 'label', columns: names }],
+    ] as const) {
+      const { verdict, coverage } = await reportOf('data.poison', file, { ...only, ...options });
+      expect(verdict).toBe('unknown');
+      expect(coverage.left.join()).toContain('nearly all pixels lie in less than a sixteenth');
+    }
   });
 });
 
