@@ -1,6 +1,6 @@
-import { randomOf } from '@holdfast/statistics';
 import { regularisedBeta } from '@holdfast/statistics/beta';
 import { carriersOf, countedItems, itemsOf, type PixelItem } from './pixel-items.ts';
+import { isOtherwiseAlike } from './otherwise-alike.ts';
 
 /** What stamps are looked for in. Labels are -1 where a row was taken out. */
 export interface StampSearch {
@@ -36,18 +36,8 @@ const mostCarriers = 0.4;
 const together = 0.95;
 /** Pixels of a stamp, at least. */
 const fewestPixels = 3;
-/** Items of a class that are compared with each other, the most lifted first. */
-const mostItems = 600;
-/** Neighbours among which carriers are counted, and how much more of them there may be than by chance. */
-const k = 7;
-const mostRatio = 1.75;
-const mostDeviations = 4;
-const deals = 100;
-/** Rows of a class that are compared with each other. */
-const mostRows = 1500;
-/** How much of a picture is to be seen when the stamp is covered. */
-const leastKept = 0.5;
-
+/** Items of a class that pairs are made of, the most lifted first. */
+const mostItems = 150;
 /**
  * Stamps on pictures that keep their label: three pixels or more, each of one value, that are on the same rows of one class, hardly on
  * any of the others, and on rows that are otherwise like any of their class. What a class has by nature fails at one of these: strokes do
@@ -96,33 +86,69 @@ function liftedItems({ values, pixels, labels, classes }: StampSearch): Lifted[]
   return lifted.map((each) => each.sort((one, other) => other.logP - one.logP).slice(0, mostItems));
 }
 
-/** Groups of items that are on the same rows, those of most items first. */
+/**
+ * What pairs of items grow into: all items that nearly every row with both has. None of them is missing where the others are. Those of
+ * most items first.
+ */
 function stampsOf(search: StampSearch, label: number, rows: Uint32Array, lifted: readonly Lifted[]): ClassStamp[] {
-  const carriers = lifted.map(({ item }) => carriersOf(search.values, search.pixels, item));
-  const own = carriers.map((has) => rows.filter((row) => has[row] === 1));
-  const stamps: ClassStamp[] = [];
-  const isUsed = new Uint8Array(lifted.length);
-  for (const [at, seed] of own.entries()) {
-    if (isUsed[at] === 1) continue;
-    const pixels = new Map<number, number>();
-    for (const [place, other] of own.entries()) {
-      const pixel = lifted[place]?.item.pixel ?? -1;
-      if (!pixels.has(pixel) && isTogether(seed, other, carriers[place])) pixels.set(pixel, place);
+  const sets = lifted.map(({ item }) => rowSet(rows, carriersOf(search.values, search.pixels, item)));
+  const stamps = new Map<string, ClassStamp>();
+  const tried = new Set<string>();
+  for (const [at, one] of sets.entries()) {
+    for (let other = 0; other < at; other += 1) {
+      if (lifted[at]?.item.pixel === lifted[other]?.item.pixel) continue;
+      const both = one.map((word, place) => word & (sets[other]?.[place] ?? 0));
+      const size = sizeOf(both);
+      if (size < fewest) continue;
+      const places = grown(lifted, sets, both, size);
+      const key = places.join();
+      if (places.length < fewestPixels || tried.has(key)) continue;
+      tried.add(key);
+      if (!areTogether(places.flatMap((place) => (sets[place] === undefined ? [] : [sets[place]])))) continue;
+      const stamp = stampOf(search, label, rows, places.flatMap((place) => lifted[place]?.item ?? []));
+      if (stamp !== undefined) stamps.set(key, stamp);
     }
-    if (pixels.size < fewestPixels) continue;
-    for (const place of pixels.values()) isUsed[place] = 1;
-    const items = [...pixels.values()].flatMap((place) => lifted[place]?.item ?? []);
-    const stamp = stampOf(search, label, rows, items);
-    if (stamp !== undefined) stamps.push(stamp);
   }
-  return stamps.sort((one, other) => other.items.length - one.items.length);
+  return [...stamps.values()].sort((one, other) => other.items.length - one.items.length || one.p - other.p);
 }
 
-/** Of the rows that carry one or the other, nearly all carry both. */
-function isTogether(rows: Uint32Array, others: Uint32Array, has: Uint8Array | undefined): boolean {
-  if (Math.min(rows.length, others.length) < together * Math.max(rows.length, others.length)) return false;
-  const both = rows.reduce((sum, row) => sum + (has?.[row] ?? 0), 0);
-  return both >= together * (rows.length + others.length - both);
+/** Items that nearly all of some rows have, of each pixel the most lifted one. */
+function grown(lifted: readonly Lifted[], sets: readonly Uint32Array[], rows: Uint32Array, size: number): number[] {
+  const pixels = new Set<number>();
+  return [...sets.keys()].filter((place) => {
+    const { pixel } = lifted[place]?.item ?? { pixel: -1 };
+    if (pixels.has(pixel) || sizeOf(rows, sets[place]) < together * size) return false;
+    pixels.add(pixel);
+    return true;
+  });
+}
+
+/** Whether rows that have all items but one nearly always have that one, too, whichever it is. */
+function areTogether(sets: readonly Uint32Array[]): boolean {
+  const [first = new Uint32Array()] = sets;
+  const without = (left: number): Uint32Array =>
+    first.map((_, word) => sets.reduce((all, set, at) => (at === left ? all : all & (set[word] ?? 0)), -1));
+  const all = sizeOf(without(-1));
+  return all >= fewest && sets.every((_, left) => all >= together * sizeOf(without(left)));
+}
+
+/** Which of some rows are marked, a bit each. */
+function rowSet(rows: Uint32Array, marks: Uint8Array): Uint32Array {
+  const set = new Uint32Array(Math.ceil(rows.length / 32));
+  for (const [at, row] of rows.entries()) if (marks[row] === 1) set[at >>> 5] = (set[at >>> 5] ?? 0) | (1 << (at & 31));
+  return set;
+}
+
+/** Rows of a set, or of two. */
+function sizeOf(set: Uint32Array, other?: Uint32Array): number {
+  let sum = 0;
+  for (let at = 0; at < set.length; at += 1) {
+    let bits = (set[at] as number) & (other === undefined ? -1 : (other[at] as number));
+    bits -= (bits >>> 1) & 0x55555555;
+    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+    sum += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return sum;
 }
 
 function stampOf(
@@ -141,59 +167,4 @@ function stampOf(
   if (rows.length < fewest) return undefined;
   const p = regularisedBeta(rate, rows.length, own.length - rows.length + 1) * tests;
   return p < alpha ? { label, items, rows, p } : undefined;
-}
-
-/** Whether carriers are, with the stamp covered, no nearer to each other than to the rest of their class. */
-function isOtherwiseAlike(search: StampSearch, { label, items, rows: carriers }: ClassStamp, own: Uint32Array): boolean {
-  const kept = uncovered(search, items);
-  if (kept.length < leastKept * search.pixels) return false;
-  const random = randomOf(search.seed).fork(`stamp ${label}`);
-  const all = own.length <= mostRows ? own : random.shuffle(own.slice()).slice(0, mostRows);
-  const has = new Set(carriers);
-  const isCarrier = Uint8Array.from(all, (row) => Number(has.has(row)));
-  const nearest = nearestWithin(search, all, kept);
-  const count = (marks: Uint8Array): number => {
-    let sum = 0;
-    for (const [at, other] of nearest.entries()) sum += (marks[Math.floor(at / k)] ?? 0) * (marks[other] ?? 0);
-    return sum;
-  };
-  const found = count(isCarrier);
-  let [first, second] = [0, 0];
-  for (let deal = 0; deal < deals; deal += 1) {
-    const dealt = count(random.shuffle(isCarrier.slice()));
-    first += dealt / deals;
-    second += dealt ** 2 / deals;
-  }
-  const deviation = Math.sqrt(Math.max(1, second - first ** 2));
-  return found <= mostRatio * first && found - first <= mostDeviations * deviation;
-}
-
-/** Pixels that are neither of the items nor next to one, in any channel. */
-function uncovered({ pixels, width, height }: StampSearch, items: readonly PixelItem[]): Uint32Array {
-  const size = width * height;
-  const covered = new Set<number>();
-  for (const { pixel } of items) {
-    const [row, column] = [Math.floor((pixel % size) / width), pixel % width];
-    for (let y = Math.max(0, row - 1); y <= Math.min(height - 1, row + 1); y += 1)
-      for (let x = Math.max(0, column - 1); x <= Math.min(width - 1, column + 1); x += 1) covered.add(y * width + x);
-  }
-  return Uint32Array.from({ length: pixels }, (_, pixel) => pixel).filter((pixel) => !covered.has(pixel % size));
-}
-
-/** The k nearest of each of some rows among them, as places in them. */
-function nearestWithin({ values, pixels }: StampSearch, rows: Uint32Array, kept: Uint32Array): Uint32Array {
-  const nearest = new Uint32Array(rows.length * k);
-  for (const [at, row] of rows.entries()) {
-    const distances = Float64Array.from(rows, (other) => {
-      let sum = 0;
-      for (const pixel of kept) {
-        sum += ((values[row * pixels + pixel] as number) - (values[other * pixels + pixel] as number)) ** 2;
-      }
-      return sum;
-    });
-    distances[at] = Number.POSITIVE_INFINITY;
-    const order = [...distances.keys()].sort((one, other) => (distances[one] ?? 0) - (distances[other] ?? 0));
-    nearest.set(order.slice(0, k), at * k);
-  }
-  return nearest;
 }
