@@ -41,10 +41,10 @@ function triggerFinding(about: PoisonAbout, trigger: Trigger): Finding {
   const { classes } = about.read.scene;
   const label = about.isShown ? `\`${(classes[trigger.label] ?? '').slice(0, 60)}\`` : `label ${trigger.label + 1}`;
   const rows = `${trigger.rows.length} rows (${numbersOf(about, trigger.rows)})`;
-  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}`);
-  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
   const how =
     trigger.labels === 'changed' ? 'their labels do not fit the rest of them' : 'of rows that fit their label';
+  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}: ${how}`);
+  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
   return finding(poisonRules.trigger, `${words} goes with ${label} in ${rows}: ${how}`, columnsOf(trigger));
 }
 
@@ -105,7 +105,9 @@ function untold({ suspicions }: PoisonAbout): Finding[] {
 /** A pass would say more than was looked for. */
 function unsought({ options: { pictures, detectors } }: PoisonAbout): Finding[] {
   if (pictures === undefined || !detectors.includes('triggers')) return [];
-  return [finding(poisonRules.unsought, 'triggers in pictures whose labels were left as they are are not looked for')];
+  const message =
+    'of pictures whose labels were left as they are, single pixels and patches that move are not looked for';
+  return [finding(poisonRules.unsought, message)];
 }
 
 function apart({ apart: columns }: ReadScene): Finding[] {

@@ -1,6 +1,6 @@
 import { regularisedBeta } from '@holdfast/statistics/beta';
-import { carriersOf, countedItems, itemsOf, type PixelItem } from './pixel-items.ts';
 import { isOtherwiseAlike } from './otherwise-alike.ts';
+import { carriersOf, countedItems, itemsOf, type PixelItem } from './pixel-items.ts';
 
 /** What stamps are looked for in. Labels are -1 where a row was taken out. */
 export interface StampSearch {
@@ -80,7 +80,8 @@ function liftedItems({ values, pixels, labels, classes }: StampSearch): Lifted[]
       const size = sizes[label] ?? 0;
       if (count < fewest || count > mostOfClass * size) continue;
       const rate = (carriers - count + 1) / (all - size + 2);
-      if (count / size > 2 * rate) lifted[label]?.push({ item, count, logP: (count - size * rate) / Math.sqrt(size * rate) });
+      if (count / size > 2 * rate)
+        lifted[label]?.push({ item, count, logP: (count - size * rate) / Math.sqrt(size * rate) });
     }
   }
   return lifted.map((each) => each.sort((one, other) => other.logP - one.logP).slice(0, mostItems));
@@ -105,7 +106,12 @@ function stampsOf(search: StampSearch, label: number, rows: Uint32Array, lifted:
       if (places.length < fewestPixels || tried.has(key)) continue;
       tried.add(key);
       if (!areTogether(places.flatMap((place) => (sets[place] === undefined ? [] : [sets[place]])))) continue;
-      const stamp = stampOf(search, label, rows, places.flatMap((place) => lifted[place]?.item ?? []));
+      const stamp = stampOf(
+        search,
+        label,
+        rows,
+        places.flatMap((place) => lifted[place]?.item ?? []),
+      );
       if (stamp !== undefined) stamps.set(key, stamp);
     }
   }

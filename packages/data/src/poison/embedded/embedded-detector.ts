@@ -95,9 +95,7 @@ function suspicionOf(
   left: readonly string[],
 ): Suspicion {
   const bound = Math.log(alpha / Math.max(1, candidates.length));
-  const accused = candidates
-    .filter(({ logP }) => logP < bound)
-    .toSorted((one, other) => one.logP - other.logP);
+  const accused = candidates.filter(({ logP }) => logP < bound).toSorted((one, other) => one.logP - other.logP);
   const found = new Map<number, SuspectRow>();
   for (const { rows, scores } of accused) {
     // Of groups within each other the most surprising one says which rows.

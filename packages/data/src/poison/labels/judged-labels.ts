@@ -53,10 +53,7 @@ const meanOf = (judges: readonly Float64Array[]): Float64Array =>
   Float64Array.from(judges[0] ?? [], (_, at) => judges.reduce((sum, each) => sum + (each[at] ?? 0), 0) / judges.length);
 
 /** The scene with what the model makes of its rows in place of its columns. */
-function asColumns(
-  scene: PoisonScene,
-  { values, width }: NonNullable<PoisonScene['embeddings']>,
-): PoisonScene {
+function asColumns(scene: PoisonScene, { values, width }: NonNullable<PoisonScene['embeddings']>): PoisonScene {
   const columns = Array.from({ length: width }, (_, at) => ({
     ...{ name: `embedding ${at}`, kind: 'number' as const },
     values: Float64Array.from({ length: scene.rows }, (__, row) => values[row * width + at] ?? 0),
