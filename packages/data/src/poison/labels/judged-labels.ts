@@ -21,12 +21,15 @@ export interface JudgedLabels {
 /**
  * Judges each label by what rows like it have: trees that have not seen the row, its neighbours, and its neighbours among embeddings where
  * there are any; the mean of them. Rows that are far from what all say are left out, and all are judged again, so that wrong labels do
- * not vouch for each other.
+ * not vouch for each other. Embeddings are no more than one of three, because a model that was trained on wrong labels may have learnt them;
+ * of rows without columns they are all there is.
  */
-export async function judgedLabels(scene: PoisonScene): Promise<JudgedLabels> {
+export async function judgedLabels({ embeddings, ...given }: PoisonScene): Promise<JudgedLabels> {
+  const isBare = given.columns.length === 0 && embeddings !== undefined;
+  const scene = isBare ? asColumns(given, embeddings) : given;
   const columns = binnedScene(scene);
   const neighbours = neighboursOf(scene);
-  const embedded = scene.embeddings === undefined ? undefined : neighboursOf(asColumns(scene, scene.embeddings));
+  const embedded = embeddings === undefined || isBare ? undefined : neighboursOf(asColumns(given, embeddings));
   const classes = scene.classes.length;
   const round = async (isLeftOut: Uint8Array): Promise<JudgedLabels> => {
     const trees = await outOfSample(scene, columns, isLeftOut);
