@@ -110,7 +110,7 @@ const poisonedRows = (marks: Uint8Array): ReadonlySet<number> =>
 function tableSource(table: PublishedTable): Source {
   return {
     name: table.name,
-    async flipped(share, seed) {
+    flipped(share, seed) {
       const planted = plantedOf(table, drawnRows(table.rows.length, share, seed));
       const marks = share === 0 ? new Uint8Array() : attack(planted, { kind: 'flips', share }, String(seed));
       const columns = planted.columns.map((column) => {
@@ -118,11 +118,11 @@ function tableSource(table: PublishedTable): Source {
         return Array.from(column.codes, (code) => (code < 0 ? null : code));
       });
       const categories = planted.columns.flatMap(({ kind }, at) => (kind === 'category' ? [at] : []));
-      return {
+      return Promise.resolve({
         scene: sceneOf(planted, String(seed), alpha),
         isPoisoned: poisonedRows(marks),
         question: { do: 'judge', labels: [...planted.labels], seed, columns, categories },
-      };
+      });
     },
   };
 }
@@ -133,7 +133,7 @@ function digitsSource(peer: Peer, digits: readonly number[], file: string): Sour
     name: 'digits, embedded',
     async flipped(share, seed) {
       const labels = Int32Array.from(digits);
-      const classes = [...'0123456789'];
+      const classes = Array.from({ length: 10 }, (_, digit) => String(digit));
       const marks =
         share === 0
           ? new Uint8Array()

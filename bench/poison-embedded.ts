@@ -33,6 +33,7 @@ const kinds: Readonly<Record<string, string>> = {
   'clean-label': 'a corner, labels left as they are',
 };
 const shares = [0.01, 0.03, 0.05, 0.1];
+const digits = Array.from({ length: 10 }, (_, digit) => String(digit));
 
 interface Planted {
   readonly labels: readonly number[];
@@ -139,7 +140,7 @@ function sceneOf({ labels, width, pixels }: Planted, file: string, seed: number)
   const rows = labels.length;
   const values = all.slice(0, rows * pixels);
   return {
-    ...{ rows, labels: Int32Array.from(labels), classes: [...'0123456789'], alpha, seed: String(seed) },
+    ...{ rows, labels: Int32Array.from(labels), classes: digits, alpha, seed: String(seed) },
     columns: Array.from({ length: pixels }, (_, at) => ({
       ...{ name: `pixel ${at}`, kind: 'number' as const },
       values: Float64Array.from({ length: rows }, (__, row) => values[row * pixels + at] ?? 0),
