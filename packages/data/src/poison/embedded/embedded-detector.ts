@@ -18,8 +18,11 @@ const leastOfClass = 0.05;
 const mostOfClass = 0.6;
 /** Rows of the rest that it is compared with. */
 const mostOfRest = 200;
-/** A group is poisoned where so many of its rows are contradicted by rows that are like them in another class. */
-const mostly = 0.5;
+/**
+ * A group is poisoned where so many of its rows are contradicted by rows that are like them in another class. Ways to write a digit that few
+ * people have are contradicted by up to two thirds.
+ */
+const mostly = 0.8;
 
 /**
  * Rows that a model keeps apart from the others of their label, and that are like rows of another label: what a trigger does to whoever
