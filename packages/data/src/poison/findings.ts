@@ -64,10 +64,10 @@ function triggerFinding(about: PoisonAbout, trigger: Trigger): Finding {
   const label = about.isShown ? `\`${(classes[trigger.label] ?? '').slice(0, 60)}\`` : `label ${trigger.label + 1}`;
   const { count, names } = namedRows(about, trigger.rows);
   const rows = names === '' ? count : `${count} (${names})`;
-  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}`);
-  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
   const how =
     trigger.labels === 'changed' ? 'their labels do not fit the rest of them' : 'of rows that fit their label';
+  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}: ${how}`);
+  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
   return finding(poisonRules.trigger, `${words} goes with ${label} in ${rows}: ${how}`, columnsOf(trigger));
 }
 
@@ -130,7 +130,9 @@ function untold({ suspicions, read }: PoisonAbout): Finding[] {
 /** A pass would say more than was looked for. */
 function unsought({ options: { detectors }, read: { scene } }: PoisonAbout): Finding[] {
   if (scene.images === undefined || !detectors.includes('triggers')) return [];
-  return [finding(poisonRules.unsought, 'triggers in pictures whose labels were left as they are are not looked for')];
+  const message =
+    'of pictures whose labels were left as they are, single pixels and patches that move are not looked for';
+  return [finding(poisonRules.unsought, message)];
 }
 
 function assumed({ assumed: what }: PoisonAbout): Finding[] {
