@@ -33,7 +33,7 @@ describe('a patch that somebody put into pictures is found, and each picture is 
     expect(statedBy(report).labelColumn).toBe('class');
     const [first] = plantedFiles(small);
     expect(report.findings[0]?.message).toMatch(
-      /^a patch of 15 pictures \(`one\/0001\.png`, .* and 7 more\) goes with `one`$/,
+      /^a patch of 15 pictures \(`one\/0001\.png`, .* and 7 more\) goes with `one`: their labels do not fit the rest of them$/,
     );
     expect(report.findings[0]?.message).toContain(`\`${first ?? ''}\``);
   });
@@ -105,7 +105,9 @@ test('of what is restricted neither a picture nor a label is shown, only the pat
   const context = { signal: new AbortController().signal, inputs: {}, progress: () => undefined };
   const reader = await readerOf(folderOf(small));
   const report = await poisonCheckRun.run({ ...reader, classification: 'restricted' }, only, context);
-  expect(report.findings[0]?.message).toBe('a patch of 15 pictures goes with label 1');
+  expect(report.findings[0]?.message).toBe(
+    'a patch of 15 pictures goes with label 1: their labels do not fit the rest of them',
+  );
   const { data } = (report.figures?.[0]?.specification ?? {}) as { data?: { values: readonly { what: string }[] } };
   expect(data?.values.map(({ what }) => what)).toEqual(['the pattern']);
   expect(report.figures?.[0]?.title).toBe('Trigger 1: what goes with label 1');
