@@ -28,7 +28,10 @@ const leastShared = Math.log(20);
 export function groupOf(search: PairSearch, cell: PairCell, isLeftOut: Uint8Array): Group {
   const { one, other } = viewOf(search, cell);
   const has = [one, other].map(({ items }, at) => Uint8Array.from(items, (item) => Number(item === cell.items[at])));
-  const parts = cell.columns.map((column, at) => ({ column, has: has[at] ?? new Uint8Array(), tried: 1 }));
+  const parts = cell.columns.map((column, at) => ({
+    ...{ column, has: has[at] ?? new Uint8Array() },
+    tried: (search.divided[column] ?? []).reduce((sum, { count }) => sum + count, 0),
+  }));
   return { label: cell.label, parts, rows: rowsWith(search, cell.label, parts, isLeftOut) };
 }
 

@@ -1,0 +1,65 @@
+import type { GroupPart } from './grow.ts';
+import type { ItemColumn } from './item-columns.ts';
+
+/** Rows of nobody that the shares of few rows are evened out by. */
+const prior = 8;
+/** Rows with an item, apart from the group, that say what it comes with. */
+const fewestWith = 5;
+
+/**
+ * How many standard errors the rest of a group's rows speaks more for one of its items than the rest of rows that are drawn without regard
+ * to it. What comes together by nature comes with more: rows of Mexico that left school early have the work and the age of others from
+ * there, stamped ones those of anybody. The logarithm of the likelihood ratio of the compared columns (independent within the rows with
+ * the item, and within those without), learnt from rows outside the group; its mean over the group, against all rows drawn without
+ * repetition.
+ * @param reference rows that the group's would have been drawn from, none of them in the group
+ */
+export function foretold(
+  coarse: readonly ItemColumn[],
+  {
+    rows,
+    parts,
+    reference,
+    skipped,
+  }: {
+    readonly rows: Uint32Array;
+    readonly parts: readonly GroupPart[];
+    readonly reference: Uint32Array;
+    readonly skipped: ReadonlySet<number>;
+  },
+): number {
+  const compared = coarse.filter((_, at) => !skipped.has(at));
+  let most = 0;
+  for (const { has } of parts) {
+    const withItem = reference.filter((row) => has[row] === 1);
+    const without = reference.filter((row) => has[row] !== 1);
+    if (withItem.length < fewestWith || without.length < fewestWith) continue;
+    const tables = compared.map((column) => ({ column, ratios: logRatios(column, withItem, without) }));
+    const score = (row: number): number =>
+      tables.reduce((sum, { column, ratios }) => sum + (ratios[(column.items[row] ?? -1) + 1] ?? 0), 0);
+    most = Math.max(most, standardErrors(Float64Array.from(rows, score), Float64Array.from(reference, score)));
+  }
+  return most;
+}
+
+function logRatios({ items, count }: ItemColumn, withItem: Uint32Array, without: Uint32Array): Float64Array {
+  const [own, rest] = [new Float64Array(count + 1), new Float64Array(count + 1)];
+  for (const row of withItem) (own[(items[row] ?? -1) + 1] as number) += 1;
+  for (const row of without) (rest[(items[row] ?? -1) + 1] as number) += 1;
+  return own.map((seen, at) => {
+    const share = ((rest[at] ?? 0) + 0.5) / (without.length + 0.5 * (count + 1));
+    return Math.log((seen + prior * share) / (withItem.length + prior) / share);
+  });
+}
+
+function standardErrors(own: Float64Array, others: Float64Array): number {
+  const all = own.length + others.length;
+  const sum = (values: Float64Array, of: (value: number) => number): number =>
+    values.reduce((total, value) => total + of(value), 0);
+  const mean = (sum(own, Number) + sum(others, Number)) / all;
+  const square = (value: number): number => (value - mean) ** 2;
+  const variance = (sum(own, square) + sum(others, square)) / (all - 1);
+  if (variance === 0) return 0;
+  const error = Math.sqrt((variance / own.length) * (1 - own.length / all));
+  return (sum(own, Number) / own.length - mean) / error;
+}
