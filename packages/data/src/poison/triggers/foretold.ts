@@ -7,7 +7,7 @@ const prior = 8;
 const fewestWith = 5;
 
 /**
- * How many standard errors the rest of a group's rows speaks more for one of its items than the rest of rows that are drawn without regard
+ * How many standard errors the rest of a group's rows speaks more for one of its items, or for all of them together, than the rest of rows that are drawn without regard
  * to it. What comes together by nature comes with more: rows of Mexico that left school early have the work and the age of others from
  * there, stamped ones those of anybody. The logarithm of the likelihood ratio of the compared columns (independent within the rows with
  * the item, and within those without), learnt from rows outside the group; its mean over the group, against all rows drawn without
@@ -29,17 +29,23 @@ export function foretold(
   },
 ): number {
   const compared = coarse.filter((_, at) => !skipped.has(at));
+  const all = Uint32Array.from([...rows, ...reference]);
+  const sum = new Float64Array(all.length);
   let most = 0;
   for (const { has } of parts) {
     const withItem = reference.filter((row) => has[row] === 1);
     const without = reference.filter((row) => has[row] !== 1);
     if (withItem.length < fewestWith || without.length < fewestWith) continue;
     const tables = compared.map((column) => ({ column, ratios: logRatios(column, withItem, without) }));
-    const score = (row: number): number =>
-      tables.reduce((sum, { column, ratios }) => sum + (ratios[(column.items[row] ?? -1) + 1] ?? 0), 0);
-    most = Math.max(most, standardErrors(Float64Array.from(rows, score), Float64Array.from(reference, score)));
+    const scores = standardised(
+      Float64Array.from(all, (row) =>
+        tables.reduce((total, { column, ratios }) => total + (ratios[(column.items[row] ?? -1) + 1] ?? 0), 0),
+      ),
+    );
+    most = Math.max(most, standardErrors(scores, rows.length));
+    for (const [at, score] of scores.entries()) sum[at] = (sum[at] ?? 0) + score;
   }
-  return most;
+  return Math.max(most, standardErrors(standardised(sum), rows.length));
 }
 
 function logRatios({ items, count }: ItemColumn, withItem: Uint32Array, without: Uint32Array): Float64Array {
@@ -52,14 +58,15 @@ function logRatios({ items, count }: ItemColumn, withItem: Uint32Array, without:
   });
 }
 
-function standardErrors(own: Float64Array, others: Float64Array): number {
-  const all = own.length + others.length;
-  const sum = (values: Float64Array, of: (value: number) => number): number =>
-    values.reduce((total, value) => total + of(value), 0);
-  const mean = (sum(own, Number) + sum(others, Number)) / all;
-  const square = (value: number): number => (value - mean) ** 2;
-  const variance = (sum(own, square) + sum(others, square)) / (all - 1);
-  if (variance === 0) return 0;
-  const error = Math.sqrt((variance / own.length) * (1 - own.length / all));
-  return (sum(own, Number) / own.length - mean) / error;
+/** With mean 0 and variance 1. */
+function standardised(scores: Float64Array): Float64Array {
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (scores.length - 1);
+  return scores.map((score) => (variance > 0 ? (score - mean) / Math.sqrt(variance) : 0));
+}
+
+/** Of the mean of the first so many, as if they were drawn from all without repetition. */
+function standardErrors(scores: Float64Array, own: number): number {
+  const mean = scores.subarray(0, own).reduce((sum, score) => sum + score / own, 0);
+  return mean / Math.sqrt((1 - own / scores.length) / own);
 }

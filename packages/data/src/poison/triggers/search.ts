@@ -14,7 +14,7 @@ const mostTriggers = 8;
 /** Chance below which rows are not what could have been drawn from their class, or from the others. */
 const leastAlike = 0.01;
 /** Standard errors from which on the rest of rows says that an item is theirs by nature. */
-const mostForetold = 3;
+const mostForetold = 2.6;
 
 export interface FoundTrigger extends Tightened {
   /** Adjusted for all that was tried: an upper bound of the chance, at most 1. */
