@@ -17,7 +17,7 @@ const leastAlike = 0.01;
 const mostForetold = 2.6;
 
 export interface FoundTrigger extends Tightened {
-  /** Adjusted for all that was tried: an upper bound of the chance, at most 1. */
+  /** Adjusted for all that was tried, at most 1: a bound of the chance as far as what nature explains was estimated right. */
   readonly p: number;
   /** Whether its rows look like those of other classes rather than of their own. */
   readonly areLabelsChanged: boolean;
@@ -38,8 +38,9 @@ interface Looking {
 
 /**
  * Finds combinations of values that one class has more often than its columns explain. Each has to be beyond chance (an exact test of
- * the pair in its class, Bonferroni over all pairs, after what the pair's other cells say about nature), odd in the other classes, and
- * its rows have to look otherwise like rows that were drawn without regard to them.
+ * the pair in its class, Bonferroni over all pairs, less what the pair's other cells say about nature, and more for further columns), odd
+ * in the other classes, and its rows have to look otherwise like rows that were drawn without regard to them. `alpha` bounds false alarms
+ * where columns know nothing of each other within a class; elsewhere as far as nature was estimated right.
  */
 export async function findTriggers(scene: PoisonScene, alpha: number): Promise<TriggerSearch> {
   const columns = rankedColumns(scene);
