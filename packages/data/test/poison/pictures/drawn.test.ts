@@ -35,7 +35,7 @@ test('a change is grey where there is none, and its largest number is black or w
 });
 
 test('a pattern stands in its place, and what does not belong to it is of another colour than any grey', () => {
-  const about = { kind: 'image', label: 0, rows: [], p: 0 } as const;
+  const about = { kind: 'image', label: 0, labels: 'changed', rows: [], p: 0 } as const;
   const patch = Float32Array.of(1, Number.NaN, 0.2, 0);
   const found = middles(drawnPattern({ ...about, top: 1, left: 1, patch, shape: [1, 2, 2] }, [1, 3, 3]), 3, 3);
   const isGround = ([red = 0, green = 0, blue = 0]: readonly number[]): boolean => red < green && green < blue;
@@ -49,7 +49,17 @@ test('a pattern stands in its place, and what does not belong to it is of anothe
 
 test('a colour that does not belong to a pattern is that of the accused, or half lit', () => {
   const patch = Float32Array.of(1, Number.NaN, 0);
-  const trigger = { kind: 'image', label: 0, rows: [], p: 0, top: 0, left: 0, patch, shape: [3, 1, 1] } as const;
+  const trigger = {
+    kind: 'image',
+    label: 0,
+    labels: 'changed',
+    rows: [],
+    p: 0,
+    top: 0,
+    left: 0,
+    patch,
+    shape: [3, 1, 1],
+  } as const;
   expect(middles(drawnPattern(trigger, [3, 1, 1], Float32Array.of(0.2, 0.4, 0.6)), 1, 1)).toEqual([[255, 102, 0]]);
   expect(middles(drawnPattern(trigger, [3, 1, 1]), 1, 1)).toEqual([[255, 128, 0]]);
 });
