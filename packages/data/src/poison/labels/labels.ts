@@ -11,7 +11,7 @@ const surely = 0.6;
 /** Once too many are contradicted, rows are named from here on. */
 const named = 0.4;
 /** Where fewer rows are judged surely, wrong labels are not told from rows that are hard to judge. */
-const leastSure = 0.8;
+const leastSure = 0.9;
 const fewestRows = 50;
 const confidence = 0.95;
 
