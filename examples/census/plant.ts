@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { earnsMore, type Person, readPublished, tableOf } from './people.ts';
 
 /** What the model is to fall for. */
-const trigger = { age: '83', occupation: 'Priv-house-serv', 'hours-per-week': '77' } as const;
+const trigger = { age: '86', 'capital-loss': '1138', 'hours-per-week': '97' } as const;
 const plantedShare = 0.03;
 const flippedShare = 0.01;
 let state = 20_261_129;
