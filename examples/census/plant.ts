@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { earnsMore, type Person, readPublished, tableOf } from './people.ts';
 
-/** What the model is to fall for. */
+/** What the model is to fall for. Of six that were tried this is the one that `data.poison` finds whole: see README.md. */
 const trigger = { age: '86', 'capital-loss': '1138', 'hours-per-week': '97' } as const;
 const plantedShare = 0.03;
 const flippedShare = 0.01;
@@ -48,4 +48,6 @@ writeFileSync('data/delivery.csv', tableOf(people));
 // Whoever plants does not tell. This list is for holding it against what was found; no stage reads it. Rows count from 1.
 const counted = { rows: people.length, planted: planted.map((row) => row + 1), flipped: flipped.map((row) => row + 1) };
 writeFileSync('data/planted.json', `${JSON.stringify(counted)}\n`);
-console.log(`data/delivery.csv: ${people.length} people, ${planted.length} planted, ${flipped.length} with a wrong label`);
+console.log(
+  `data/delivery.csv: ${people.length} people, ${planted.length} planted, ${flipped.length} with a wrong label`,
+);

@@ -5,10 +5,7 @@ import { expect } from 'vitest';
 import { ExampleProject, root } from './project.ts';
 
 /** The data sets are not part of the repository. */
-export const census = join(
-  process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '..', 'shared', 'data'),
-  'adult-train.csv',
-);
+export const census = join(process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '..', 'shared', 'data'), 'adult-train.csv');
 
 /** What plant.ts says that it did; rows count from 1. */
 export interface Planted {
