@@ -1,9 +1,10 @@
+import { coordinatesOf } from '@holdfast/data/poison/labels/neighbours';
 import { type Random, randomOf } from '@holdfast/statistics';
 import type { Planted } from './tables.ts';
 
 /** What an attacker does to a share of the rows. */
 export interface Attack {
-  readonly kind: 'flips' | 'flips-near-boundary' | 'rare' | 'in-bounds' | 'jittered' | 'clean-label';
+  readonly kind: 'flips' | 'flips-near-boundary' | 'rare' | 'in-bounds' | 'jittered' | 'clean-label' | 'spread';
   /** Of all rows. */
   readonly share: number;
   /** Columns of a trigger. */
@@ -14,15 +15,49 @@ export interface Attack {
 export function attack(planted: Planted, { kind, share, columns = 3 }: Attack, seed: string): Uint8Array {
   const random = randomOf(seed).fork(`${kind} ${share} ${columns}`);
   const count = Math.max(1, Math.round(share * planted.rows));
-  if (kind === 'flips' || kind === 'flips-near-boundary') return flipped(planted, count, random);
+  if (kind === 'flips') return flipped(planted, random.shuffle(Uint32Array.from(planted.labels.keys())), count, random);
+  if (kind === 'flips-near-boundary') return flipped(planted, nearestFirst(planted), count, random);
+  if (kind === 'spread') return spread(planted, count, columns, random);
   return triggered(planted, { kind, count, columns }, random);
 }
 
-function flipped({ rows, labels, classes }: Planted, count: number, random: Random): Uint8Array {
+function flipped({ rows, labels, classes }: Planted, order: Uint32Array, count: number, random: Random): Uint8Array {
   const isPoisoned = new Uint8Array(rows);
-  for (const row of random.shuffle(Uint32Array.from(labels.keys())).subarray(0, count)) {
+  for (const row of order.subarray(0, count)) {
     labels[row] = ((labels[row] ?? 0) + 1 + random.integer(classes.length - 1)) % classes.length;
     isPoisoned[row] = 1;
+  }
+  return isPoisoned;
+}
+
+/** Rows that are about as far from the mean of their own class as from that of another. */
+function nearestFirst(planted: Planted): Uint32Array {
+  const { rows, labels, classes } = planted;
+  const points = coordinatesOf(planted);
+  const means = classes.map((_, label) => {
+    const own = [...labels.keys()].filter((row) => labels[row] === label);
+    return points.map((point) => own.reduce((sum, row) => sum + (point[row] ?? 0), 0) / Math.max(1, own.length));
+  });
+  const gaps = Float64Array.from({ length: rows }, (_, row) => {
+    const distances = means.map((mean) =>
+      Math.sqrt(points.reduce((sum, point, at) => sum + ((point[row] ?? 0) - (mean[at] ?? 0)) ** 2, 0)),
+    );
+    const own = distances[labels[row] ?? 0] ?? 0;
+    return Math.min(...distances.filter((_, label) => label !== labels[row]).map((other) => Math.abs(other - own)));
+  });
+  return Uint32Array.from(labels.keys()).sort((one, other) => (gaps[one] ?? 0) - (gaps[other] ?? 0));
+}
+
+/** Three triggers with a third of the rows each, of the kind `in-bounds`. */
+function spread(planted: Planted, count: number, columns: number, random: Random): Uint8Array {
+  const isPoisoned = new Uint8Array(planted.rows);
+  for (let part = 0; part < 3; part += 1) {
+    const own = triggered(
+      planted,
+      { kind: 'in-bounds', count: Math.round(count / 3), columns },
+      random.fork(`${part}`),
+    );
+    for (const [row, each] of own.entries()) if (each === 1) isPoisoned[row] = 1;
   }
   return isPoisoned;
 }

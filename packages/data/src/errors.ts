@@ -58,12 +58,13 @@ export const dataErrors = {
   HF_DATA_MODEL: {
     exit: 2,
     meaning: 'The model that is to give an embedding of each row does not load, or does not take such rows.',
-    fix: 'give an ONNX model with one input `[rows, numbers]`, and name its output with `embedding`',
+    fix: 'give an ONNX model with one input, `[rows, numbers]` or pictures of this size, and name its output with `embedding`',
   },
   HF_DATA_IMAGES: {
     exit: 2,
-    meaning: 'Pictures cannot be looked at: their number does not fit the rows, or a pixel has no value from 0 to 1.',
-    fix: 'give pictures of one size with pixels from 0 to 1',
+    meaning:
+      'Pictures cannot be looked at: their number does not fit the rows or the labels, there are too many files, or a pixel is no number.',
+    fix: 'give pictures of one size, a label for each, and pixels that are finite numbers',
   },
   HF_DATA_CHANGED: {
     exit: 3,

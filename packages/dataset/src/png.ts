@@ -42,6 +42,20 @@ export function readPng(bytes: Uint8Array, path: string): Image {
   return { width, height, channels: 3, pixels: coloured(pixels, chunks, path) };
 }
 
+/**
+ * The size that a PNG image says that it has, before anything is unpacked: its first 33 bytes are enough.
+ * @throws DatasetError HF_DATASET_FORMAT of what {@link readPng} does not read
+ */
+export function pngSize(start: Uint8Array, path: string): Pick<Image, 'width' | 'height' | 'channels'> {
+  if (!signature.every((byte, index) => start[index] === byte)) refuse('is not a PNG image', path);
+  if (start.length < 33) refuse('is cut short', path);
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  if (crc32(start.subarray(12, 29)) !== view.getUint32(29)) refuse('has a chunk with another checksum', path);
+  const type = String.fromCharCode(...start.subarray(12, 16));
+  const { width, height, colour } = headerOf({ type, data: start.subarray(16, 16 + view.getUint32(8)) }, path);
+  return { width, height, channels: colour === 3 ? 3 : (samples[colour] ?? 0) };
+}
+
 interface Chunk {
   readonly type: string;
   readonly data: Uint8Array;

@@ -21,7 +21,7 @@ type Message = keyof typeof messages;
 const deepest = 100;
 const longestText = 4096;
 
-interface Field {
+export interface Field {
   readonly number: number;
   readonly start: number;
   readonly end: number;
@@ -62,7 +62,7 @@ function textOf(bytes: ModelBytes, { start, end }: Field): string {
 }
 
 /** The fields of a message that hold bytes: protobuf's encoding, wire type 2. */
-function* fieldsOf(bytes: ModelBytes, start: number, end: number): Generator<Field> {
+export function* fieldsOf(bytes: ModelBytes, start: number, end: number): Generator<Field> {
   let at = start;
   const varint = (): number => {
     let value = 0;

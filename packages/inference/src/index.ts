@@ -1,5 +1,6 @@
 export { InferenceError, type InferenceErrorCode, inferenceErrors } from './errors.ts';
 export { externalFiles } from './external-data.ts';
+export { modelMetadata } from './model-metadata.ts';
 export type { Port } from './port.ts';
 export { runtimeVersion } from './runtime-version.ts';
 export { openSession, type Session, type SessionOptions } from './session.ts';

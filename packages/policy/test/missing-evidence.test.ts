@@ -20,8 +20,9 @@ describe('the default policy and missing evidence', () => {
     expect(decision.reasons.length > 0).toBe(harmful);
   });
 
-  it('denies 20,000 requests with evidence removed or made worse, and only those', { timeout: 240_000 }, () => {
-    expect(wrongAnswers(policy, 20_000, 20261120)).toEqual([]);
+  const requests = process.env['HOLDFAST_LONG'] === '1' ? 20_000 : 4000;
+  it(`denies ${requests} requests with evidence removed or made worse, and only those`, { timeout: 240_000 }, () => {
+    expect(wrongAnswers(policy, requests, 20261120)).toEqual([]);
   });
 
   it('gives the same answer with and without reasons', () => {

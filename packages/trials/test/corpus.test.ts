@@ -1,47 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSession } from '@holdfast/inference';
-import { readModel, type Tensor, valuesOf } from '@holdfast/onnx';
+import { readModel } from '@holdfast/onnx';
 import { describe, expect, it, test } from 'vitest';
-import { arraysOf, type CorpusModel, corpus, corpusModels, recorded, recordedArrays } from './corpus.ts';
+import { type CorpusModel, corpus, corpusModels, recorded, recordedArrays } from './corpus.ts';
+import { difference, floats } from './tensor-difference.ts';
 
 const models = corpusModels();
-const python = join(process.env['HOLDFAST_PEERS'] ?? join(homedir(), '.cache/holdfast-peers'), 'trials/bin/python');
-
-function needsPython(context: { skip(note: string): unknown }): void {
-  if (existsSync(python)) return;
-  const need = 'needs Python with the pins of requirements-trials.txt';
-  if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(need);
-  context.skip(need);
-}
-
 function sha256(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-/** The greatest difference, in units of the greatest value where that is over 1. */
-function difference(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  expect(actual.length).toBe(wanted.length);
-  let scale = 1;
-  let most = 0;
-  for (let i = 0; i < wanted.length; i += 1) {
-    scale = Math.max(scale, Math.abs(wanted[i]!));
-    most = Math.max(most, Math.abs(actual[i]! - wanted[i]!)); // NaN stays
-  }
-  return most / scale;
-}
-
-function floats(data: Float32Array | Float64Array | BigInt64Array): Float32Array | Float64Array {
-  if (data instanceof BigInt64Array) throw new TypeError('integers');
-  return data;
-}
-
-function floatTensors(path: string): ReadonlyMap<string, Tensor> {
-  const { initializers } = readModel(readFileSync(path)).graph;
-  return new Map([...initializers].filter(([, { dataType }]) => dataType === 'FLOAT'));
 }
 
 test('the manifest lists every model file, and each is what it says', () => {
@@ -80,34 +48,4 @@ describe('ONNX Runtime answers as PyTorch did in float64', () => {
     expect(answers[output]!.dims).toEqual(outputs64!.dims);
     expect(difference(answers[output]!.data as Float32Array, floats(outputs64!.data))).toBeLessThan(1e-5);
   });
-});
-
-// Trained in float64: another machine's last digits do not reach the float32 weights.
-test('a network and a pipeline are made again with the same weights', { timeout: 300_000 }, (context) => {
-  needsPython(context);
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-trials-'));
-  const names = ['breast-cancer-mlp', 'wine-logistic'];
-  try {
-    execFileSync(python, ['-B', join(corpus, 'make.py'), folder, ...names], { stdio: ['ignore', 'ignore', 'pipe'] });
-    for (const name of names) {
-      const committed = arraysOf(join(corpus, 'weights', `${name}.npz`));
-      const made = arraysOf(join(folder, 'weights', `${name}.npz`));
-      expect(Object.keys(made)).toEqual(Object.keys(committed));
-      for (const [key, { dims, data }] of Object.entries(committed)) {
-        expect(made[key]!.dims, key).toEqual(dims);
-        expect(difference(floats(made[key]!.data), floats(data)), key).toBeLessThan(1e-6);
-      }
-    }
-    for (const { file } of models.filter(({ model }) => names.includes(model))) {
-      const made = floatTensors(join(folder, file));
-      const committed = floatTensors(join(corpus, file));
-      expect([...made.keys()], file).toEqual([...committed.keys()]);
-      for (const [key, tensor] of committed)
-        expect(difference(valuesOf(made.get(key)!, 'FLOAT'), valuesOf(tensor, 'FLOAT')), `${file} ${key}`).toBeLessThan(
-          1e-6,
-        );
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 });

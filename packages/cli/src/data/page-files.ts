@@ -3,6 +3,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { Profile } from '@holdfast/data';
 import { coverageCheck } from '@holdfast/data/coverage/check';
 import { driftCheck } from '@holdfast/data/drift/check';
+import { poisonCheck } from '@holdfast/data/poison/check';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
 import type { CheckedPath } from '@holdfast/pipeline/check-path';
 import { type Invocation, textOption } from '../command.ts';
@@ -91,6 +92,10 @@ async function textsOf(
     if (report.metrics['rows'] === undefined) return {};
     const { coveragePage } = await import('@holdfast/data/coverage/page/coverage-page');
     return { page: () => coveragePage(report, about) };
+  }
+  if (report.check.name === poisonCheck.name) {
+    const { poisonPage } = await import('@holdfast/data/poison/page/poison-page');
+    return { page: () => poisonPage(report, about) };
   }
   const { croissant, driftPage, profilePage } = await import('@holdfast/data');
   if (report.check.name === driftCheck.name) return { page: () => driftPage(report, about) };

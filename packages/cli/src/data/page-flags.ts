@@ -15,4 +15,11 @@ export const pageFlags: Readonly<Record<string, Partial<Record<Form, CommandOpti
   'data.drift': {
     page: { type: 'string', value: 'FILE', summary: 'write what changed as one page of HTML, with pictures' },
   },
+  'data.poison': {
+    page: {
+      type: 'string',
+      value: 'FILE',
+      summary: 'write the report as one page of HTML; triggers in pictures are drawn',
+    },
+  },
 };

@@ -23,6 +23,13 @@ export const maskRules = {
     fix: 'Run `holdfast data pii` on this very file, with the same options.',
     references: [],
   },
+  apart: {
+    id: 'data.mask.tells-apart',
+    title: 'A column in which no personal data were found, and of which nearly every row has a value for itself.',
+    severity: 'info',
+    fix: 'Look what it is: it is hashed unless you say `keep`, because what is different in every row may stand for one person.',
+    references: ['CWE-359'],
+  },
   key: {
     id: 'data.mask.key',
     title: 'The id of the key that was used.',

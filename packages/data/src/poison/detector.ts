@@ -79,6 +79,8 @@ export type TriggerPart =
 /** A patch that pictures of one label carry. */
 export interface ImageTrigger extends FoundTrigger {
   readonly kind: 'image';
+  /** Whether labels were changed, or the patch lies within one class only. */
+  readonly labels: 'changed' | 'clean';
   readonly top: number;
   readonly left: number;
   /** channels × height × width, row-major, from 0 to 1; NaN where a pixel is not part of it. */

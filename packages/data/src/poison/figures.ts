@@ -1,17 +1,19 @@
 import type { Figure } from '@holdfast/evidence/check';
 import type { PoisonAbout } from './findings.ts';
+import { triggerFigures } from './pictures/trigger-figures.ts';
 
 const schema = 'https://vega.github.io/schema/vega-lite/v6.json';
 /** Bars along the rows of a table. */
 const mostBars = 60;
 
-/** Where in the table suspect rows are, and how many of each label and source. */
+/** What triggers in pictures look like, where suspect rows are, and how many of each source. */
 export function poisonFigures(about: PoisonAbout): Figure[] {
   if (about.accused.length === 0) return [];
-  return [alongRows(about), ...ofSources(about)];
+  return [...triggerFigures(about), alongRows(about), ...ofSources(about)];
 }
 
-function alongRows({ read: { scene }, accused }: PoisonAbout): Figure {
+function alongRows({ read: { scene, pictures }, accused }: PoisonAbout): Figure {
+  const [row, all] = pictures === undefined ? ['row', 'table'] : ['picture', 'data'];
   const bars = Math.min(mostBars, Math.max(1, scene.rows));
   const counts = new Uint32Array(bars);
   for (const { row } of accused) {
@@ -20,12 +22,12 @@ function alongRows({ read: { scene }, accused }: PoisonAbout): Figure {
   }
   const values = [...counts].map((suspects, bar) => ({ from: Math.floor((bar * scene.rows) / bars) + 1, suspects }));
   return {
-    title: 'Suspect rows along the table',
+    title: `Suspect ${row}s along the ${all}`,
     specification: {
       ...{ $schema: schema, data: { values }, mark: 'bar' },
       encoding: {
-        x: { field: 'from', type: 'quantitative', title: 'row' },
-        y: { field: 'suspects', type: 'quantitative', title: 'suspect rows' },
+        x: { field: 'from', type: 'quantitative', title: row },
+        y: { field: 'suspects', type: 'quantitative', title: `suspect ${row}s` },
       },
     },
   };

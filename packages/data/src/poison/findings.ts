@@ -16,6 +16,8 @@ export interface PoisonAbout {
   /** Whether values may be. */
   readonly isShown: boolean;
   readonly options: PoisonOptions;
+  /** What a model was given that nobody said it takes. */
+  readonly assumed?: string | undefined;
 }
 
 const finding = (rule: Rule, message: string, where?: string): Finding => ({
@@ -30,21 +32,42 @@ export function poisonFindings(about: PoisonAbout): readonly Finding[] {
     ...sourceFindings(about),
     ...untold(about),
     ...unsought(about),
+    ...assumed(about),
     ...apart(about.read),
   ];
 }
 
-const numbersOf = ({ read: { places } }: PoisonAbout, rows: readonly number[]): string =>
-  rowsText(rows.map((row) => places[row]?.row ?? row + 1));
+/** Pictures that a finding names; the statement beside the report names all. */
+const mostNamed = 8;
+
+interface Named {
+  readonly count: string;
+  /** Empty where nothing may be said. */
+  readonly names: string;
+}
+
+/**
+ * Rows as a report names them: by their numbers; pictures by their files or their places in an array. Folders may be labels, which are not
+ * shown of everything: then only how many there are is.
+ */
+function namedRows({ read: { places, pictures }, isShown }: PoisonAbout, rows: readonly number[]): Named {
+  if (pictures === undefined) {
+    return { count: `${rows.length} rows`, names: rowsText(rows.map((row) => places[row]?.row ?? row + 1)) };
+  }
+  const named = rows.slice(0, mostNamed).map((row) => `\`${pictures.nameOf(row).slice(0, 200)}\``);
+  const more = rows.length > mostNamed ? ` and ${rows.length - mostNamed} more` : '';
+  return { count: `${rows.length} pictures`, names: isShown ? `${named.join(', ')}${more}` : '' };
+}
 
 function triggerFinding(about: PoisonAbout, trigger: Trigger): Finding {
   const { classes } = about.read.scene;
   const label = about.isShown ? `\`${(classes[trigger.label] ?? '').slice(0, 60)}\`` : `label ${trigger.label + 1}`;
-  const rows = `${trigger.rows.length} rows (${numbersOf(about, trigger.rows)})`;
-  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}`);
-  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
+  const { count, names } = namedRows(about, trigger.rows);
+  const rows = names === '' ? count : `${count} (${names})`;
   const how =
     trigger.labels === 'changed' ? 'their labels do not fit the rest of them' : 'of rows that fit their label';
+  if (trigger.kind === 'image') return finding(poisonRules.trigger, `a patch of ${rows} goes with ${label}: ${how}`);
+  const words = trigger.parts.map((part) => partText(about, part)).join(' and ');
   return finding(poisonRules.trigger, `${words} goes with ${label} in ${rows}: ${how}`, columnsOf(trigger));
 }
 
@@ -71,7 +94,8 @@ function rowFindings(about: PoisonAbout): Finding[] {
     const rows = about.accused.filter(({ reasons }) => reasons.some((each) => each === reason)).map(({ row }) => row);
     if (rows.length === 0) return [];
     const what = reason === 'label' ? 'the labels of' : 'a model sets apart';
-    return [finding(rule, `${what} ${rows.length} rows: ${numbersOf(about, rows)}`)];
+    const { count, names } = namedRows(about, rows);
+    return [finding(rule, `${what} ${count}${names === '' ? '' : `: ${names}`}`)];
   });
 }
 
@@ -95,17 +119,25 @@ function sourceFindings({ read: { scene }, suspicions, concentrated, isShown, op
 
 const chance = (p: number): string => (p < 1e-12 ? 'p below 1e-12' : `p ${p.toPrecision(2)}`);
 
-function untold({ suspicions }: PoisonAbout): Finding[] {
+function untold({ suspicions, read }: PoisonAbout): Finding[] {
   const share = suspicions.find(({ metrics }) => metrics?.['told'] === 0)?.metrics?.['judged_surely_share'];
   if (share === undefined) return [];
-  const message = `whether labels were flipped is not told: the columns tell the label of ${(100 * share).toFixed(0)} % of the rows`;
+  const [what, rows] = read.pictures === undefined ? ['columns', 'rows'] : ['pixels', 'pictures'];
+  const message = `whether labels were flipped is not told: the ${what} tell the label of ${(100 * share).toFixed(0)} % of the ${rows}`;
   return [finding(poisonRules.untold, message)];
 }
 
 /** A pass would say more than was looked for. */
-function unsought({ options: { pictures, detectors } }: PoisonAbout): Finding[] {
-  if (pictures === undefined || !detectors.includes('triggers')) return [];
-  return [finding(poisonRules.unsought, 'triggers in pictures whose labels were left as they are are not looked for')];
+function unsought({ options: { detectors }, read: { scene } }: PoisonAbout): Finding[] {
+  if (scene.images === undefined || !detectors.includes('triggers')) return [];
+  const message =
+    'of pictures whose labels were left as they are, single pixels and patches that move are not looked for';
+  return [finding(poisonRules.unsought, message)];
+}
+
+function assumed({ assumed: what }: PoisonAbout): Finding[] {
+  if (what === undefined) return [];
+  return [finding(poisonRules.assumed, `nobody says what pixels the model takes; it was given ${what}`)];
 }
 
 function apart({ apart: columns }: ReadScene): Finding[] {

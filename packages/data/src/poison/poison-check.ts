@@ -12,9 +12,10 @@ import { imageTriggerDetector } from './embedded/image-triggers.ts';
 import { poisonFigures } from './figures.ts';
 import { poisonFindings } from './findings.ts';
 import { labelDetector } from './labels/labels.ts';
-import { modelEmbeddings } from './model-embeddings.ts';
+import { type Embedded, modelEmbeddings } from './model-embeddings.ts';
 import { type DetectorName, type PoisonOptions, poisonSchema } from './options.ts';
-import { picturesOf } from './pictures.ts';
+import { pixelColumns } from './pictures/pixel-columns.ts';
+import { pictureFormat, readPictures } from './pictures/read-pictures.ts';
 import { type ReadScene, readScene } from './read-scene.ts';
 import { poisonRules } from './rules.ts';
 import type { PoisonScene } from './scene.ts';
@@ -26,43 +27,62 @@ import { triggerDetector } from './triggers/triggers.ts';
 export const poisonCheckRun: Check = {
   async run(artifact, given, context) {
     const options = readOptions(poisonSchema, given) as unknown as PoisonOptions;
+    const format = pictureFormat(artifact, options);
+    if (format !== undefined) {
+      const { read, coverage } = await readPictures(artifact, options, format, context);
+      return judged(artifact, read, { options, coverage }, context);
+    }
     const bound = { signal: context.signal, rule: poisonRules.rows, labels: context.inputs['labels'] };
     return withCopiedTable(artifact, options, bound, async (tables) => {
       const read = await readScene(tables, options, context.signal);
-      const scene = await withEmbeddings(read, options, context);
-      const suspicions = await findAll({ ...read, scene }, options, context);
-      return reportOf(artifact, { ...read, scene }, suspicions, { options, coverage: coverageOf(tables) });
+      const coverage = coverageOf(tables);
+      if (options.pictures === undefined) return judged(artifact, read, { options, coverage }, context);
+      const { images, left } = pixelColumns(read.scene, options.pictures);
+      const about = { options, coverage: { ...coverage, left: [...coverage.left, ...left] } };
+      return judged(artifact, { ...read, scene: { ...read.scene, images } }, about, context);
     });
   },
 };
 
-async function withEmbeddings(
+async function judged(
+  artifact: ArtifactReader,
   read: ReadScene,
-  { model, embedding, pictures }: PoisonOptions,
-  { inputs }: CheckContext,
-): Promise<PoisonScene> {
-  const scene = pictures === undefined ? read.scene : { ...read.scene, images: picturesOf(read.scene, pictures) };
-  if (model === undefined) return scene;
-  const reader = inputs['model'];
-  if (reader === undefined) throw new DataError('HF_DATA_MODEL', `there is no \`${model}\``, { where: 'model' });
-  return { ...scene, embeddings: await modelEmbeddings(scene, reader, embedding) };
+  about: Judged,
+  context: CheckContext,
+): Promise<Report> {
+  const { options } = about;
+  const { embeddings, assumed } = await embeddingsOf(read, options, context);
+  const scene = embeddings === undefined ? read.scene : { ...read.scene, embeddings };
+  const suspicions = await findAll(scene, options, context);
+  return reportOf(artifact, { ...read, scene }, suspicions, { ...about, assumed });
 }
 
-function detectorOf(name: DetectorName, options: PoisonOptions): Detector {
+async function embeddingsOf(
+  read: ReadScene,
+  { model, ...options }: PoisonOptions,
+  { inputs }: CheckContext,
+): Promise<Partial<Embedded>> {
+  if (model === undefined) return {};
+  const reader = inputs['model'];
+  if (reader === undefined) throw new DataError('HF_DATA_MODEL', `there is no \`${model}\``, { where: 'model' });
+  return modelEmbeddings(read, reader, options);
+}
+
+function detectorOf(name: DetectorName, options: PoisonOptions, { images }: PoisonScene): Detector {
   if (name === 'labels') return labelDetector(options);
   if (name === 'embedded') return embeddedDetector;
   if (name === 'sources') return sourceDetector;
-  return options.pictures === undefined ? triggerDetector : imageTriggerDetector;
+  return images === undefined ? triggerDetector : imageTriggerDetector;
 }
 
 /** Each detector has an equal part of the false alarms that are allowed. */
-async function findAll({ scene }: ReadScene, options: PoisonOptions, context: CheckContext): Promise<Suspicion[]> {
+async function findAll(scene: PoisonScene, options: PoisonOptions, context: CheckContext): Promise<Suspicion[]> {
   const { detectors } = options;
   const found: Suspicion[] = [];
   for (const [at, name] of detectors.entries()) {
     scene.signal.throwIfAborted();
     context.progress(at / detectors.length);
-    const suspicion = await detectorOf(name, options).find({ ...scene, alpha: scene.alpha / detectors.length });
+    const suspicion = await detectorOf(name, options, scene).find({ ...scene, alpha: scene.alpha / detectors.length });
     if (suspicion !== undefined) found.push(suspicion);
   }
   context.progress(1);
@@ -72,20 +92,21 @@ async function findAll({ scene }: ReadScene, options: PoisonOptions, context: Ch
 interface Judged {
   readonly options: PoisonOptions;
   readonly coverage: Report['coverage'];
+  /** What a model was given that nobody said it takes. */
+  readonly assumed?: string | undefined;
 }
 
-function reportOf(artifact: ArtifactReader, read: ReadScene, suspicions: readonly Suspicion[], judged: Judged): Report {
-  const { options, coverage } = judged;
+function reportOf(
+  artifact: ArtifactReader,
+  read: ReadScene,
+  suspicions: readonly Suspicion[],
+  { options, coverage, assumed }: Judged,
+): Report {
   const accused = accusedRows(suspicions);
   const concentrated = concentratedSources(read.scene, accused);
-  const about = { read, suspicions, accused, concentrated, isShown: isShown(artifact), options };
+  const about = { read, suspicions, accused, concentrated, isShown: isShown(artifact), options, assumed };
   const findings = poisonFindings(about);
-  const left = [
-    ...(read.scene.rows === 0 ? ['the table has no row'] : []),
-    ...(read.unlabelled > 0 ? [`${read.unlabelled} rows have no label`] : []),
-    ...coverage.left,
-    ...suspicions.flatMap((suspicion) => suspicion.left),
-  ].map((line) => line.slice(0, 4000));
+  const left = leftOf(read, suspicions, coverage.left);
   const examined = Math.max(0, Math.min(coverage.examined, read.scene.rows));
   const isPartial = left.length > 0 || examined < coverage.total;
   const share = accused.length / Math.max(1, read.scene.rows);
@@ -108,6 +129,21 @@ function reportOf(artifact: ArtifactReader, read: ReadScene, suspicions: readonl
       },
     ],
   };
+}
+
+/** What was not looked at, and why. */
+function leftOf(
+  { scene, pictures, unlabelled }: ReadScene,
+  suspicions: readonly Suspicion[],
+  unread: readonly string[],
+): string[] {
+  const [rows, none] = pictures === undefined ? ['rows', 'the table has no row'] : ['pictures', 'there is no picture'];
+  return [
+    ...(scene.rows === 0 ? [none] : []),
+    ...(unlabelled > 0 ? [`${unlabelled} ${rows} have no label`] : []),
+    ...unread,
+    ...suspicions.flatMap((suspicion) => suspicion.left),
+  ].map((line) => line.slice(0, 4000));
 }
 
 function metricsOf(

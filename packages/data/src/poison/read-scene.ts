@@ -20,6 +20,20 @@ export interface ReadScene {
   readonly unlabelled: number;
   /** Rows that there are beyond those that were read. */
   readonly more: number;
+  /** The column, the array or the folder that holds the labels. */
+  readonly labelColumn: string;
+  /** Where rows are pictures of files or arrays. */
+  readonly pictures?: ReadPictures;
+}
+
+/** What is known of pictures beside their pixels. */
+export interface ReadPictures {
+  /** Pixels as they stand in the file, pictures × channels × height × width. */
+  readonly raw: Float32Array;
+  /** Whether they are bytes, from 0 to 255. */
+  readonly areBytes: boolean;
+  /** A picture as the report names it: its file, or its place in an array, from 0. */
+  readonly nameOf: (row: number) => string;
 }
 
 type Tables = readonly [Table, ...Table[]];
@@ -33,7 +47,8 @@ const mostColumns = 2000;
 
 /** @throws DataError HF_DATA_OPTIONS for a column that is not there, or a label that is no class */
 export async function readScene(tables: Tables, options: PoisonOptions, signal: AbortSignal): Promise<ReadScene> {
-  const { label, source, seed, alpha } = options;
+  const { source, seed, alpha } = options;
+  const label = requireLabel(options);
   for (const name of [label, source, ...(options.columns ?? []), ...(options.leaveOut ?? [])]) {
     if (name === undefined || tables[0].columns.some((column) => column.name === name)) continue;
     throw new DataError('HF_DATA_OPTIONS', `there is no column \`${name.slice(0, 200)}\``, { where: 'label' });
@@ -43,15 +58,7 @@ export async function readScene(tables: Tables, options: PoisonOptions, signal: 
   const { cells, places, more } = await cellsOf(tables, asked, options.rows, signal);
   const [labelCells = [], ...rest] = cells;
   const labels = categoriesOf(label, labelCells);
-  if (labels.levels > mostClasses) {
-    throw new DataError(
-      'HF_DATA_OPTIONS',
-      `\`${label}\` has ${labels.levels} values, more than ${mostClasses} classes`,
-      {
-        where: 'label',
-      },
-    );
-  }
+  requireFewClasses(label, labels.levels);
   const sources = source === undefined ? undefined : categoriesOf(source, rest.shift() ?? []);
   const columns = kept.map((column, at): SceneColumn => sceneColumn(column, rest[at] ?? []));
   return {
@@ -59,10 +66,27 @@ export async function readScene(tables: Tables, options: PoisonOptions, signal: 
       ...{ rows: places.length, labels: labels.codes, classes: labels.texts, columns, alpha, seed, signal },
       ...(sources === undefined ? {} : { sources: { of: sources.codes, names: sources.texts } }),
     },
-    ...{ places, apart, more },
-    unlabelled: labels.codes.reduce((sum, code) => sum + Number(code < 0), 0),
+    ...{ places, apart, more, labelColumn: label, unlabelled: unlabelledOf(labels) },
   };
 }
+
+/** @throws DataError HF_DATA_OPTIONS */
+function requireLabel({ label }: PoisonOptions): string {
+  if (label !== undefined) return label;
+  throw new DataError('HF_DATA_OPTIONS', 'the option `label` is missing: it names the column with the labels', {
+    where: 'label',
+  });
+}
+
+/** @throws DataError HF_DATA_OPTIONS for labels with so many values that they are no classes */
+export function requireFewClasses(label: string, classes: number): void {
+  if (classes <= mostClasses) return;
+  const message = `\`${label.slice(0, 200)}\` has ${classes} values, more than ${mostClasses} classes`;
+  throw new DataError('HF_DATA_OPTIONS', message, { where: 'label' });
+}
+
+export const unlabelledOf = ({ codes }: CategoryColumn): number =>
+  codes.reduce((sum, code) => sum + Number(code < 0), 0);
 
 async function chosenColumns(
   tables: Tables,
@@ -129,7 +153,7 @@ function sceneColumn(column: TableColumn, cells: readonly Cell[]): SceneColumn {
 }
 
 /** Values in the order of their code points, so that no order of rows matters. */
-function categoriesOf(name: string, cells: readonly Cell[]): CategoryColumn {
+export function categoriesOf(name: string, cells: readonly Cell[]): CategoryColumn {
   const texts = [...new Set(cells.filter((cell) => cell !== null).map(String))].sort();
   const codeOf = new Map(texts.map((text, code) => [text, code]));
   const codes = Int32Array.from(cells, (cell) => (cell === null ? -1 : (codeOf.get(String(cell)) ?? -1)));

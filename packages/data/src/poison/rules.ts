@@ -37,6 +37,12 @@ export const poisonRules = {
     'A kind of poison is not looked for in data of this kind.',
     'Look at where the data come from; docs/limits.md says what is missed.',
   ),
+  assumed: rule(
+    'assumed',
+    'low',
+    'A model was given pictures in a form that nobody says it takes.',
+    'Say it with `pixelRange`, `pixelMean` and `pixelDeviation`, or in the metadata of the model (`Image.NominalPixelRange`).',
+  ),
   columns: {
     ...rule(
       'columns',

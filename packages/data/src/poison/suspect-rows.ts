@@ -18,7 +18,7 @@ export function suspectRowsOf(
   return {
     check: { name: 'data.poison', version: dataVersion },
     options: { ...options },
-    labelColumn: options.label,
+    labelColumn: read.labelColumn,
     files,
     ...{ examined: coverage.examined, total: coverage.total, suspects: accused.length },
     rows: namedRows(accused, read, files.length > 1),

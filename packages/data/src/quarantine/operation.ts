@@ -14,7 +14,10 @@ export const quarantineOperation: OperationDescription = {
   options: quarantineSchema,
   inputs: ['suspects', 'labels'],
   outputs: [
-    { name: 'output', summary: 'the rows that are kept: CSV, Parquet or JSON lines, by its ending' },
+    {
+      name: 'output',
+      summary: 'the rows that are kept: CSV, Parquet or JSON lines, by its ending; of pictures a folder, or npz',
+    },
     { name: 'setAside', summary: 'the rows that are set aside' },
   ],
   basis: [predicateTypes.suspectRows],

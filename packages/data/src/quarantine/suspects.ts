@@ -15,17 +15,23 @@ export interface Chosen {
   readonly basis: readonly string[];
 }
 
+/** What rows there are to choose from. */
+export interface RowsThere {
+  readonly total: number;
+  /** Of a folder of pictures: the file of each row, in their order. */
+  readonly pictures?: readonly string[];
+}
+
 /**
  * The rows that were named, or those that `data poison` found: in a file, or in evidence about exactly these bytes.
  *
- * @param total rows that the table has
  * @throws DataError HF_DATA_OPTIONS, HF_DATA_SUSPECTS
  */
 export async function chosenRows(
   artifact: ArtifactReader,
   { rows, suspects, minScore }: QuarantineOptions,
   { inputs, basis }: OperationContext,
-  total: number,
+  there: RowsThere,
 ): Promise<Chosen> {
   if (rows !== undefined && suspects !== undefined) {
     throw new DataError(
@@ -33,11 +39,11 @@ export async function chosenRows(
       '`rows` and `suspects` both say which rows are set aside: one of them is enough',
     );
   }
-  if (rows !== undefined) return { rows: rowNumbers(rows, total), basis: [] };
+  if (rows !== undefined) return { rows: rowNumbers(rows, there.total), basis: [] };
   const said = basis.find(({ predicateType }) => predicateType === predicateTypes.suspectRows);
   if (suspects !== undefined)
-    return { rows: rowsOf(await printed(artifact, inputs['suspects']), minScore, total), basis: [] };
-  if (said !== undefined) return { rows: rowsOf(parsed(said.predicate), minScore, total), basis: [said.id] };
+    return { rows: rowsOf(await printed(artifact, inputs['suspects']), minScore, there), basis: [] };
+  if (said !== undefined) return { rows: rowsOf(parsed(said.predicate), minScore, there), basis: [said.id] };
   throw new DataError('HF_DATA_SUSPECTS', `no evidence says which rows of \`${artifact.name}\` are suspect`);
 }
 
@@ -82,15 +88,32 @@ function parsed(predicate: unknown): SuspectRows {
 }
 
 /** All of them, or none: a list that was cut short would leave planted rows among those that are kept. */
-function rowsOf({ rows, suspects, files }: SuspectRows, minScore: number, total: number): readonly number[] {
-  if (files.length > 1) throw malformed('the suspect rows are of several files, and one is set aside at a time');
+function rowsOf(
+  { rows, suspects, files }: SuspectRows,
+  minScore: number,
+  { total, pictures }: RowsThere,
+): readonly number[] {
+  if (files.length > 1 && pictures === undefined)
+    throw malformed('the suspect rows are of several files, and one is set aside at a time');
   if (rows.length < suspects) {
     throw malformed(
       `of ${suspects} suspect rows only ${rows.length} are named: the source that they came from has to go`,
     );
   }
-  const chosen = rows.filter(({ score }) => score >= minScore).map(({ row }) => String(row));
-  return rowNumbers(chosen, total);
+  const chosen = rows.filter(({ score }) => score >= minScore);
+  if (pictures === undefined)
+    return rowNumbers(
+      chosen.map(({ row }) => String(row)),
+      total,
+    );
+  const numbers = new Map(pictures.map((name, at) => [name, at + 1]));
+  return chosen
+    .map(({ file = 0, row }) => {
+      const number = numbers.get(files[file] ?? '');
+      if (number !== undefined && row === 1) return number;
+      throw malformed('what names the suspect rows names one that is no picture of the folder');
+    })
+    .toSorted((one, other) => one - other);
 }
 
 const malformed = (message: string): DataError => new DataError('HF_DATA_SUSPECTS', message, { where: 'suspects' });

@@ -1,6 +1,7 @@
 import { classFigure } from '@holdfast/data/anonymise/risk/class-figure';
 import { populationUniques, risksOf } from '@holdfast/data/anonymise/risk/risk';
 import { suggestedRoles } from '@holdfast/data/anonymise/roles';
+import { entities } from '@holdfast/data/pii/kinds/kinds';
 import { describe, expect, test } from 'vitest';
 
 describe('the risk of being recognised', () => {
@@ -70,6 +71,21 @@ describe('the risk of being recognised', () => {
   });
 });
 
+test('no kind of secret and no number that stands for somebody is suggested to be kept', () => {
+  // Read one by one: of these a table keeps the values, coarser or as they are. All else is left out.
+  const kept = {
+    quasi:
+      'date-of-birth date-of-birth-in-words geo-coordinates postal-code city county latitude-or-longitude sex race-or-ethnicity nationality marital-status age occupation year-of-birth day-of-care',
+    sensitive: 'religion political-opinion trade-union sexual-orientation health criminal-record income icd-10',
+  };
+  const roles = suggestedRoles(Object.fromEntries([...entities.keys()].map((name) => [name, [name]])));
+  for (const [role, names] of Object.entries(kept)) {
+    const found = Object.entries(roles).flatMap(([name, each]) => (each === role ? [name] : []));
+    expect(found.sort(), role).toEqual(names.split(' ').sort());
+  }
+  expect(Object.values(roles)).not.toContain('insensitive');
+});
+
 test('roles are suggested by what was found in a column', () => {
   expect(
     suggestedRoles({
@@ -83,9 +99,15 @@ test('roles are suggested by what was found in a column', () => {
       h: [],
       i: ['person-name'],
       j: ['diagnosis'],
+      k: ['icd-10'],
+      l: ['day-of-care'],
+      m: ['genetic-or-biometric'],
+      n: ['sexual-orientation'],
     }),
   ).toEqual({
-    ...{ a: 'identifying', b: 'quasi', c: 'quasi', d: 'sensitive', e: 'identifying', f: 'identifying' },
+    // what is sensitive is kept as it is, and race is seen by whoever meets somebody
+    ...{ a: 'identifying', b: 'quasi', c: 'quasi', d: 'quasi', e: 'identifying', f: 'identifying' },
     ...{ g: 'identifying', h: 'insensitive', i: 'identifying', j: 'sensitive' },
+    ...{ k: 'sensitive', l: 'quasi', m: 'identifying', n: 'sensitive' },
   });
 });

@@ -36,13 +36,13 @@ const byEvidence = async (predicate: unknown, minScore = 0, total = 10) =>
     readerOf(''),
     { minScore },
     contextOf({ basis: [{ id: 'sha256:aa', predicateType: predicateTypes.suspectRows, predicate }] }),
-    total,
+    { total },
   );
 
 /** Chosen of what `data poison --json` printed. */
 async function byFile(printed: unknown) {
   const inputs = { suspects: readerOf(typeof printed === 'string' ? printed : JSON.stringify(printed)) };
-  return chosenRows(readerOf(''), { minScore: 0, suspects: 'found.json' }, contextOf({ inputs }), 10);
+  return chosenRows(readerOf(''), { minScore: 0, suspects: 'found.json' }, contextOf({ inputs }), { total: 10 });
 }
 
 const printedOf = (predicate: unknown, digest = sha256) => ({

@@ -49,45 +49,68 @@ export function featureSources(
 /** @throws GatewayError HF_GATEWAY_CONFIGURATION for no features */
 export function featureReader(sources: readonly FeatureSource[]): FeatureReader {
   if (sources.length === 0) throw wrong('there are no features');
-  const names = [...new Set(sources.map(({ input }) => input))];
-  const inputOf = Int32Array.from(sources, ({ input }) => names.indexOf(input));
-  const at = Int32Array.from(sources, (source) => source.at);
-  const codes = sources.map((source) => source.codes && new Map(Object.entries(source.codes)));
-  const leastWidth = names.map((name) =>
-    Math.max(...sources.filter(({ input }) => input === name).map((s) => s.at + 1)),
-  );
-  const tensors = new Array<NamedTensor | undefined>(names.length);
-  const strides = new Int32Array(names.length);
+  const places = placesOf(sources);
   // The usual case: all of one input, in its order.
   const isMatrix =
-    names.length === 1 && sources.every((source, index) => source.at === index && source.codes === undefined);
+    places.names.length === 1 && sources.every(({ at, codes }, index) => at === index && codes === undefined);
   return {
     width: sources.length,
-    open({ inputs, rows }) {
-      for (let place = 0; place < names.length; place += 1) {
-        const there = inputs[place];
-        const tensor = there?.name === names[place] ? there : inputs.find(({ name }) => name === names[place]);
-        const stride = tensor === undefined ? 0 : tensor.data.length / rows;
-        if (tensor === undefined || !Number.isInteger(stride) || stride < (leastWidth[place] ?? 0)) return false;
-        tensors[place] = tensor;
-        strides[place] = stride;
-      }
-      return true;
-    },
+    open: (request) => openTensors(places, request),
     read(row, into) {
-      const data = isMatrix ? tensors[0]?.data : undefined;
+      const data = isMatrix ? places.tensors[0]?.data : undefined;
       if (data instanceof Float32Array || data instanceof Float64Array) {
-        const start = row * (strides[0] as number);
+        const start = row * (places.strides[0] as number);
         for (let index = 0; index < into.length; index += 1) into[index] = data[start + index] as number;
-        return;
-      }
-      for (let index = 0; index < inputOf.length; index += 1) {
-        const place = inputOf[index] as number;
-        const value = tensors[place]?.data[row * (strides[place] as number) + (at[index] as number)];
-        into[index] = typeof value === 'number' ? value : asNumber(value, codes[index]);
-      }
+      } else readPlaces(places, row, into);
     },
   };
+}
+
+/** Inputs, and the one and the element of it of each feature. */
+interface Places {
+  readonly names: readonly string[];
+  readonly leastWidths: readonly number[];
+  readonly inputOf: Int32Array;
+  readonly at: Int32Array;
+  readonly codes: readonly (ReadonlyMap<string, number> | undefined)[];
+  /** Of the request that was opened: the tensor of each input, and its elements of a row. */
+  readonly tensors: (NamedTensor | undefined)[];
+  readonly strides: Int32Array;
+}
+
+function placesOf(sources: readonly FeatureSource[]): Places {
+  const names = [...new Set(sources.map(({ input }) => input))];
+  const leastWidths = names.map((name) =>
+    sources.reduce((most, { input, at }) => (input === name ? Math.max(most, at + 1) : most), 0),
+  );
+  return {
+    ...{ names, leastWidths },
+    inputOf: Int32Array.from(sources, ({ input }) => names.indexOf(input)),
+    at: Int32Array.from(sources, (source) => source.at),
+    codes: sources.map((source) => source.codes && new Map(Object.entries(source.codes))),
+    tensors: new Array<NamedTensor | undefined>(names.length),
+    strides: new Int32Array(names.length),
+  };
+}
+
+function openTensors({ names, leastWidths, tensors, strides }: Places, { inputs, rows }: InferenceRequest): boolean {
+  for (let place = 0; place < names.length; place += 1) {
+    const there = inputs[place];
+    const tensor = there?.name === names[place] ? there : inputs.find(({ name }) => name === names[place]);
+    const stride = tensor === undefined ? 0 : tensor.data.length / rows;
+    if (tensor === undefined || !Number.isInteger(stride) || stride < (leastWidths[place] ?? 0)) return false;
+    tensors[place] = tensor;
+    strides[place] = stride;
+  }
+  return true;
+}
+
+function readPlaces({ inputOf, at, codes, tensors, strides }: Places, row: number, into: Float64Array): void {
+  for (let index = 0; index < inputOf.length; index += 1) {
+    const place = inputOf[index] as number;
+    const value = tensors[place]?.data[row * (strides[place] as number) + (at[index] as number)];
+    into[index] = typeof value === 'number' ? value : asNumber(value, codes[index]);
+  }
 }
 
 function asNumber(value: bigint | string | undefined, codes: ReadonlyMap<string, number> | undefined): number {

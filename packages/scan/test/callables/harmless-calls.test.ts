@@ -21,11 +21,3 @@ it('opens, imports, connects and executes nothing in any allowed form of a call:
   expect(outcome.untried).toEqual([]);
   expect(outcome.returned / outcome.ran).toBeGreaterThan(0.85);
 });
-
-it('opens, imports, connects and executes nothing in any allowed form of a call: torch', (context) => {
-  needsPython(context, 'scan-torch');
-  const outcome = runAllowed('scan-torch', 2, 20261128);
-  expect(outcome.seen).toEqual([]);
-  expect(outcome.untried).toEqual([]);
-  expect(outcome.returned / outcome.ran).toBeGreaterThan(0.85);
-});

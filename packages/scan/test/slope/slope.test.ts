@@ -8,6 +8,8 @@ import { CountingSource } from '../files-scene.ts';
 import { type Make, worstInputs } from './worst-inputs.ts';
 
 const base = 1000;
+/** What is long doubles once more. */
+const sizes = process.env['HOLDFAST_LONG'] === '1' ? [base, base * 2, base * 4] : [base, base * 2];
 
 /** How many bytes are asked for, and what it was taken for. */
 async function askedFor(bytes: Uint8Array): Promise<{ asked: number; inspected: Inspection }> {
@@ -33,13 +35,13 @@ const rows = Object.entries(worstInputs).flatMap(([format, worst]) =>
 describe('twice as many of it ask for twice the bytes at most', () => {
   it.each(rows)('%s: %s', async (format, what, make) => {
     const asked: number[] = [];
-    for (const count of [base, base * 2, base * 4]) {
+    for (const count of sizes) {
       const { asked: bytes, inspected } = await askedFor(make(count));
       const accepted = format === 'zip' ? kindsOfZip : [format];
       expect(accepted, what).toContain(inspected.format);
       asked.push(bytes);
     }
-    const [first = 0, second = 0, third = 0] = asked;
+    const [first = 0, second = 0, third = second] = asked;
     // Four bytes for each of a few more: a number that gets a digit is no slope.
     expect(second).toBeLessThanOrEqual(first * 2.2 + 64);
     expect(third).toBeLessThanOrEqual(second * 2.2 + 64);

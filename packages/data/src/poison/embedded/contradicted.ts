@@ -29,14 +29,14 @@ export function witnessOf({ rows, columns, embeddings }: PoisonScene): Witness {
 
 /**
  * How many rows of a group, and how many of the rest of its class, have a label that few of the rows like them have. Coordinates that set
- * the group apart from all others do not count: a trigger makes rows alike, whatever they were before.
+ * the group apart from all others do not count: a trigger makes rows alike, whatever they were before. Nothing where fewer than `least`
+ * of the group have one: the rest is then not asked.
  */
 export function contradictedIn(
   { labels }: Pick<PoisonScene, 'labels'>,
   witness: Witness,
-  group: readonly number[],
-  rest: readonly number[],
-): { readonly group: number; readonly rest: number } {
+  { group, rest, least }: Asking,
+): { readonly group: number; readonly rest: number } | undefined {
   const isOwn = new Set(group);
   const others = amongOf(labels);
   const kept = commonCoordinates(
@@ -44,12 +44,24 @@ export function contradictedIn(
     group,
     others.filter((row) => !isOwn.has(row)),
   );
-  const count = (rows: readonly number[]): number =>
-    rows.reduce((sum, row) => {
-      const [same, known] = votes(labels, witness, { row, others, kept });
-      return sum + Number(same * 2 < known);
-    }, 0);
-  return kept.length === 0 ? { group: 0, rest: 0 } : { group: count(group), rest: count(rest) };
+  if (kept.length === 0) return undefined;
+  const isContradicted = (row: number): boolean => {
+    const [same, known] = votes(labels, witness, { row, others, kept });
+    return same * 2 < known;
+  };
+  let found = 0;
+  for (const [at, row] of group.entries()) {
+    found += Number(isContradicted(row));
+    if (found + group.length - at - 1 < least) return undefined;
+  }
+  return { group: found, rest: rest.filter(isContradicted).length };
+}
+
+interface Asking {
+  readonly group: readonly number[];
+  /** Of the same class. */
+  readonly rest: readonly number[];
+  readonly least: number;
 }
 
 /** Every so many-th row with a label, so that there are no more than can be compared. */

@@ -5,6 +5,7 @@ import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { fewestRows, groupsOf } from './clusters.ts';
 import { contradictedIn, type Witness, witnessOf } from './contradicted.ts';
+import { oddEmbedding } from './odd-embedding.ts';
 import { type Components, principalComponents, spectralScores } from './principal-components.ts';
 
 const name = 'embedded';
@@ -17,8 +18,11 @@ const leastOfClass = 0.05;
 const mostOfClass = 0.6;
 /** Rows of the rest that it is compared with. */
 const mostOfRest = 200;
-/** A group is poisoned where so many of its rows are contradicted by rows that are like them in another class. */
-const mostly = 0.5;
+/**
+ * A group is poisoned where so many of its rows are contradicted by rows that are like them in another class. Ways to write a digit that few
+ * people have are contradicted by up to two thirds.
+ */
+const mostly = 0.8;
 
 /**
  * Rows that a model keeps apart from the others of their label, and that are like rows of another label: what a trigger does to whoever
@@ -29,11 +33,8 @@ export const embeddedDetector: Detector = {
   name,
   async find(scene) {
     if (scene.embeddings === undefined) return undefined;
-    const isOdd = scene.embeddings.values.findIndex((value) => !Number.isFinite(value));
-    if (isOdd >= 0) {
-      const row = Math.floor(isOdd / scene.embeddings.width) + 1;
-      return notLooked(name, `what the model makes of row ${row} is not finite`);
-    }
+    const odd = oddEmbedding(scene.embeddings);
+    if (odd !== undefined) return notLooked(name, odd);
     const witness = witnessOf(scene);
     const candidates: Candidate[] = [];
     const left: string[] = [];
@@ -51,10 +52,9 @@ export const embeddedDetector: Detector = {
 const rowsOf = ({ labels }: PoisonScene, label: number): Uint32Array =>
   Uint32Array.from(labels.keys()).filter((row) => labels[row] === label);
 
-/** A group of one class, and how unlikely it is that so many of it are contradicted. */
+/** A group of one class, and how unlikely it is that so many of it are contradicted: 0 where they are not most of it. */
 interface Candidate {
   readonly rows: readonly number[];
-  readonly contradicted: number;
   readonly logP: number;
   readonly scores: ReadonlyMap<number, number>;
 }
@@ -72,9 +72,10 @@ function candidatesOf(scene: PoisonScene, label: number, rows: Uint32Array, witn
     const isOwn = new Set(group);
     const all = [...rows].filter((row) => !isOwn.has(row));
     const rest = all.filter((_, at) => at % Math.ceil(all.length / mostOfRest) === 0);
-    const found = contradictedIn(scene, witness, group, rest);
+    const found = contradictedIn(scene, witness, { group, rest, least: mostly * group.length });
+    if (found === undefined) return { rows: group, logP: 0, scores };
     const logP = logHypergeometricTail(found.group, group.length + rest.length, group.length, found.group + found.rest);
-    return { rows: group, contradicted: found.group, logP, scores };
+    return { rows: group, logP, scores };
   });
 }
 
@@ -97,9 +98,7 @@ function suspicionOf(
   left: readonly string[],
 ): Suspicion {
   const bound = Math.log(alpha / Math.max(1, candidates.length));
-  const accused = candidates
-    .filter(({ logP, contradicted, rows }) => logP < bound && contradicted >= mostly * rows.length)
-    .toSorted((one, other) => one.logP - other.logP);
+  const accused = candidates.filter(({ logP }) => logP < bound).toSorted((one, other) => one.logP - other.logP);
   const found = new Map<number, SuspectRow>();
   for (const { rows, scores } of accused) {
     // Of groups within each other the most surprising one says which rows.

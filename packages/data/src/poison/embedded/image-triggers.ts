@@ -3,6 +3,7 @@ import { DataError } from '../../errors.ts';
 import type { Detector, ImageTrigger, SuspectRow, Suspicion } from '../detector.ts';
 import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
+import { classStamps } from './class-stamps.ts';
 import { nearestOf } from './content.ts';
 import { type ImagePattern, patternOf } from './image-pattern.ts';
 import { oddLabels, type PixelSearch, plantedItems } from './planted-items.ts';
@@ -19,7 +20,7 @@ const mostPatterns = 40;
 /**
  * Pixels with one value that go with a label which their pictures do not look like: each value of each pixel, and each pair of the
  * most surprising ones, by the exact binomial test, Bonferroni over all. What a picture looks like is said by the nearest pictures that
- * do not carry what is looked at. Labels that were left as they are (clean-label triggers) are not found.
+ * do not carry what is looked at. Then, with half of the chance of a false alarm, stamps on pictures that keep their label.
  */
 export const imageTriggerDetector: Detector = {
   name: 'image-triggers',
@@ -39,7 +40,8 @@ export const imageTriggerDetector: Detector = {
     const search = await searchOf(scene, scene.images);
     if (search === undefined)
       return notLooked('image-triggers', `${scene.rows} pictures are too many to be compared with each other`);
-    return suspicionOf(scene, await patternsOf(search), labelled);
+    const patterns = await patternsOf(search);
+    return suspicionOf(scene, [...patterns, ...(await stampsOf(search, scene.seed))], labelled);
   },
 };
 
@@ -76,14 +78,21 @@ async function searchOf(
     among,
     width,
     height,
-    alpha,
+    alpha: alpha / 2,
     signal,
   };
 }
 
 interface Found extends ImagePattern {
   readonly label: number;
+  readonly labels: ImageTrigger['labels'];
   readonly p: number;
+}
+
+/** Of what is left when the rows of patterns were taken out. */
+async function stampsOf(search: PixelSearch, seed: string): Promise<Found[]> {
+  const stamps = await classStamps({ ...search, seed });
+  return stamps.map(({ rows, ...stamp }) => ({ ...stamp, labels: 'clean', suspects: rows, carriers: rows }));
 }
 
 /** One pattern after the other; the rows of one that was found have no say in what the others look like. */
@@ -95,7 +104,7 @@ async function patternsOf(search: PixelSearch): Promise<Found[]> {
     for (const planted of await plantedItems(search)) {
       search.signal.throwIfAborted();
       const own = patternOf(search, planted);
-      if (own !== undefined) pattern = { ...own, label: planted.label, p: planted.p };
+      if (own !== undefined) pattern = { ...own, labels: 'changed', label: planted.label, p: planted.p };
       if (pattern !== undefined) break;
     }
     if (pattern === undefined || pattern.suspects.length === 0) break;
@@ -115,13 +124,19 @@ function suspicionOf(scene: PoisonScene, found: readonly Found[], labelled: numb
     detector: 'image-triggers',
     ...{ rows, share: { estimate: rows.length / labelled, low, high } },
     triggers: found.map((each) => triggerOf(scene, each)),
-    left: found.length === mostPatterns ? [`image-triggers: there may be more than ${mostPatterns} patterns`] : [],
+    left:
+      found.filter(({ labels }) => labels === 'changed').length === mostPatterns
+        ? [`image-triggers: there may be more than ${mostPatterns} patterns`]
+        : [],
     metrics: { found: found.length },
   };
 }
 
 /** The patch is the mean of the suspect pictures where the pattern is. */
-function triggerOf({ images, labels }: PoisonScene, { items, suspects, carriers, label, p }: Found): ImageTrigger {
+function triggerOf(
+  { images, labels }: PoisonScene,
+  { items, suspects, carriers, label, p, labels: how }: Found,
+): ImageTrigger {
   const [channels, height, width] = images?.shape ?? [1, 1, 1];
   const size = channels * height * width;
   const places = items.map(({ pixel }) => ({
@@ -142,5 +157,5 @@ function triggerOf({ images, labels }: PoisonScene, { items, suspects, carriers,
     patch[(channel * shape[1] + row - top) * shape[2] + column - left] = mean;
   }
   const rows = [...new Set([...suspects, ...carriers])].filter((row) => (labels[row] ?? -1) >= 0).sort((a, b) => a - b);
-  return { kind: 'image', label, p, rows, top, left, patch, shape };
+  return { kind: 'image', labels: how, label, p, rows, top, left, patch, shape };
 }

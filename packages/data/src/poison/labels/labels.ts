@@ -1,15 +1,17 @@
 import { binomialInterval } from '@holdfast/statistics';
 import { regularisedBeta } from '@holdfast/statistics/beta';
 import type { Detector, Share, SuspectRow } from '../detector.ts';
+import { oddEmbedding } from '../embedded/odd-embedding.ts';
 import { notLooked } from '../not-looked.ts';
 import type { PoisonScene } from '../scene.ts';
 import { type JudgedLabels, judgedLabels } from './judged-labels.ts';
 
-/** How much likelier another class has to be for a label to be contradicted, and for a row to be named. */
-const contradicted = 0.7;
-const named = 0.6;
+/** How much likelier one class has to be than the others for a row to be judged surely, and so for its label to be contradicted. */
+const surely = 0.6;
+/** Once too many are contradicted, rows are named from here on. */
+const named = 0.4;
 /** Where fewer rows are judged surely, wrong labels are not told from rows that are hard to judge. */
-const leastSure = 0.8;
+const leastSure = 0.9;
 const fewestRows = 50;
 const confidence = 0.95;
 
@@ -43,8 +45,11 @@ export const labelDetector = (options: LabelOptions): Detector => ({
     if (labelled < fewestRows)
       return notLooked('labels', `${labelled} labelled rows are too few to judge a label by (${fewestRows})`);
     if (counts.filter((count) => count > 0).length < 2) return notLooked('labels', 'all rows have one label');
-    const judged = await judgedLabels(scene);
-    return suspicionOf(scene, judged, testOf(scene, judged, options), labelled);
+    const { embeddings, ...without } = scene;
+    const odd = embeddings === undefined ? undefined : oddEmbedding(embeddings);
+    const judged = await judgedLabels(odd === undefined ? scene : without);
+    const suspicion = suspicionOf(scene, judged, testOf(scene, judged, options), labelled);
+    return odd === undefined ? suspicion : { ...suspicion, left: [`labels: ${odd}`] };
   },
 });
 
@@ -64,8 +69,8 @@ export function testOf(
     if (label < 0) continue;
     labelled += 1;
     const margin = margins[row] ?? 0;
-    if (Math.abs(margin) >= named) sure += 1;
-    if (margin >= contradicted) contradictions += 1;
+    if (Math.abs(margin) >= surely) sure += 1;
+    if (margin >= surely) contradictions += 1;
   }
   const p = contradictions === 0 ? 1 : regularisedBeta(labelNoise, contradictions, sure - contradictions + 1);
   const isTold = sure >= leastSure * labelled;

@@ -4,6 +4,7 @@ import type { PairSearch } from './crowded-pairs.ts';
 import { dependenceOf } from './dependence.ts';
 import { explainedSurprise } from './explained.ts';
 import { type Group, type GroupPart, rowsWith } from './grow.ts';
+import { naturalShare } from './natural-share.ts';
 import { areCommonElsewhere, inflation } from './nature.ts';
 
 /** A group holds so many times the rows that chance would put there. */
@@ -12,8 +13,6 @@ const leastLift = 1.8;
 const elsewhere = 0.01;
 /** How much one column of a pair may tell of the other by nature: of more, such as two codes of one thing, a crowded cell is no sign. */
 const mostDependent = 0.25;
-/** How much two columns may go together by nature for both to count. */
-const nearlyIndependent = 1.3;
 
 interface Asked {
   readonly isLeftOut: Uint8Array;
@@ -54,31 +53,32 @@ function furtherEvidence(
   pair: readonly [GroupPart, GroupPart],
   asked: Asked,
 ): number {
-  const { isLeftOut, random } = asked;
+  const { isLeftOut } = asked;
   let sum = 0;
   const taken: GroupPart[] = [...pair];
   for (const part of parts) {
     if (taken.includes(part)) continue;
     const rows = rowsWith(search, label, taken, isLeftOut);
     const shared = rows.reduce((count, row) => count + (part.has[row] ?? 0), 0);
-    const all = rowsWith(search, label, [part], isLeftOut).length;
-    const surprise = -logHypergeometricTail(shared, search.sizes[label] ?? 0, rows.length, all);
+    const surprise = surpriseOf(shared, rows.length, naturalShare(search, { label, taken, part, isLeftOut }));
     const explained = taken.reduce(
       (most, other) => Math.max(most, explainedSurprise(search, label, [part, other], isLeftOut)),
       0,
     );
     const unexplained = surprise - explained - Math.log(search.columns.length * part.tried);
     if (unexplained <= 0) continue;
-    const isNew = taken.every(
-      (other) =>
-        !areCommonElsewhere(search, [part, other], { label, isLeftOut, alpha: elsewhere }) &&
-        inflation(search, [part, other], isLeftOut, random) <= nearlyIndependent,
-    );
-    if (!isNew) continue;
     sum += unexplained;
     taken.push(part);
   }
   return sum;
+}
+
+/** A lower bound, by H. Chernoff's of the binomial tail: n times the Kullback–Leibler divergence of what is shared from what is natural. */
+function surpriseOf(shared: number, all: number, natural: number): number {
+  const share = shared / Math.max(1, all);
+  if (share <= natural) return 0;
+  const missing = share === 1 ? 0 : (1 - share) * Math.log((1 - share) / (1 - natural));
+  return all * (share * Math.log(share / natural) + missing);
 }
 
 function pairTest(search: PairSearch, label: number, pair: readonly [GroupPart, GroupPart], isLeftOut: Uint8Array) {

@@ -28,7 +28,10 @@ const leastShared = Math.log(20);
 export function groupOf(search: PairSearch, cell: PairCell, isLeftOut: Uint8Array): Group {
   const { one, other } = viewOf(search, cell);
   const has = [one, other].map(({ items }, at) => Uint8Array.from(items, (item) => Number(item === cell.items[at])));
-  const parts = cell.columns.map((column, at) => ({ column, has: has[at] ?? new Uint8Array(), tried: 1 }));
+  const parts = cell.columns.map((column, at) => ({
+    ...{ column, has: has[at] ?? new Uint8Array() },
+    tried: (search.divided[column] ?? []).reduce((sum, { count }) => sum + count, 0),
+  }));
   return { label: cell.label, parts, rows: rowsWith(search, cell.label, parts, isLeftOut) };
 }
 
@@ -88,11 +91,7 @@ function bestItem(
     for (const row of rows) if ((items[row] as number) >= 0) (within[items[row] as number] as number) += 1;
     for (const [item, shared] of within.entries()) {
       if (shared < Math.max(fewest, nearlyAll * rows.length)) continue;
-      let all = 0;
-      for (let row = 0; row < items.length; row += 1) {
-        if (items[row] === item && search.labels[row] === label && isLeftOut[row] === 0) all += 1;
-      }
-      const surprise = -logHypergeometricTail(shared, search.sizes[label] ?? 0, rows.length, all);
+      const surprise = leastSurprise(search, { label, rows }, items, item, shared, isLeftOut);
       if (surprise > (best?.surprise ?? 0)) best = { item, view, surprise, shared };
     }
   }
@@ -106,4 +105,32 @@ function bestItem(
     tried,
     isShared: shared === rows.length,
   };
+}
+
+/**
+ * Against the rest of the group's own class, and against the other classes: rows whose labels were changed have in common what those they
+ * were taken from have.
+ */
+function leastSurprise(
+  search: PairSearch,
+  { label, rows }: Pick<Group, 'label' | 'rows'>,
+  items: Int16Array,
+  item: number,
+  shared: number,
+  isLeftOut: Uint8Array,
+): number {
+  let [own, others, size] = [0, 0, 0];
+  for (let row = 0; row < items.length; row += 1) {
+    if (isLeftOut[row] === 1) continue;
+    const isItem = Number(items[row] === item);
+    if (search.labels[row] === label) own += isItem;
+    else {
+      others += isItem;
+      size += 1;
+    }
+  }
+  return Math.min(
+    -logHypergeometricTail(shared, search.sizes[label] ?? 0, rows.length, own),
+    -logHypergeometricTail(shared, size + rows.length, rows.length, others + shared),
+  );
 }

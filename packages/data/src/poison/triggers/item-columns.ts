@@ -35,6 +35,16 @@ export function levelItems(codes: Int32Array, levels: number): ItemColumn {
   return { items: Int16Array.from(codes, (code) => item[code + 1] ?? -1), count: kept.length };
 }
 
+/** The values that come back often enough, told by their middle ranks: what is stamped unchanged has no margin around it. */
+export function repeatedItems(ranks: Float64Array): ItemColumn {
+  const values = [...new Set(ranks)].filter((rank) => !Number.isNaN(rank)).sort((one, other) => one - other);
+  const codeOf = new Map(values.map((rank, code) => [rank, code]));
+  return levelItems(
+    Int32Array.from(ranks, (rank) => codeOf.get(rank) ?? -1),
+    values.length,
+  );
+}
+
 /** The middle rank of each value, from 0 to 1; NaN where it is missing. Infinite values are the least and the greatest. */
 export function middleRanks({ values }: Pick<NumberColumn, 'values'>): Float64Array {
   const order = Uint32Array.from(values.keys()).filter((row) => !Number.isNaN(values[row] ?? Number.NaN));

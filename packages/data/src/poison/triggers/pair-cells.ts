@@ -1,5 +1,13 @@
 import { logHypergeometricTail } from '@holdfast/statistics/hypergeometric';
-import { fewest, type ItemColumn, intervalItems, type RankedColumn, scales, shifts } from './item-columns.ts';
+import {
+  fewest,
+  type ItemColumn,
+  intervalItems,
+  type RankedColumn,
+  repeatedItems,
+  scales,
+  shifts,
+} from './item-columns.ts';
 
 /** An item of one column and one of another, and how many rows of a class have both. */
 export interface PairCell {
@@ -19,12 +27,15 @@ export interface PairView {
   readonly other: ItemColumn;
 }
 
-/** All ways in which each column is divided: one for categories, by size and shift for numbers. */
+/** All ways in which each column is divided: one for categories; by size and shift for numbers, and by the values that come back. */
 export function dividedColumns(columns: readonly RankedColumn[]): (readonly ItemColumn[])[] {
   return columns.map((column) =>
     column.kind === 'category'
       ? [column.items]
-      : scales.flatMap((parts) => shifts.map((shift) => intervalItems(column.ranks, parts, shift))),
+      : [
+          ...scales.flatMap((parts) => shifts.map((shift) => intervalItems(column.ranks, parts, shift))),
+          repeatedItems(column.ranks),
+        ],
   );
 }
 

@@ -2,6 +2,7 @@ import { type Random, randomOf } from '@holdfast/statistics';
 import type { PoisonScene } from '../scene.ts';
 import { type CrowdedPairs, crowdedPairs, type PairSearch, pairSearchOf } from './crowded-pairs.ts';
 import { evidenceOf } from './evidence.ts';
+import { foretold } from './foretold.ts';
 import { type Group, groupOf, grown, mostParts } from './grow.ts';
 import { fewest, type ItemColumn, rankedColumns } from './item-columns.ts';
 import type { PairCell } from './pair-cells.ts';
@@ -12,9 +13,11 @@ import { type Tightened, tightened } from './tighten.ts';
 const mostTriggers = 8;
 /** Chance below which rows are not what could have been drawn from their class, or from the others. */
 const leastAlike = 0.01;
+/** Standard errors from which on the rest of rows says that an item is theirs by nature. */
+const mostForetold = 2.6;
 
 export interface FoundTrigger extends Tightened {
-  /** Adjusted for all that was tried: an upper bound of the chance, at most 1. */
+  /** Adjusted for all that was tried, at most 1: a bound of the chance as far as what nature explains was estimated right. */
   readonly p: number;
   /** Whether its rows look like those of other classes rather than of their own. */
   readonly areLabelsChanged: boolean;
@@ -35,8 +38,9 @@ interface Looking {
 
 /**
  * Finds combinations of values that one class has more often than its columns explain. Each has to be beyond chance (an exact test of
- * the pair in its class, Bonferroni over all pairs, after what the pair's other cells say about nature), odd in the other classes, and
- * its rows have to look otherwise like rows that were drawn without regard to them.
+ * the pair in its class, Bonferroni over all pairs, less what the pair's other cells say about nature, and more for further columns), odd
+ * in the other classes, and its rows have to look otherwise like rows that were drawn without regard to them. `alpha` bounds false alarms
+ * where columns know nothing of each other within a class; elsewhere as far as nature was estimated right.
  */
 export async function findTriggers(scene: PoisonScene, alpha: number): Promise<TriggerSearch> {
   const columns = rankedColumns(scene);
@@ -77,6 +81,8 @@ function judged(looking: Looking, cell: PairCell, needed: number, alpha: number)
   if (surprise < needed) return undefined;
   const tight = tightened(scene, group, isLeftOut);
   if (tight.rows.length < fewest) return undefined;
+  const still = likeness(looking, tight);
+  if (Math.max(still.own, still.others) <= leastAlike) return undefined;
   return { ...tight, p: Math.min(1, alpha * Math.exp(needed - surprise)), areLabelsChanged: alike.others > alike.own };
 }
 
@@ -85,8 +91,10 @@ function likeness({ scene: { labels }, search, coarse, isLeftOut, random }: Look
   const skipped = new Set(parts.map(({ column }) => column));
   const isOwn = new Set(rows);
   const all = Uint32Array.from(labels.keys()).filter((row) => isLeftOut[row] === 0 && !isOwn.has(row));
-  const chance = (reference: Uint32Array, name: string): number =>
-    drawnAlike(coarse, { rows, reference, skipped }, random.fork(name));
+  const chance = (reference: Uint32Array, name: string): number => {
+    if (foretold(coarse, { rows, parts, reference, skipped }) > mostForetold) return 0;
+    return drawnAlike(coarse, { rows, reference, skipped }, random.fork(name));
+  };
   const name = `${search.classes} ${label} ${[...skipped].join()} ${rows.length}`;
   return {
     own: chance(

@@ -9,10 +9,10 @@ export function coarseColumns(columns: readonly RankedColumn[]): ItemColumn[] {
 }
 
 /**
- * The chance that rows drawn from `reference` differ from it in the columns that are compared as much as these do. Rows that a trigger was
- * stamped on were chosen without regard to the rest of them, and look like any others; rows that have two values in common by nature
- * have more in common. A permutation test of Pearson's statistic, summed over columns.
- * @param rows at least one
+ * The chance that rows drawn from these and `reference` together differ from all of them, in the columns that are compared, as much as
+ * these do. Rows that a trigger was stamped on were chosen without regard to the rest of them, and look like any others; rows that have
+ * two values in common by nature have more in common. A permutation test of Pearson's statistic, summed over columns.
+ * @param rows at least one, none of them in `reference`
  * @param skipped columns that are not compared
  */
 export function drawnAlike(
@@ -27,17 +27,27 @@ export function drawnAlike(
   if (reference.length < rows.length) return 0;
   const compared = coarse.filter((_, at) => !skipped.has(at));
   if (compared.length === 0) return 1;
-  const expected = compared.map((column) => sharesOf(column, reference));
+  const pool = Uint32Array.from([...rows, ...reference]);
+  const expected = compared.map((column) => sharesOf(column, pool));
   const found = distance(compared, expected, rows);
-  const drawn = new Uint32Array(rows.length);
   let asFar = 0;
   for (let draw = 0; draw < draws; draw += 1) {
-    for (let at = 0; at < drawn.length; at += 1) drawn[at] = reference[random.integer(reference.length)] ?? 0;
-    if (distance(compared, expected, drawn) >= found) asFar += 1;
+    if (distance(compared, expected, drawnFrom(pool, rows.length, random)) >= found) asFar += 1;
     // Enough to know that it is no small chance (J. Besag and P. Clifford, "Sequential Monte Carlo p-values", 1991).
     if (asFar >= 20) return asFar / (draw + 1);
   }
   return (asFar + 1) / (draws + 1);
+}
+
+/** The first so many of the pool, after as many steps of R. Fisher and F. Yates's shuffle: no row twice. */
+function drawnFrom(pool: Uint32Array, count: number, random: Random): Uint32Array {
+  for (let at = 0; at < count; at += 1) {
+    const other = at + random.integer(pool.length - at);
+    const row = pool[at] ?? 0;
+    pool[at] = pool[other] ?? 0;
+    pool[other] = row;
+  }
+  return pool.subarray(0, count);
 }
 
 function sharesOf({ items, count }: ItemColumn, rows: Uint32Array): Float64Array {

@@ -17,7 +17,9 @@ export function tightened(scene: PoisonScene, group: Group, isLeftOut: Uint8Arra
     for (const at of parts.keys()) {
       const others = parts.filter((_, place) => place !== at);
       const among = rowsWith(scene, group.label, others, isLeftOut);
-      parts = parts.map((part, place) => (place === at ? narrowed(scene, part, among, isLeftOut) : part));
+      const chance = others.reduce((product, part) => product * shareOf(scene, part, isLeftOut), 1);
+      const expected = 0.1 + chance * sizeOf(scene, group.label, isLeftOut);
+      parts = parts.map((part, place) => (place === at ? narrowed(scene, part, { among, expected, isLeftOut }) : part));
     }
   }
   const rows = rowsWith(scene, group.label, parts, isLeftOut);
@@ -51,9 +53,18 @@ function widened({ columns }: PoisonScene, part: FoundPart): FoundPart {
 
 /**
  * The interval [low, high] that holds most of `among` for how few other rows it holds: of the intervals between two of their values the
- * one with the largest log-likelihood ratio (M. Kulldorff, "A spatial scan statistic", 1997).
+ * one with the largest log-likelihood ratio (M. Kulldorff, "A spatial scan statistic", 1997; the Poisson model).
+ * @param expected rows of `among` that chance would put there
  */
-function narrowed(scene: PoisonScene, part: FoundPart, among: Uint32Array, isLeftOut: Uint8Array): FoundPart {
+function narrowed(
+  scene: PoisonScene,
+  part: FoundPart,
+  {
+    among,
+    expected,
+    isLeftOut,
+  }: { readonly among: Uint32Array; readonly expected: number; readonly isLeftOut: Uint8Array },
+): FoundPart {
   const column = scene.columns[part.column];
   if (column?.kind !== 'number' || part.found.kind !== 'interval' || among.length === 0) return part;
   const own = Float64Array.from(among, (row) => column.values[row] ?? Number.NaN)
@@ -75,7 +86,7 @@ function narrowed(scene: PoisonScene, part: FoundPart, among: Uint32Array, isLef
     for (let to = from; to < ends.length; to += 1) {
       const inside = (upTo[to] ?? 0) - (below[from] ?? 0);
       const chance = ((through[to] ?? 0) - (under[from] ?? 0) + 1) / (rest.length + 2);
-      const ratio = likelihoodRatio(inside, own.length, chance);
+      const ratio = likelihoodRatio(inside, Math.min(expected, own.length) * chance);
       if (ratio > best.ratio) best = { ratio, low: ends[from] ?? 0, high: ends[to] ?? 0 };
     }
   }
@@ -83,13 +94,17 @@ function narrowed(scene: PoisonScene, part: FoundPart, among: Uint32Array, isLef
   return { ...part, has, found: { column: column.name, kind: 'interval', low: best.low, high: best.high } };
 }
 
-function likelihoodRatio(inside: number, all: number, chance: number): number {
-  if (inside / all <= chance) return 0;
-  const outside = all - inside;
-  return (
-    inside * Math.log(inside / (all * chance)) +
-    (outside === 0 ? 0 : outside * Math.log(outside / (all * (1 - chance))))
-  );
+/** Of a Poisson distribution with the mean that is seen, against the one that is expected. */
+function likelihoodRatio(inside: number, expected: number): number {
+  return inside <= expected ? 0 : inside * Math.log(inside / expected) - inside + expected;
+}
+
+function sizeOf({ labels }: PoisonScene, label: number, isLeftOut: Uint8Array): number {
+  return labels.reduce((sum, each, row) => sum + Number(each === label && isLeftOut[row] !== 1), 0);
+}
+
+function shareOf({ rows }: PoisonScene, { has }: GroupPart, isLeftOut: Uint8Array): number {
+  return has.reduce((sum, each, row) => sum + (isLeftOut[row] === 1 ? 0 : each), 0) / Math.max(1, rows);
 }
 
 function countBelow(sorted: Float64Array, bound: number, isUpTo: boolean): number {

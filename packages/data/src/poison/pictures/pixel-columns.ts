@@ -1,5 +1,12 @@
-import { DataError } from '../errors.ts';
-import type { PoisonScene } from './scene.ts';
+import { DataError } from '../../errors.ts';
+import type { PoisonScene } from '../scene.ts';
+import { farPixels } from './pixel-range.ts';
+
+/** Pictures of a table, and what has to be said about their pixels. */
+export interface PixelColumns {
+  readonly images: NonNullable<PoisonScene['images']>;
+  readonly left: readonly string[];
+}
 
 /**
  * The columns of numbers as pixels, in their order, from 0 (the least of all) to 1; a missing one is 0.
@@ -7,7 +14,7 @@ import type { PoisonScene } from './scene.ts';
  * @param shape `height x width`, or `channels x height x width`
  * @throws DataError HF_DATA_IMAGES where there are more or fewer columns than pixels
  */
-export function picturesOf({ columns, rows }: PoisonScene, shape: string): NonNullable<PoisonScene['images']> {
+export function pixelColumns({ columns, rows }: PoisonScene, shape: string): PixelColumns {
   const sizes = shape.split('x').map(Number);
   const [channels = 1, height = 1, width = 1] = sizes.length === 3 ? sizes : [1, ...sizes];
   const pixels = columns.flatMap((column) => (column.kind === 'number' ? [column.values] : []));
@@ -23,7 +30,8 @@ export function picturesOf({ columns, rows }: PoisonScene, shape: string): NonNu
       values[row * pixels.length + at] = Number.isFinite(value) && most > least ? (value - least) / (most - least) : 0;
     }
   }
-  return { values, shape: [channels, height, width] };
+  const isOne = !(most > least) || rows === 0;
+  return { images: { values, shape: [channels, height, width] }, left: isOne ? [] : farPixels(values, [0, 1]) };
 }
 
 function rangeOf(columns: readonly Float64Array[]): [least: number, most: number] {
