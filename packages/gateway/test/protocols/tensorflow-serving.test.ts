@@ -152,11 +152,21 @@ describe('values', () => {
     ['another signature', '{"signature_name":"raw","instances":[1]}'],
     ['no Base64', '{"instances":[{"b64":"a"}]}'],
     ['Base64 of another alphabet', '{"instances":[{"b64":"-_=="}]}'],
+    ['Base64 with padding within', '{"instances":[{"b64":"aa=a"}]}'],
+    ['Base64 that is padding', '{"instances":[{"b64":"===="}]}'],
+    ['Base64 without padding', '{"instances":[{"b64":"aaaaaa"}]}'],
+    ['Base64 that ends otherwise', '{"instances":[{"b64":"aaa["}]}'],
     ['Base64 beside others', '{"instances":[{"b64":"aaaa","a":1}]}'],
     ['Base64 among numbers', '{"instances":[1,{"b64":"aaaa"}]}'],
     ['other words', '{"instances":[Nan]}'],
   ])('refused: %s', (_, body) => {
     expect(ofRequest(json(body), protocol)).toMatch(/^HF_GATEWAY_MALFORMED/);
+  });
+
+  it('in Base64 may be long', () => {
+    const text = 'holdfast'.repeat(400_000);
+    const b64 = Buffer.from(text).toString('base64');
+    expect(read({ instances: [{ b64 }] }).inputs[0]?.data).toEqual([text]);
   });
 
   it('refused: too many, in all tensors together', () => {

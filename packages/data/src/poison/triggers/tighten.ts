@@ -74,24 +74,34 @@ function narrowed(
   const rest = column.values
     .filter((value, row) => !Number.isNaN(value) && !isOwn.has(row) && isLeftOut[row] === 0)
     .sort();
+  const best = densest({ own, rest, expected }) ?? { low: part.found.low, high: part.found.high };
+  const has = Uint8Array.from(column.values, (value) => Number(value >= best.low && value <= best.high));
+  return { ...part, has, found: { column: column.name, kind: 'interval', low: best.low, high: best.high } };
+}
+
+interface Scanned {
+  /** Values of the group and of the rest, sorted. */
+  readonly own: Float64Array;
+  readonly rest: Float64Array;
+  readonly expected: number;
+}
+
+function densest({ own, rest, expected }: Scanned): { readonly low: number; readonly high: number } | undefined {
   const step = Math.max(1, Math.ceil(own.length / mostEnds));
   const ends = own.filter((value, at) => (at % step === 0 || at === own.length - 1) && value !== own[at - 1]);
-  const [below, upTo] = [ends.map((end) => countBelow(own, end, false)), ends.map((end) => countBelow(own, end, true))];
-  const [under, through] = [
-    ends.map((end) => countBelow(rest, end, false)),
-    ends.map((end) => countBelow(rest, end, true)),
-  ];
-  let best = { ratio: Number.NEGATIVE_INFINITY, low: part.found.low, high: part.found.high };
+  const counts = (values: Float64Array, isUpTo: boolean) => ends.map((end) => countBelow(values, end, isUpTo));
+  const [below, upTo] = [counts(own, false), counts(own, true)];
+  const [under, through] = [counts(rest, false), counts(rest, true)];
+  let best: { ratio: number; low: number; high: number } | undefined;
   for (let from = 0; from < ends.length; from += 1) {
     for (let to = from; to < ends.length; to += 1) {
       const inside = (upTo[to] ?? 0) - (below[from] ?? 0);
       const chance = ((through[to] ?? 0) - (under[from] ?? 0) + 1) / (rest.length + 2);
       const ratio = likelihoodRatio(inside, Math.min(expected, own.length) * chance);
-      if (ratio > best.ratio) best = { ratio, low: ends[from] ?? 0, high: ends[to] ?? 0 };
+      if (best === undefined || ratio > best.ratio) best = { ratio, low: ends[from] ?? 0, high: ends[to] ?? 0 };
     }
   }
-  const has = Uint8Array.from(column.values, (value) => Number(value >= best.low && value <= best.high));
-  return { ...part, has, found: { column: column.name, kind: 'interval', low: best.low, high: best.high } };
+  return best;
 }
 
 /** Of a Poisson distribution with the mean that is seen, against the one that is expected. */
