@@ -230,7 +230,7 @@ export const commands: readonly CommandDescription[] = [
     summary: 'give a caller of the gateway a key',
     arguments: [1, 1],
     options: {
-      role: { ...path, value: 'ROLE', summary: 'of the caller, for policies and quotas' },
+      role: { ...path, value: 'ROLE', summary: 'of the caller, for policies and quotas (default: caller)' },
       model: { ...path, value: 'MODEL', summary: 'that it is for (default: every model)' },
       tenant: { type: 'string', value: 'NAME', summary: 'whom the caller belongs to' },
       expires: { type: 'string', value: 'TIME', summary: 'after so long, such as 90d (default: never)' },

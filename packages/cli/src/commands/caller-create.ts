@@ -6,7 +6,8 @@ import { keyFilePath } from '../gateway/key-file-path.ts';
 
 export const run: CommandModule['run'] = async (invocation) => {
   const [name = ''] = invocation.arguments;
-  const [roles, scopes] = [textOptions(invocation, 'role'), textOptions(invocation, 'model')];
+  const [named, scopes] = [textOptions(invocation, 'role'), textOptions(invocation, 'model')];
+  const roles = named.length === 0 ? ['caller'] : named;
   const tenant = textOption(invocation, 'tenant');
   const lifetime = lifetimeOf(invocation);
   const now = Date.now();

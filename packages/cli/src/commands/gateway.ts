@@ -14,7 +14,7 @@ import { composeChain } from '../gateway/compose-chain.ts';
 import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
-import { openCallers, openQuotas } from '../gateway/open-callers.ts';
+import { openAccess } from '../gateway/open-access.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -77,9 +77,8 @@ async function open(
   });
   const admissions = openAdmissions(project, declared, { recorder, tells });
   const tally = gatewayTally();
-  const authenticator = await openCallers(declared, project.folder, tells);
-  const parts = { authenticator, quotas: openQuotas(declared), admissions, log, events: tally.events };
-  const chain = composeChain(declared, parts);
+  const access = await openAccess(declared, project, tells);
+  const chain = composeChain(declared, { ...access, admissions, log, events: tally.events });
   const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
   const rotation = setInterval(() => {
@@ -88,6 +87,7 @@ async function open(
   const close = async (): Promise<void> => {
     clearInterval(rotation);
     await listening.close(declared.drainMs);
+    access.authoriser.close();
     await admissions.close();
     log.rotate();
     await recorder.settled();

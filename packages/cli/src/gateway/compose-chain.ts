@@ -1,8 +1,9 @@
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
-import type { Authenticator, Caller } from '@holdfast/gateway/callers/caller';
+import type { Authoriser } from '@holdfast/gateway/callers/authorise';
+import type { Authenticator } from '@holdfast/gateway/callers/caller';
 import { Upstream } from '@holdfast/gateway/http/upstream';
 import type { RequestLog } from '@holdfast/gateway/log/request-log';
-import { openInference } from '@holdfast/gateway/protocols/open-inference/open-inference';
+import { protocolOf } from '@holdfast/gateway/protocols/protocols';
 import type { Quotas } from '@holdfast/gateway/quotas/quota';
 import type { Chain, ServingEvents } from '@holdfast/gateway/serve/chain';
 import type { Route } from '@holdfast/gateway/serve/route';
@@ -10,6 +11,7 @@ import type { DeclaredGateway, DeclaredRoute } from './declared-gateway.ts';
 
 export interface ComposedParts {
   readonly authenticator: Authenticator;
+  readonly authoriser: Authoriser;
   readonly quotas: Quotas;
   readonly admissions: Admissions;
   readonly log: RequestLog;
@@ -18,11 +20,11 @@ export interface ComposedParts {
 
 /** What a request goes through, from what is declared. */
 export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts): Chain {
-  const { authenticator, quotas, admissions, log, events } = parts;
+  const { authenticator, authoriser, quotas, admissions, log, events } = parts;
   return {
     routes: routes.map(routeOf),
     authenticator,
-    authorise: isInScope,
+    authorise: (caller, route, admission) => authoriser.authorise(caller, route, admission),
     quotas,
     admission: ({ place }) => admissions.at(place),
     log: (entry, written) => {
@@ -32,18 +34,15 @@ export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts):
   };
 }
 
-/** A key or token that is for some models is for no other. */
-const isInScope = ({ scopes }: Caller, { model }: Route): boolean => scopes?.includes(model) ?? true;
-
 /** Of a body of `mostBytes`: an element takes two characters at least, a comma and a digit. */
 const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });
 
 function routeOf(declared: DeclaredRoute, place: number): Route {
-  const { model, environment, path, served, mostBytes, mostAnswer, timeMs, concurrency } = declared;
+  const { model, environment, path, protocol, served, mostBytes, mostAnswer, timeMs, concurrency } = declared;
   return {
     ...{ place, model, environment, mostBytes, bodies: bodiesOf(Math.max(mostBytes, mostAnswer)) },
     prefix: path === '/' ? '' : path,
-    protocol: openInference({ served }),
+    protocol: protocolOf(protocol, { served }),
     upstream: new Upstream(declared.upstream, { answer: mostAnswer, timeMs, concurrency }),
   };
 }

@@ -57,18 +57,16 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
 }
 
 /** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */
-function requireBuilt({ policy, routes }: GatewayConfiguration): void {
-  if (policy !== undefined) throw notYet('policy');
+function requireBuilt({ routes }: GatewayConfiguration): void {
   for (const { protocol = 'open-inference', protections = {} } of routes) {
-    if (protocol !== 'open-inference') throw notYet(`protocol: ${protocol}`);
+    if (protocol === 'json' || protocol === 'openai-chat') throw notYet(`protocol: ${protocol}`);
     for (const name of ['anomaly', 'evasion', 'extraction'] as const) {
       if ((protections[name] ?? 'off') !== 'off') throw notYet(`protections.${name}`);
     }
   }
 }
 
-export const notYet = (what: string): GatewayError =>
-  configuration(`\`${what}\` of the gateway is not there in this version`);
+const notYet = (what: string): GatewayError => configuration(`\`${what}\` of the gateway is not there in this version`);
 
 const hasCallers = (callers: GatewayConfiguration['callers']): boolean =>
   callers !== undefined && (callers.keys ?? callers.tokens ?? callers.certificates) !== undefined;

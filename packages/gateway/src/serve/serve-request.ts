@@ -177,7 +177,7 @@ function certificateOf(socket: TLSSocket): Credentials['certificate'] {
     known =
       shown === undefined || key === undefined
         ? null
-        : { publicKey: hash('sha256', key, 'hex'), subject: shown.subject };
+        : { publicKey: hash('sha256', key, 'hex'), subject: shown.subject, until: Date.parse(shown.validTo) };
     certificates.set(socket, known);
   }
   return known ?? undefined;

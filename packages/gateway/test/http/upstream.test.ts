@@ -66,7 +66,7 @@ test('a request goes on with a length of its own, and the answer comes back', as
 
 describe('a server that does not do its part', () => {
   test.each([
-    ['is not there', async () => 'http://127.0.0.1:1', 'HF_GATEWAY_UPSTREAM'],
+    ['is not there', () => Promise.resolve('http://127.0.0.1:1'), 'HF_GATEWAY_UPSTREAM'],
     ['hangs up', async () => rawServer(undefined), 'HF_GATEWAY_UPSTREAM'],
     ['says something that is no HTTP', async () => rawServer('hello\r\n\r\n'), 'HF_GATEWAY_UPSTREAM'],
     ['ends early', async () => rawServer('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello'), 'HF_GATEWAY_UPSTREAM'],

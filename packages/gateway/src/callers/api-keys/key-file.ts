@@ -90,7 +90,8 @@ export function parseKeys(text: string): readonly StoredKey[] {
   if (root['version'] !== 1) throw bad('the version is not 1', 'version');
   const keys = list(root['keys'], keyBounds.keys, 'keys').map(readKey);
   for (const field of ['id', 'name'] as const) {
-    if (new Set(keys.map((key) => key[field])).size !== keys.length) throw bad(`two keys have the same ${field}`, 'keys');
+    if (new Set(keys.map((key) => key[field])).size !== keys.length)
+      throw bad(`two keys have the same ${field}`, 'keys');
   }
   const digests = keys.flatMap(({ secrets }) => secrets.map(({ sha256 }) => sha256));
   if (new Set(digests).size !== digests.length) throw bad('a secret stands there twice', 'keys');
