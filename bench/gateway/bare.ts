@@ -37,4 +37,6 @@ const server = createServer((message, response) => {
 });
 // Nobody hangs up between rounds.
 server.keepAliveTimeout = 600_000;
-server.listen(Number(port), '127.0.0.1', () => { console.log('listening'); });
+server.listen(Number(port), '127.0.0.1', () => {
+  console.log('listening');
+});

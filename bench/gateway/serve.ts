@@ -53,7 +53,11 @@ await openGateway(
     log: (entry, written) => {
       log.append(entry, written);
     },
-    events: { failed: (error) => { console.error(error); } },
+    events: {
+      failed: (error) => {
+        console.error(error);
+      },
+    },
   },
   { address: '127.0.0.1', port: Number(port), times: { head: 10_000, request: 30_000, idle: 600_000 } },
 );

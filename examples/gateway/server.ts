@@ -27,7 +27,10 @@ async function infer(body: string): Promise<unknown> {
   const feeds = inputs.map(({ name: input, shape, datatype, data }): [string, TensorData] => {
     const kind = toServer[datatype];
     if (kind === undefined) throw new Error(`no datatype ${datatype} here`);
-    return [input, { type: kind.type, dims: shape, data: kind.of(data.flat<number[], number>(Number.POSITIVE_INFINITY)) }];
+    return [
+      input,
+      { type: kind.type, dims: shape, data: kind.of(data.flat<number[], number>(Number.POSITIVE_INFINITY)) },
+    ];
   });
   const answers = await session.run(Object.fromEntries<TensorData>(feeds));
   const outputs = Object.entries(answers).map(([output, { type, dims, data }]) => {

@@ -142,8 +142,11 @@ test('callers show keys, and get no more than their quota', { timeout: 120_000 }
   const early = `gateway:\n${callers}  routes: [{ model: model, environment: production, upstream: "http://127.0.0.1:1" }]\n`;
   const configuration = readFileSync(join(folder, 'holdfast.yaml'), 'utf8');
   writeFileSync(join(folder, 'holdfast.yaml'), configuration + early);
-  const created = await scene.type('holdfast caller create app --json && holdfast caller create other --json', folder);
-  const [key = '', other = ''] = created.stdout
+  const created = await scene.type(
+    'holdfast caller create app --json && holdfast caller create other --json && holdfast caller create elsewhere --model other --json',
+    folder,
+  );
+  const [key = '', other = '', elsewhere = ''] = created.stdout
     .trim()
     .split('\n')
     .map((line) => (JSON.parse(line) as Created).result.text);
@@ -163,6 +166,8 @@ test('callers show keys, and get no more than their quota', { timeout: 120_000 }
   const third = await infer(origin, request, { 'x-api-key': key });
   expect(third).toMatchObject({ status: 429, answer: { title: 'HF_GATEWAY_QUOTA' } });
   expect(await statusOf({ 'x-api-key': other })).toBe(200);
+  const notForThis = await infer(origin, request, { 'x-api-key': elsewhere });
+  expect(notForThis).toMatchObject({ status: 403, answer: { title: 'HF_GATEWAY_NOT_ALLOWED' } });
 
   await scene.type('holdfast caller revoke other', folder);
   await expect.poll(async () => statusOf({ 'x-api-key': other }), { timeout: 5000 }).toBe(401);
