@@ -16,11 +16,21 @@ export interface Judged {
 
 /** @throws GatewayError HF_GATEWAY_REFUSED for what a protection that is enforced does not let through */
 export function judgeInput(chain: Chain, judged: Judged, request: InferenceRequest): void {
+  if (request.isOpaque === true) refuseUnseen(judged);
   const now = Date.now();
   for (const { protection, mode } of judged.guards.inputs) {
     const judgement = protection.judge(request, judged.caller, now);
     if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_REFUSED');
   }
+}
+
+/** What no protection can read passes none that is enforced. */
+function refuseUnseen({ guards, said }: Judged): void {
+  if (guards.inputs.every(({ mode }) => mode === 'observe')) return;
+  said.push('gateway.unseen');
+  throw new GatewayError('HF_GATEWAY_REFUSED', 'nothing can be said of an input of this form', {
+    where: 'gateway.unseen',
+  });
 }
 
 /** @throws GatewayError HF_GATEWAY_THROTTLED for a caller whom a protection that is enforced does not answer any more */

@@ -10,6 +10,7 @@ import { readBody } from '../http/read-body.ts';
 import { type RequestHead, requestHead } from '../http/request-head.ts';
 import type { UpstreamAnswer } from '../http/upstream.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
+import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
 import { type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { type Route, routeFor } from './route.ts';
@@ -76,7 +77,8 @@ async function answered(chain: Chain, served: Served, rest: string, { head, mess
   const asked = await admittedRequest(chain, served, { operation, http, judged });
   const answer = await route.upstream.exchange({ method: head.method, path: rest, ...http });
   requireAdmitted(chain.admission(route), admission.artifact);
-  return asked === undefined || answer.status !== 200 ? plain(answer) : hardened(chain, judged, asked, answer);
+  const isAnswered = answer.status >= 200 && answer.status < 300;
+  return asked === undefined || !isAnswered ? plain(answer) : hardened(chain, judged, asked, answer);
 }
 
 /** What policy and protections let through; undefined for what is no prediction. */
@@ -87,7 +89,7 @@ async function admittedRequest(
 ): Promise<InferenceRequest | undefined> {
   const { route } = judged;
   if (operation !== 'infer') {
-    await take(chain, served, 0);
+    await take(chain, served, { requests: 1, rows: 0, cost: 0 });
     return undefined;
   }
   let request: InferenceRequest;
@@ -95,18 +97,21 @@ async function admittedRequest(
     request = route.protocol.readRequest(http, route.bodies);
   } catch (error) {
     // What is not understood counts, too: it cost time.
-    await take(chain, served, 0);
+    await take(chain, served, { requests: 1, rows: 0, cost: 0 });
     throw error;
   }
-  served.rows = request.rows;
-  await take(chain, served, request.rows);
+  const { rows, cost = rows } = request;
+  served.rows = rows;
+  await take(chain, served, { requests: 1, rows, cost });
+  if (request.isStreamed === true) {
+    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers are not streamed here', { where: 'stream' });
+  }
   judgeInput(chain, judged, request);
   return request;
 }
 
-async function take(chain: Chain, served: Served, rows: number): Promise<void> {
+async function take(chain: Chain, served: Served, cost: Cost): Promise<void> {
   const { route, caller } = served as Required<Served>;
-  const cost = { requests: 1, rows, cost: rows };
   const taken = chain.quotas.take(caller, route.model, cost, Date.now());
   const grant = taken instanceof Promise ? await taken : taken;
   if (!grant.isGranted) {
