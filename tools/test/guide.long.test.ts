@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { follow } from './guide.ts';
 
 test('the guide about a repository of one’s own can be followed word by word', { timeout: 600_000 }, (context) => {
@@ -89,4 +89,25 @@ test('the guide about data can be followed, too', { timeout: 600_000 }, () => {
     'city = Turku, paid = cash: 6 rows, fewer than 10',
     'too few, exit 1',
   ]);
+});
+
+test('the guide about the gateway can be followed, too', { timeout: 600_000 }, () => {
+  const said = follow('gateway.md', [
+    '✗ stopped',
+    'denied by: second-person',
+    'stopped, exit 1',
+    '✓ served',
+    'looked at by: schema (enforce)',
+    '"title":"HF_GATEWAY_NO_CALLER","status":401',
+    '"data":[0.014336',
+    '"title":"HF_GATEWAY_REFUSED","status":422',
+    'Every gate denies it from now on',
+    'the model is not admitted: withdrawn',
+    '1 answered, 3 refused, 3 on record',
+    'served in production by gateway',
+    'withdraws model',
+    'stopped in production by gateway',
+    '3 requests to gateway',
+  ]);
+  expect(said.match(/HF_GATEWAY_NOT_ADMITTED/g)).toHaveLength(1);
 });

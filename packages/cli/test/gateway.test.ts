@@ -200,12 +200,41 @@ test('a gateway that may not serve answers 503 from the start, and not a byte fr
   expect(await ended(gateway, 'SIGTERM')).toBe(0);
 });
 
+test('what is asked for and cannot be made closes the route, and only here it is said why', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await scene.project();
+  const route =
+    'model: model, environment: production, upstream: "http://127.0.0.1:1", protections: { profile: applicants }';
+  appendFileSync(join(folder, 'holdfast.yaml'), `gateway: { listen: { port: 0 }, routes: [{ ${route} }] }\n`);
+  const checked = await scene.type('holdfast gateway check', folder);
+  expect(checked.status).toBe(1);
+  expect(checked.stdout).toContain('✗ stopped');
+  expect(checked.stdout).toContain('there is no profile of `applicants`');
+  const gateway = speaker(spawn(process.execPath, [bin, 'gateway'], { cwd: folder, env: scene.environment() }));
+  const [, origin = ''] = await gateway.line(/gateway {2}(http:\S+)/);
+  const { status, answer } = await infer(origin);
+  expect([status, JSON.stringify(answer).includes('profile')]).toEqual([503, false]);
+  expect(gateway.said()).toContain('there is no profile of `applicants`');
+  expect(await ended(gateway)).toBe(0);
+});
+
 test.each([
   ['no routes', 'gateway: { routes: [] }\n', 'declares no `gateway.routes`'],
   [
     'an address of other machines without TLS',
     'gateway: { listen: { address: 0.0.0.0 }, routes: [{ model: model, environment: production, upstream: "http://h" }] }\n',
     'is not only this machine: it takes `tls`',
+  ],
+  [
+    'certificates that nobody asks for',
+    `gateway: { callers: { certificates: [{ name: a, publicKey: ${'a'.repeat(64)} }] }, routes: [{ model: model, environment: production, upstream: "http://h" }] }\n`,
+    '`callers.certificates` count where `listen.tls.clients`',
+  ],
+  [
+    'a protection that is not there yet',
+    'gateway: { routes: [{ model: model, environment: production, upstream: "http://h", protections: { extraction: enforce } }] }\n',
+    '`protections.extraction` of the gateway is not there in this version',
   ],
 ])('%s is an error before anything listens', { timeout: 60_000 }, async (_, text, message) => {
   const folder = scene.pipeline();

@@ -91,7 +91,7 @@ export const gatewayErrors = {
   HF_GATEWAY_CONFIGURATION: {
     ...{ exit: 2, status: 500 },
     meaning: 'The gateway cannot start with this configuration.',
-    fix: 'holdfast gateway check',
+    fix: 'correct what is named in `gateway` of holdfast.yaml; docs/guides/gateway.md shows how it is written',
   },
   HF_GATEWAY_KEY_FILE: {
     ...{ exit: 2, status: 500 },

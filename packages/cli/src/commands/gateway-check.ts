@@ -27,6 +27,8 @@ interface CheckedRoute {
   readonly upstream: string;
   readonly served: boolean;
   readonly reasons: readonly string[];
+  /** What went wrong, where it is not the gate that says no. */
+  readonly detail?: string;
   /** Protections that look at requests, and how. */
   readonly protections: readonly string[];
 }
@@ -35,7 +37,8 @@ function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): C
   const { path, model, environment, upstream } = route;
   const told = { path, model, environment, upstream };
   if (admission?.isAdmitted !== true) {
-    return { ...told, served: false, reasons: admission?.reasons ?? ['unknown'], protections: [] };
+    const { reasons = ['unknown'], detail } = admission ?? {};
+    return { ...told, served: false, reasons, protections: [], ...(detail === undefined ? {} : { detail }) };
   }
   const { inputs, outputs, harden } = admission.guards;
   const placed = [...inputs, ...outputs].map(({ protection, mode }) => `${protection.name} (${mode})`);
@@ -43,7 +46,7 @@ function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): C
 }
 
 function routeLines(route: CheckedRoute, terminal: Terminal): string[] {
-  const { path, model, environment, upstream, served, reasons, protections } = route;
+  const { path, model, environment, upstream, served, reasons, detail, protections } = route;
   const mark = served ? terminal.paint('green', '✓ served') : terminal.paint('red', '✗ stopped');
   return [
     `${mark}   ${path}   ${model} in ${environment}, at ${upstream}`,
@@ -52,6 +55,6 @@ function routeLines(route: CheckedRoute, terminal: Terminal): string[] {
       11,
       served ? `looked at by: ${protections.join(', ') || 'nothing'}` : `denied by: ${reasons.join(', ')}`,
     ),
-    ...(served ? [] : labelled('           → ', 13, `holdfast gate ${model} --to ${environment}`)),
+    ...(served ? [] : labelled('           → ', 13, detail ?? `holdfast gate ${model} --to ${environment}`)),
   ];
 }

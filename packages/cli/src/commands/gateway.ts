@@ -68,17 +68,16 @@ async function open(
 ): Promise<Serving> {
   const gateway = nameOf(new Date());
   const recorder = recorderOf(project, gateway, { invocation, tells });
-  const log = new RequestLog({
-    folder: join(project.folder, '.holdfast', 'gateway'),
-    name: gateway,
-    ended: (segment) => {
-      recorder.ended(segment);
-    },
-  });
+  const log = logOf(project, gateway, recorder);
   const admissions = openAdmissions(project, declared, { recorder, tells });
   const tally = gatewayTally();
   const access = await openAccess(declared, project, tells);
-  const chain = composeChain(declared, { ...access, admissions, log, events: tally.events });
+  const chain = composeChain(declared, {
+    ...access,
+    admissions,
+    log,
+    events: { ...tally.events, failed: failing(tells) },
+  });
   const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
   const rotation = setInterval(() => {
@@ -94,6 +93,22 @@ async function open(
   };
   return { origin: originOf(listening, declared), tally, recorder, close };
 }
+
+const logOf = (project: Project, name: string, recorder: GatewayRecorder): RequestLog =>
+  new RequestLog({
+    folder: join(project.folder, '.holdfast', 'gateway'),
+    name,
+    ended: (segment) => {
+      recorder.ended(segment);
+    },
+  });
+
+/** What fails inside is said here, by the id that the caller was given, and to nobody else. */
+const failing =
+  (tells: Surroundings['tells']) =>
+  (error: unknown, id: string): void => {
+    tells(`failed   ${id}: ${error instanceof Error ? error.message : String(error)}`);
+  };
 
 function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
   const key = textOption(invocation, 'key');
@@ -113,7 +128,8 @@ function openAdmissions(
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {
-    const route = routes.find(({ model, environment }) => model === served.model && environment === served.environment);
+    // One model can have several routes: what is told of is the very one that was asked about.
+    const route = routes.find((each) => each === served);
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };
@@ -123,7 +139,7 @@ function openAdmissions(
 const switchLine = ({ model, environment }: Served, admission: Admission): string =>
   admission.isAdmitted
     ? `serving  ${model} in ${environment}   ${admission.artifact.slice(0, 19)}`
-    : `stopped  ${model} in ${environment}   ${admission.reasons.join(', ')}`;
+    : `stopped  ${model} in ${environment}   ${admission.reasons.join(', ')}${admission.detail === undefined ? '' : `: ${admission.detail}`}`;
 
 /** Unlike every other of the project, and of a kind that file systems take. */
 const nameOf = (now: Date): string =>

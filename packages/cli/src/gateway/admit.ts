@@ -1,15 +1,16 @@
 import { join } from 'node:path';
+import { GatewayError } from '@holdfast/gateway';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import type { Guards } from '@holdfast/gateway/protection/guards';
+import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
 import { decideServed, type ServedDecision } from '@holdfast/pipeline/serving/decide-served';
-import { trainingProfile } from '@holdfast/pipeline/serving/training-profile';
 import { failureOf } from '../failure.ts';
 import type { DeclaredRoute } from './declared-gateway.ts';
 import { guardsOf } from './guards-of.ts';
 
 /** What was made for bytes that were served before is not made again; by the digest of the model and what was asked for. */
-const made = new Map<string, Promise<Guards>>();
+const made = new Map<string, Guards>();
 const mostMade = 64;
 
 /**
@@ -23,7 +24,11 @@ export async function admit(
   routes: readonly DeclaredRoute[],
   served: readonly Served[],
 ): Promise<readonly Admission[]> {
-  const decisions = await decideServed(project, served);
+  const asked = served.map((one, at) => {
+    const profile = routes[at]?.protections?.profile;
+    return profile === undefined ? one : { ...one, profile };
+  });
+  const decisions = await decideServed(project, asked);
   return Promise.all(decisions.map(async (decision, at) => admission(project, decision, routes[at])));
 }
 
@@ -33,17 +38,31 @@ async function admission(
   route: DeclaredRoute | undefined,
 ): Promise<Admission> {
   if (!decision.isAdmitted) return decision;
-  const { artifact, facts, found } = decision;
+  const { artifact, facts } = decision;
   if (route === undefined) return { isAdmitted: false, artifact, reasons: ['unknown'] };
-  const profiled = route.protections?.profile;
   try {
-    const profile = profiled === undefined ? undefined : await trainingProfile(project, profiled);
-    const key = JSON.stringify([artifact, route.path, route.protections, profile?.id]);
-    const guards = made.get(key) ?? guardsOf(route, join(project.folder, found.path), profile?.profile);
-    if (made.size >= mostMade) made.clear();
-    made.set(key, guards);
-    return { isAdmitted: true, artifact, facts, guards: await guards };
+    return { isAdmitted: true, artifact, facts, guards: await madeFor(project, decision, route) };
   } catch (error) {
-    return { isAdmitted: false, artifact, reasons: [failureOf(error).code] };
+    const { code, message } = failureOf(error);
+    return { isAdmitted: false, artifact, reasons: [code], detail: message };
   }
+}
+
+async function madeFor(
+  project: Project,
+  { artifact, found, profile }: Extract<ServedDecision, { isAdmitted: true }>,
+  route: DeclaredRoute,
+): Promise<Guards> {
+  const key = JSON.stringify([artifact, route.path, route.protections, profile?.id]);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const guards = await guardsOf(route, join(project.folder, found.path), profile?.profile);
+  // What was read is what was admitted only if it is so still.
+  const { digest } = await findArtifact(project, found.path, project.folder);
+  if (JSON.stringify(digest.digests) !== JSON.stringify(found.digest.digests)) {
+    throw new GatewayError('HF_GATEWAY_NOT_ADMITTED', 'the model changed while it was read');
+  }
+  if (made.size >= mostMade) made.clear();
+  made.set(key, guards);
+  return guards;
 }

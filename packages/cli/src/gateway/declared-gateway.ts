@@ -45,6 +45,9 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
   if (!isLocal && !hasCallers(callers)) {
     throw configuration(`\`${address}\` is not only this machine: say who may call, under \`callers\``);
   }
+  if (callers?.certificates !== undefined && tls?.clients === undefined) {
+    throw configuration('`callers.certificates` count where `listen.tls.clients` has certificates asked for');
+  }
   return {
     listen: { address, port, ...(tls === undefined ? {} : { tls: materialOf(tls, folder) }) },
     routes: declared.routes.map(withDefaults),

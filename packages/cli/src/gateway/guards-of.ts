@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetProfile } from '@holdfast/evidence';
 import { GatewayError } from '@holdfast/gateway';
@@ -11,7 +11,7 @@ import { type Graph, readModel } from '@holdfast/onnx';
 import type { DeclaredRoute } from './declared-gateway.ts';
 
 /** A model file that is larger is not read for its signature. */
-const largestModel = 2 ** 31;
+const largestModel = 2 ** 31 - 1;
 
 /**
  * What looks at the requests to a model, made from its own signature.
@@ -68,12 +68,21 @@ function onlyOutput(graph: Graph | undefined): string {
   throw new GatewayError('HF_GATEWAY_CONFIGURATION', 'say which output holds the scores: `protections.output.name`');
 }
 
-/** The graph of a model that is an ONNX file, or a folder with one; undefined for another. */
+/**
+ * The graph of a model that is an ONNX file, or a folder with one; undefined for a model of another kind.
+ * @throws GatewayError HF_GATEWAY_CONFIGURATION where it is not certain which file is the model, or it is too large to be read
+ */
 async function graphAt(path: string): Promise<Graph | undefined> {
-  for (const file of [path, join(path, 'model.onnx')]) {
-    const found = await stat(file).catch(() => undefined);
-    if (found?.isFile() !== true || !file.endsWith('.onnx') || found.size > largestModel) continue;
-    return readModel(await readFile(file)).graph;
-  }
-  return undefined;
+  const isFolder = (await stat(path)).isDirectory();
+  const files = (isFolder ? (await readdir(path)).map((name) => join(path, name)) : [path]).filter(isOnnx);
+  const [file, ...more] = files;
+  if (file === undefined) return undefined;
+  if (more.length > 0) throw unread('the model has several ONNX files');
+  if ((await stat(file)).size > largestModel) throw unread('the ONNX file of the model is too large to be read');
+  return readModel(await readFile(file)).graph;
 }
+
+const isOnnx = (name: string): boolean => name.toLowerCase().endsWith('.onnx');
+
+const unread = (why: string): GatewayError =>
+  new GatewayError('HF_GATEWAY_CONFIGURATION', `${why}: \`protections: { schema: off }\` serves it without its schema`);

@@ -22,6 +22,8 @@ export type Admission =
       readonly artifact?: string;
       /** Ids of the rules that denied it, or the code of what kept it from being found out. */
       readonly reasons: readonly string[];
+      /** What went wrong where it could not be found out, for whoever runs the gateway; callers do not hear it. */
+      readonly detail?: string;
     };
 
 /** Where the gateway learns what may be served: evidence, gate and ledger, verified there. */

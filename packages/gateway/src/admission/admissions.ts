@@ -116,8 +116,10 @@ export class Admissions {
       const answers = await this.#source.decide(this.#served);
       return this.#served.map((_, at) => answers[at] ?? unasked);
     } catch (error) {
-      const { code } = error as { code?: unknown };
-      return this.#served.map(() => ({ isAdmitted: false, reasons: [typeof code === 'string' ? code : 'unknown'] }));
+      const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+      const reasons = [typeof code === 'string' ? code : 'unknown'];
+      const detail = typeof message === 'string' ? { detail: message } : {};
+      return this.#served.map(() => ({ isAdmitted: false, reasons, ...detail }));
     }
   }
 

@@ -59,12 +59,20 @@ export class RequestLog {
     if (this.#waiting.push({ line, written }) === 1) setImmediate(this.#write);
   }
 
-  /** Ends the segment, if it has entries: its bytes are on the disk then. */
+  /**
+   * Ends the segment, if it has entries: its bytes are on the disk then. One that could not be written whole is left as it is, and said
+   * to nobody to be a segment.
+   */
   rotate(): void {
     this.#write();
-    if (this.#file === undefined || this.#entries === 0) return;
-    fdatasyncSync(this.#file);
-    closeSync(this.#file);
+    if (this.#failure !== undefined || this.#file === undefined || this.#entries === 0) return;
+    try {
+      fdatasyncSync(this.#file);
+      closeSync(this.#file);
+    } catch (error) {
+      this.#failure = asError(error);
+      return;
+    }
     this.#file = undefined;
     const segment = { path: this.#path, entries: this.#entries, first: this.#first };
     const ended = { ...segment, before: this.#before, last: this.#last };
@@ -83,7 +91,7 @@ export class RequestLog {
       writeWhole(file, Buffer.from(`${waiting.map(({ line }) => line).join('\n')}\n`));
     } catch (error) {
       // The chain has a gap in what is written now: nothing more may be said to be in this log.
-      this.#failure = error instanceof Error ? error : new Error(String(error));
+      this.#failure = asError(error);
     }
     for (const { written } of waiting) written(this.#failure);
   };
@@ -96,6 +104,8 @@ export class RequestLog {
     return file;
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function writeWhole(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);

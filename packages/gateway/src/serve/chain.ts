@@ -16,8 +16,8 @@ export interface ServingEvents {
     readonly judgement: Judgement;
     readonly isRefused: boolean;
   }): void;
-  /** Something went wrong inside of the gateway. */
-  failed?(error: unknown): void;
+  /** Something went wrong inside of the gateway; `id` is that of the request, which its caller was given. */
+  failed?(error: unknown, id: string): void;
 }
 
 /** What a request goes through, one after the other. */

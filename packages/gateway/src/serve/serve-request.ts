@@ -112,13 +112,16 @@ async function admittedRequest(
 
 async function take(chain: Chain, served: Served, cost: Cost): Promise<void> {
   const { route, caller } = served as Required<Served>;
-  const taken = chain.quotas.take(caller, route.model, cost, Date.now());
+  // A clock that only goes forward: one that is set back would let nothing flow into the buckets.
+  const taken = chain.quotas.take(caller, route.model, cost, performance.now());
   const grant = taken instanceof Promise ? await taken : taken;
-  if (!grant.isGranted) {
-    throw new GatewayError('HF_GATEWAY_QUOTA', `the quota \`${grant.quota}\` is used up`, {
-      retryAfter: grant.retryAfter,
-    });
+  if (grant.isGranted) return;
+  if (grant.retryAfter === undefined) {
+    throw new GatewayError('HF_GATEWAY_TOO_LARGE', `a request takes more than \`${grant.quota}\` ever grants`);
   }
+  throw new GatewayError('HF_GATEWAY_QUOTA', `the quota \`${grant.quota}\` is used up`, {
+    retryAfter: grant.retryAfter,
+  });
 }
 
 function hardened(chain: Chain, judged: Judged, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
@@ -206,10 +209,10 @@ function sendAnswer(response: ServerResponse, { status, headers, body }: Upstrea
 
 /** Who is not known is not logged, or anybody could fill the disk; what is refused to others is. */
 async function refused(chain: Chain, served: Served, error: GatewayError, response: ServerResponse): Promise<void> {
-  if (error.code === 'HF_GATEWAY_INTERNAL') chain.events.failed?.(error.cause);
+  if (error.code === 'HF_GATEWAY_INTERNAL') chain.events.failed?.(error.cause, served.id);
   served.said.push(error.code);
   if (served.caller !== undefined) {
-    await logged(chain, served, error.status).catch((cause: unknown) => chain.events.failed?.(cause));
+    await logged(chain, served, error.status).catch((cause: unknown) => chain.events.failed?.(cause, served.id));
   }
   sendProblem(response, error, served.id);
   const { route } = served;

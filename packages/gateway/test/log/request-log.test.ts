@@ -75,10 +75,12 @@ describe('a log of requests', () => {
   });
 
   test('that cannot be written says so to whoever waits, and takes nothing more', async () => {
-    const { log } = logOf();
+    const { log, ended } = logOf();
     rmSync(folder, { recursive: true });
     await expect(appended(log, 'a')).rejects.toThrow('ENOENT');
     await expect(appended(log, 'b')).rejects.toThrow('ENOENT');
+    log.rotate();
+    expect(ended).toEqual([]);
   });
 
   test('never adds to what is there', async () => {

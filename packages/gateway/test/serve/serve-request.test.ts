@@ -11,6 +11,7 @@ import { type Guards, unguarded } from '../../src/protection/guards.ts';
 import { hardening } from '../../src/protection/hardening/hardening.ts';
 import type { Judgement } from '../../src/protection/protection.ts';
 import { protocolOf } from '../../src/protocols/protocols.ts';
+import type { Grant, Quotas } from '../../src/quotas/quota.ts';
 import { unlimited } from '../../src/quotas/unlimited.ts';
 
 const open: (() => Promise<unknown>)[] = [];
@@ -24,6 +25,8 @@ interface Scene {
   readonly guards?: Guards;
   readonly protocol?: 'open-inference' | 'torchserve';
   readonly status?: number;
+  readonly quotas?: Quotas;
+  readonly failed?: (error: unknown, id: string) => void;
   /** Called while the model server answers. */
   readonly meanwhile?: () => void;
   readonly admission?: () => Admission;
@@ -55,7 +58,8 @@ async function gatewayOf(scene: Scene): Promise<{ origin: string; asked: () => n
           upstream: new Upstream(upstream, { answer: 10_000, timeMs: 1000, concurrency: 8 }),
         },
       ],
-      ...{ authenticator: anybody, authorise: () => true, quotas: unlimited, events: {} },
+      ...{ authenticator: anybody, authorise: () => true, quotas: scene.quotas ?? unlimited },
+      events: scene.failed === undefined ? {} : { failed: scene.failed },
       admission: scene.admission ?? (() => admitted),
       log:
         scene.log ??
@@ -123,6 +127,26 @@ describe('a request', () => {
   });
 });
 
+describe('a quota', () => {
+  const refusing = (grant: Grant): Quotas => ({ take: () => grant, close: () => Promise.resolve() });
+
+  test('that is used up says when to come again', async () => {
+    const quotas = refusing({ isGranted: false, quota: 'rows per caller', retryAfter: 2.1 });
+    const { origin, asked } = await gatewayOf({ quotas });
+    const response = await fetch(`${origin}/v2/models/m/infer`, {
+      ...{ method: 'POST', body: infer, headers: { 'content-type': 'application/json' } },
+    });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
+    expect(asked()).toBe(0);
+  });
+
+  test('that no waiting would help with says so', async () => {
+    const { origin, asked } = await gatewayOf({ quotas: refusing({ isGranted: false, quota: 'rows per caller' }) });
+    expect(await ask(origin)).toMatchObject({ status: 413, answer: { title: 'HF_GATEWAY_TOO_LARGE' } });
+    expect(asked()).toBe(0);
+  });
+});
+
 describe('an answer', () => {
   test.each([200, 201, 206])('with status %d is hardened', async (status) => {
     const { origin } = await gatewayOf({ guards: rounding, status });
@@ -167,8 +191,10 @@ describe('an answer', () => {
     expect((await asking).status).toBe(200);
   });
 
-  test('that the log cannot take is none', async () => {
+  test('that the log cannot take is none, and why is said here by the id that the caller got', async () => {
+    const failed: string[] = [];
     const { origin } = await gatewayOf({
+      failed: (error, id) => failed.push(`${id} ${String(error)}`),
       log: (_, done) => {
         done(new Error('disk full'));
       },
@@ -176,5 +202,7 @@ describe('an answer', () => {
     const refused = await ask(origin);
     expect(refused).toMatchObject({ status: 500, answer: { title: 'HF_GATEWAY_INTERNAL' } });
     expect(JSON.stringify(refused.answer)).not.toContain('disk full');
+    const [, id = ''] = /urn:uuid:(\S+)/.exec(String(refused.answer['instance'])) ?? [];
+    expect(failed[0]).toBe(`${id} Error: disk full`);
   });
 });

@@ -4,11 +4,14 @@ import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
 import { findArtifact, type NamedArtifact } from '../artifacts.ts';
 import { askGate } from '../gate.ts';
 import { type Project, verifyProject } from '../project.ts';
+import { type SignedProfile, trainingProfile } from './training-profile.ts';
 
 /** A model that is to be served, and the environment whose gate it has to pass. */
 export interface ServedModel {
   readonly model: string;
   readonly environment: string;
+  /** The data set that it was trained on, whose signed profile is wanted. */
+  readonly profile?: string;
 }
 
 /** Whether it may be served now; `reasons` are ids of the rules that deny it, or the code of what kept it from being found out. */
@@ -18,11 +21,15 @@ export type ServedDecision =
       readonly artifact: string;
       readonly facts: ArtifactFacts;
       readonly found: NamedArtifact;
+      /** There where one is wanted. */
+      readonly profile?: SignedProfile;
     }
   | {
       readonly isAdmitted: false;
       readonly artifact?: string;
       readonly reasons: readonly string[];
+      /** What went wrong where it could not be found out. */
+      readonly detail?: string;
       readonly found?: NamedArtifact;
     };
 
@@ -38,7 +45,7 @@ export async function decideServed(
   try {
     view = await verifyProject(project);
   } catch (error) {
-    return served.map(() => ({ isAdmitted: false, reasons: [codeOf(error)] }));
+    return served.map(() => undecided(error));
   }
   return Promise.all(served.map((one) => decideOne(project, view, one)));
 }
@@ -46,21 +53,28 @@ export async function decideServed(
 async function decideOne(
   project: Project,
   view: EvidenceView,
-  { model, environment }: ServedModel,
+  { model, environment, profile }: ServedModel,
 ): Promise<ServedDecision> {
   let found: NamedArtifact | undefined;
   try {
     found = await findArtifact(project, model, project.folder);
     const { decision, gathered } = await askGate(project, found, environment, { view });
     const artifact = artifactId({ ...found.digest.digests });
-    if (decision.allowed) return { isAdmitted: true, artifact, facts: gathered.facts, found };
-    return { isAdmitted: false, artifact, reasons: decision.reasons.map(({ policy }) => policy), found };
+    if (!decision.allowed) {
+      return { isAdmitted: false, artifact, reasons: decision.reasons.map(({ policy }) => policy), found };
+    }
+    const signed = profile === undefined ? {} : { profile: await trainingProfile(project, view, profile) };
+    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed };
   } catch (error) {
-    return { isAdmitted: false, reasons: [codeOf(error)], ...(found === undefined ? {} : { found }) };
+    return { ...undecided(error), ...(found === undefined ? {} : { found }) };
   }
 }
 
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'unknown';
+function undecided(error: unknown): Extract<ServedDecision, { isAdmitted: false }> {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  return {
+    isAdmitted: false,
+    reasons: [typeof code === 'string' ? code : 'unknown'],
+    ...(typeof message === 'string' ? { detail: message } : {}),
+  };
 }

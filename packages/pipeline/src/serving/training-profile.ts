@@ -1,9 +1,10 @@
 import type { DatasetProfile } from '@holdfast/evidence';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
 import { sameDigests } from '@holdfast/evidence/statement';
+import type { EvidenceView } from '@holdfast/evidence/view';
 import { findArtifact } from '../artifacts.ts';
 import { PipelineError } from '../errors.ts';
-import { type Project, verifyProject } from '../project.ts';
+import type { Project } from '../project.ts';
 
 /** A signed profile, and the evidence that it is. */
 export interface SignedProfile {
@@ -17,9 +18,8 @@ export interface SignedProfile {
  * @param path of the data set, or its name
  * @throws PipelineError HF_ARTIFACT_UNKNOWN where there is no data set, or no profile of these bytes
  */
-export async function trainingProfile(project: Project, path: string): Promise<SignedProfile> {
+export async function trainingProfile(project: Project, view: EvidenceView, path: string): Promise<SignedProfile> {
   const { digest } = await findArtifact(project, path, project.folder);
-  const view = await verifyProject(project);
   const about = view.evidence.flatMap((piece) => {
     const profile = evidenceAs('datasetProfile', piece);
     const isAbout = profile?.statement.subject.some((subject) => sameDigests(subject.digest, { ...digest.digests }));

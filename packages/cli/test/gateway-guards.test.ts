@@ -1,0 +1,56 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { DeclaredRoute } from '../src/gateway/declared-gateway.ts';
+import { guardsOf } from '../src/gateway/guards-of.ts';
+
+const model = join(import.meta.dirname, '../../../spec/vectors/valid/onnx-written-logistic.onnx');
+const route: DeclaredRoute = {
+  ...{ model: 'm', environment: 'production', upstream: 'http://127.0.0.1:1', path: '/', served: 'm' },
+  ...{ protocol: 'open-inference', mostBytes: 1, mostAnswer: 1, timeMs: 1, concurrency: 1 },
+};
+const caller = { id: 'a', name: 'a', roles: [], tenant: 'a' };
+const wrong = {
+  rows: 1,
+  inputs: [{ name: 'other', datatype: 'FP32' as const, shape: [1, 3], data: Float32Array.of(1, 2, 3) }],
+};
+
+let folder = '';
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'holdfast-guards-')), 'model');
+  mkdirSync(folder);
+});
+afterEach(() => {
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+});
+
+describe('what looks at requests', () => {
+  test.each(['model.onnx', 'credit.ONNX'])('is made of the only ONNX file of a folder: %s', async (name) => {
+    copyFileSync(model, join(folder, name));
+    writeFileSync(join(folder, 'card.json'), '{}');
+    const { inputs } = await guardsOf(route, folder, undefined);
+    expect(inputs.map(({ mode }) => mode)).toEqual(['enforce']);
+    expect(inputs[0]?.protection.judge(wrong, caller, 0)).toMatchObject({ rule: 'gateway.schema.names' });
+  });
+
+  test('is not chosen among several files', async () => {
+    for (const name of ['a.onnx', 'b.onnx']) copyFileSync(model, join(folder, name));
+    await expect(guardsOf(route, folder, undefined)).rejects.toMatchObject({ code: 'HF_GATEWAY_CONFIGURATION' });
+    expect(await guardsOf({ ...route, protections: { schema: 'off' } }, folder, undefined)).toEqual({
+      ...{ inputs: [], outputs: [] },
+    });
+  });
+
+  test('is nothing for a model of another kind, unless it is asked for', async () => {
+    writeFileSync(join(folder, 'model.pkl'), 'x');
+    expect(await guardsOf(route, folder, undefined)).toEqual({ inputs: [], outputs: [] });
+    const asked = guardsOf({ ...route, protections: { schema: 'enforce' } }, folder, undefined);
+    await expect(asked).rejects.toMatchObject({ code: 'HF_GATEWAY_CONFIGURATION' });
+  });
+
+  test('is an error where the file is no ONNX', async () => {
+    writeFileSync(join(folder, 'model.onnx'), 'not a model');
+    await expect(guardsOf(route, folder, undefined)).rejects.toThrow();
+  });
+});
