@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../errors.ts';
-import { isLastRequest } from './last-request.ts';
 import type { RequestHead } from './request-head.ts';
 
 const nothing = Buffer.alloc(0);
@@ -12,20 +11,14 @@ const nothing = Buffer.alloc(0);
  */
 export function readBody(message: IncomingMessage, { length }: RequestHead, most: number): Promise<Buffer> {
   if (length === 0) return Promise.resolve(nothing);
-  if (length !== undefined && length > most) {
-    isLastRequest(message);
-    return Promise.reject(tooLarge(most));
-  }
+  if (length !== undefined && length > most) return Promise.reject(tooLarge(most));
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
     message.on('data', (piece: Buffer) => {
       size += piece.length;
       if (size <= most) pieces.push(piece);
-      else {
-        isLastRequest(message);
-        reject(tooLarge(most));
-      }
+      else reject(tooLarge(most));
     });
     message.on('end', () => {
       if (length !== undefined && size !== length) reject(endedEarly());

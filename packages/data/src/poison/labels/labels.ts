@@ -61,7 +61,7 @@ const countsOf = ({ labels, classes }: PoisonScene): number[] => {
 
 export function testOf(
   { labels, alpha }: PoisonScene,
-  { margins }: JudgedLabels,
+  { margins }: Pick<JudgedLabels, 'margins'>,
   { labelNoise }: LabelOptions,
 ): LabelTest {
   let [sure, contradictions, labelled] = [0, 0, 0];

@@ -1,6 +1,6 @@
 import { randomOf } from '@holdfast/statistics';
 import { expect, test } from 'vitest';
-import { labelDetector } from '../../../src/poison/labels/labels.ts';
+import { labelDetector, testOf } from '../../../src/poison/labels/labels.ts';
 import type { PoisonScene } from '../../../src/poison/scene.ts';
 
 const rows = 400;
@@ -55,4 +55,15 @@ test('what a model makes of a row that is not finite has no say, and is told', a
   const without = await detector.find(given);
   expect(found?.left).toEqual(['labels: what the model makes of row 7 is not finite']);
   expect(found?.rows).toEqual(without?.rows);
+});
+
+test('nothing is said of labels where fewer than nine in ten rows are judged surely, however many contradict', () => {
+  const { labels, ...given } = scene(false);
+  const judged = (sure: number) => ({
+    // 40 contradict, the rest of the sure ones agree, and nobody can tell of the others
+    margins: Float64Array.from({ length: rows }, (_, row) => (row < 40 ? 0.9 : row < sure ? -0.9 : 0.1)),
+  });
+  const asked = (sure: number) => testOf({ ...given, labels }, judged(sure), { labelNoise: 0.005 });
+  expect(asked(359)).toMatchObject({ sure: 359, contradictions: 40, isTold: false, isAlarm: false });
+  expect(asked(360)).toMatchObject({ sure: 360, contradictions: 40, isTold: true, isAlarm: true });
 });

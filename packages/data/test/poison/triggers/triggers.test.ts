@@ -28,6 +28,17 @@ test('the share that items make likely is that of all, times what each of them m
   expect(naturalShare({ labels }, about)).toBeCloseTo(1 / 2, 12);
 });
 
+test('the larger share counts, that of the class or that of all rows', () => {
+  // Four rows of each class outside the group, none has the first item: 3 of the one class have the part, and 1 of the other.
+  const labels = Int32Array.from([0, 0, 0, 0, 1, 1, 1, 1]);
+  const first = part(0, [0, 0, 0, 0, 0, 0, 0, 0]);
+  const third = part(2, [1, 1, 1, 0, 1, 0, 0, 0]);
+  const about = { taken: [first], part: third, isLeftOut: new Uint8Array(8) };
+  // (3 + 1) / (4 + 2) of the class against (4 + 1) / (8 + 2) of all; (1 + 1) / (4 + 2) of the other class against the same.
+  expect(naturalShare({ labels }, { ...about, label: 0 })).toBeCloseTo(4 / 6, 12);
+  expect(naturalShare({ labels }, { ...about, label: 1 })).toBeCloseTo(1 / 2, 12);
+});
+
 test('values that come back are items of their own, and those that do not are none', () => {
   const ranks = Float64Array.from([0.1, 0.1, 0.1, 0.1, 0.1, 0.2, 0.3, Number.NaN]);
   const { items, count } = repeatedItems(ranks);
