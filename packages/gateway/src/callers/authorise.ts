@@ -6,6 +6,7 @@ import { invokePolicy, invokePolicyName } from '@holdfast/policy/invoke-policy.c
 import { type LoadedPolicy, loadPolicy, sha256 } from '@holdfast/policy/load-policy';
 import type { Served } from '../admission/admission.ts';
 import type { Caller } from './caller.ts';
+import { reread } from './reread.ts';
 import { watchFileChanges } from './watch-file.ts';
 
 /** An admitted model. */
@@ -47,8 +48,6 @@ export class Authoriser {
   readonly #events: InvokeEvents;
   #policy: LoadedPolicy | undefined;
   #unwatch: (() => void) | undefined;
-  #reading: Promise<void> | undefined;
-  #isChanged = false;
   #size = 0;
   readonly #decisions = new Map<string, Map<string, boolean>>();
   #subjects = new WeakMap<ArtifactFacts, Subject>();
@@ -97,24 +96,12 @@ export class Authoriser {
   }
 
   /** Reads the policy again. Ends when what the file holds now, or later, decides. */
-  reload(): Promise<void> {
-    this.#isChanged = true;
-    this.#reading ??= this.#readUntilStill();
-    return this.#reading;
-  }
+  readonly reload = reread(async () => this.#read());
 
   close(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#replace(undefined);
-  }
-
-  async #readUntilStill(): Promise<void> {
-    while (this.#isChanged) {
-      this.#isChanged = false;
-      await this.#read();
-    }
-    this.#reading = undefined;
   }
 
   async #read(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Caller } from '../caller.ts';
+import { reread } from '../reread.ts';
 import { watchFileChanges } from '../watch-file.ts';
 import { readKeyFile } from './key-file.ts';
 import { KeyRing } from './key-ring.ts';
@@ -18,8 +19,6 @@ export class ApiKeys {
   readonly #path: string;
   readonly #events: KeyEvents;
   #ring = empty;
-  #reading: Promise<void> | undefined;
-  #isChanged = false;
   #unwatch: (() => void) | undefined;
 
   private constructor(path: string, events: KeyEvents) {
@@ -45,24 +44,12 @@ export class ApiKeys {
   }
 
   /** Ends when what the file holds now, or later, counts. */
-  reload(): Promise<void> {
-    this.#isChanged = true;
-    this.#reading ??= this.#readUntilStill();
-    return this.#reading;
-  }
+  readonly reload = reread(async () => this.#read());
 
   close(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
     this.#ring = empty;
-  }
-
-  async #readUntilStill(): Promise<void> {
-    while (this.#isChanged) {
-      this.#isChanged = false;
-      await this.#read();
-    }
-    this.#reading = undefined;
   }
 
   async #read(): Promise<void> {
