@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
+import { serveForAWhile } from './tour-gateway.ts';
 import { markerPickle } from './tour-pickle.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -177,6 +178,10 @@ quietly(['sign', 'model']);
 quietly(['approve', 'model']);
 step(['gate', 'model', '--to', 'production']);
 
+heading('9  The model is served, and asked');
+say('Its model server knows nothing of Holdfast. Before it stands the gateway, which asks the gate.');
+await serveForAWhile(folder, { say, step });
+
 heading('What was proven');
 say(`  · which bytes went in and came out of every stage, signed by the builder
   · how good the model is, signed by the checker, on data it was not trained on
@@ -185,6 +190,7 @@ say(`  · which bytes went in and came out of every stage, signed by the builder
   · that a model that would start a program is stopped, although everybody had signed it; nothing opened it
   · how often a model errs when its inputs are changed to mislead it, measured on the very file that is deployed
   · that planted rows and personal data were found before they shipped, which rows, and what became of them; no value was shown
+  · that only what still passes its gate is served, to whom policy lets ask, as often as agreed; each request is in a log that is evidence
   · every decision, computed again from the evidence by somebody who has only the archive
 ${confined ? '  · that the stages could read nothing but their inputs and their toolchain, and reach no network' : '  Not proven: that the stages read nothing else. They ran without a sandbox, and the evidence says so.'}`);
 heading('What to try next');
