@@ -34,7 +34,8 @@ interface CheckedRoute {
 }
 
 function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): CheckedRoute {
-  const { path, model, environment, upstream } = route;
+  const { path, model, environment } = route;
+  const upstream = route.upstream ?? `${route.launch?.command[0] ?? ''}, launched`;
   const told = { path, model, environment, upstream };
   if (admission?.isAdmitted !== true) {
     const { reasons = ['unknown'], detail } = admission ?? {};
