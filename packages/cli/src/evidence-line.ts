@@ -42,6 +42,7 @@ export function wordsOf(piece: ReadEvidence): string {
 }
 
 function switchWords({ route, weight, by }: Switch): string {
-  const what = weight === 0 ? 'rolled back' : weight === 1 ? 'promoted' : `${Number((weight * 100).toFixed(2))} % of callers`;
+  const what =
+    weight === 0 ? 'rolled back' : weight === 1 ? 'promoted' : `${Number((weight * 100).toFixed(2))} % of callers`;
   return `${what} on ${route} by ${by}:`;
 }

@@ -11,5 +11,8 @@ export const run: CommandModule['run'] = async (invocation) => {
 function shareOf(text: string): number {
   const share = /^(?:0?\.[0-9]{1,6}|1(?:\.0*)?)$/.test(text) ? Number(text) : 0;
   if (share > 0 && share <= 1) return share;
-  throw new CliError('HF_CLI_USAGE', '`--weight` is a share above 0 and up to 1, such as `0.1`; `gateway rollback` takes it back');
+  throw new CliError(
+    'HF_CLI_USAGE',
+    '`--weight` is a share above 0 and up to 1, such as `0.1`; `gateway rollback` takes it back',
+  );
 }

@@ -6,8 +6,8 @@ import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
 import { decideServed, type ServedDecision } from '@holdfast/pipeline/serving/decide-served';
 import { failureOf } from '../failure.ts';
-import type { DeclaredRoute } from './declared-gateway.ts';
 import { boundBy } from './bound-by.ts';
+import type { DeclaredRoute } from './declared-gateway.ts';
 import { guardsOf } from './guards-of.ts';
 
 /** What was made for bytes that were served before is not made again; by the digest of the model and what was asked for. */

@@ -13,7 +13,10 @@ const mostRows = 10_000;
  * The first rows of the data set of a challenge, without the columns that the model does not see (`protections.leave`).
  * @throws GatewayError HF_GATEWAY_CONFIGURATION where they cannot be read
  */
-export async function challengeData(project: Project, { challenge, protections }: DeclaredRoute): Promise<ChallengeData> {
+export async function challengeData(
+  project: Project,
+  { challenge, protections }: DeclaredRoute,
+): Promise<ChallengeData> {
   const named = challenge?.data ?? '';
   try {
     const { path } = await findArtifact(project, named, project.folder);

@@ -51,7 +51,10 @@ export async function switchByHand(invocation: Invocation, { weight, reason }: S
       `${signer}: ${model} ${shortId(candidate.digest.digests)} ${shareWords(weight)} on ${path}`,
       `evidence ${shortHex(id)} is in the ledger at ${index}`,
     ],
-    result: { ...{ route: path, model, environment, weight, reason, signer, id, index }, artifact: artifactId({ ...candidate.digest.digests }) },
+    result: {
+      ...{ route: path, model, environment, weight, reason, signer, id, index },
+      artifact: artifactId({ ...candidate.digest.digests }),
+    },
   };
 }
 

@@ -26,14 +26,22 @@ export function switchEvents({ project, recorder, gateway, key, tells }: SwitchS
       tells(`rolled back ${model} on ${path}   ${told.reason}`);
       recorder.also(`that \`${model}\` is rolled back`, async () => {
         const change = { ...changeOf(told), by: 'rule', gateway, switchedOn } as const;
-        await recordSwitch(project, { ...(await modelsOf(project, told)), change, ...(key === undefined ? {} : { key }) });
+        await recordSwitch(project, {
+          ...(await modelsOf(project, told)),
+          change,
+          ...(key === undefined ? {} : { key }),
+        });
       });
     },
   };
 }
 
 export const shareWords = (weight: number): string =>
-  weight === 0 ? 'answers nobody' : weight === 1 ? 'answers everybody' : `answers ${Number((weight * 100).toFixed(2))} % of callers`;
+  weight === 0
+    ? 'answers nobody'
+    : weight === 1
+      ? 'answers everybody'
+      : `answers ${Number((weight * 100).toFixed(2))} % of callers`;
 
 function changeOf({ candidate, reason, measured }: RolledBack) {
   const { environment, path } = candidate;
