@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readModel, tensor, writeModel } from '@holdfast/onnx';
@@ -90,6 +90,12 @@ export async function twoModels(scene: Scene): Promise<string> {
   return folder;
 }
 
+/** Writes what a gateway is to serve. */
+export function declare(folder: string, routes: string, more = ''): void {
+  const text = `gateway:\n  listen: { port: 0 }\n${more}  routes:\n    - ${routes}\n`;
+  appendFileSync(join(folder, 'holdfast.yaml'), text);
+}
+
 /** Processes of one test file. */
 export class Processes {
   readonly #running: ChildProcess[] = [];
@@ -106,8 +112,12 @@ export class Processes {
   }
 
   /** A gateway with one route, or several. */
-  async gateway(folder: string, routes: string, more = ''): Promise<{ readonly origin: string; readonly gateway: Speaker }> {
-    appendFileSync(join(folder, 'holdfast.yaml'), `gateway:\n  listen: { port: 0 }\n${more}  routes:\n    - ${routes}\n`);
+  async gateway(
+    folder: string,
+    routes: string,
+    more = '',
+  ): Promise<{ readonly origin: string; readonly gateway: Speaker }> {
+    declare(folder, routes, more);
     return this.again(folder);
   }
 
@@ -140,4 +150,11 @@ export async function infer(origin: string, headers: Readonly<Record<string, str
   return answer.outputs === undefined
     ? `${response.status} ${answer.title ?? ''} ${answer.detail ?? ''}`
     : (answer.outputs[0]?.data[0] ?? Number.NaN).toFixed(4);
+}
+
+/** A project like another, whose gate says the same. */
+export function copied(scene: Scene, prepared: string): string {
+  const folder = scene.folder();
+  cpSync(prepared, folder, { recursive: true, preserveTimestamps: true });
+  return folder;
 }
