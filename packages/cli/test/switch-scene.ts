@@ -122,8 +122,11 @@ export class Processes {
   }
 
   /** One more, as it is declared. */
-  async again(folder: string): Promise<{ readonly origin: string; readonly gateway: Speaker }> {
-    const gateway = this.#start([bin, 'gateway'], folder, this.#scene.environment());
+  async again(
+    folder: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly origin: string; readonly gateway: Speaker }> {
+    const gateway = this.#start([bin, 'gateway'], folder, this.#scene.environment(env));
     return { gateway, origin: (await gateway.line(/gateway {2}(http:\S+)/))[1] ?? '' };
   }
 

@@ -145,7 +145,8 @@ function openAdmissions(
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };
-  return new Admissions(bound.source(source), routes, { recheck: recheckMs, grace: defaultGrace }, switched);
+  const times = { recheck: recheckMs, grace: defaultGrace };
+  return bound.admissions(source, (bounded) => new Admissions(bounded, routes, times, switched));
 }
 
 const switchLine = ({ model, environment }: Served, admission: Admission): string =>

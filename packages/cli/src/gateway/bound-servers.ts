@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoundServer } from '@holdfast/gateway/binding/bound-server';
 import { challenge } from '@holdfast/gateway/binding/challenge';
+import { ChallengedServer } from '@holdfast/gateway/binding/challenged-server';
 import { Challenger } from '@holdfast/gateway/binding/challenger';
 import { removeCopy } from '@holdfast/gateway/binding/copy-model';
 import { LaunchedServer } from '@holdfast/gateway/binding/launched-server';
@@ -13,6 +14,7 @@ import type { Project } from '@holdfast/pipeline/project';
 import { challengeData } from './challenge-data.ts';
 import { bodiesOf } from './compose-routes.ts';
 import type { DeclaredRoute } from './declared-gateway.ts';
+import { type ServerConfinement, serverConfinement } from './server-confinement.ts';
 
 export interface BindingEvents {
   changed(): void;
@@ -26,31 +28,39 @@ export async function boundServers(
   events: BindingEvents,
 ): Promise<readonly BoundServer[]> {
   const folder = join(project.folder, '.holdfast', 'gateway', 'launched');
-  if (routes.some(({ launch }) => launch !== undefined)) await removeAbandoned(folder);
-  return Promise.all(routes.map(async (route, place) => boundServer(project, route, place, { folder, events })));
+  const isLaunching = routes.some(({ launch }) => launch !== undefined);
+  if (isLaunching) await removeAbandoned(folder);
+  const confine = isLaunching ? await serverConfinement(project, events.said) : () => [];
+  const how = { folder, events, confine };
+  return Promise.all(routes.map(async (route, place) => boundServer(project, route, place, how)));
+}
+
+interface LaunchPlaces {
+  readonly folder: string;
+  readonly events: BindingEvents;
+  readonly confine: ServerConfinement;
 }
 
 async function boundServer(
   project: Project,
   route: DeclaredRoute,
   place: number,
-  { folder, events }: { readonly folder: string; readonly events: BindingEvents },
+  { folder, events, confine }: LaunchPlaces,
 ): Promise<BoundServer> {
   const said = (line: string): void => {
     events.said(`${route.model} on ${route.path}   ${line}`);
   };
   const own = { changed: events.changed, said };
   const data = route.challenge === undefined ? undefined : await challengeData(project, route);
-  let challenger: Challenger | undefined;
-  const up = (): void => challenger?.again();
-  const launched = launchedServer(route, join(folder, `${process.pid}-${place}`), { ...own, up });
+  const watched: { challenger?: Challenger } = {};
+  const up = (): void => watched.challenger?.again();
+  const launched = launchedServer(route, { folder: join(folder, `${process.pid}-${place}`), confine }, { ...own, up });
   const server = launched ?? upstreamOf(route);
-  if (data !== undefined) challenger = new Challenger(challengerOrder(route, server, data), own);
-  return new BoundServer({
-    server,
-    ...(launched === undefined ? {} : { launched }),
-    ...(challenger === undefined ? {} : { challenger }),
-  });
+  const ours = launched === undefined ? {} : { launched };
+  if (data === undefined) return new BoundServer({ server, ...ours });
+  const challenger = new Challenger(challengerOrder(route, server, data), own);
+  watched.challenger = challenger;
+  return new BoundServer({ server: new ChallengedServer(server, challenger), ...ours, challenger });
 }
 
 const limitsOf = ({ mostAnswer, timeMs, concurrency }: DeclaredRoute) => ({ answer: mostAnswer, timeMs, concurrency });
@@ -59,14 +69,14 @@ const upstreamOf = (route: DeclaredRoute): Upstream => new Upstream(route.upstre
 
 function launchedServer(
   route: DeclaredRoute,
-  folder: string,
+  places: Pick<LaunchPlaces, 'folder' | 'confine'>,
   events: BindingEvents & { up(): void },
 ): LaunchedServer | undefined {
   const { launch, protocol, served } = route;
   if (launch === undefined) return undefined;
   const { command, environment = {}, ready = readyPath(protocol, served), start = 60_000 } = launch;
   return new LaunchedServer(
-    { command, environment, readyPath: ready, startMs: start, folder, limits: limitsOf(route) },
+    { command, environment, readyPath: ready, startMs: start, limits: limitsOf(route), ...places },
     events,
   );
 }

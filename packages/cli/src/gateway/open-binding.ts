@@ -1,14 +1,16 @@
 import type { AdmissionSource } from '@holdfast/gateway/admission/admission';
+import type { Admissions } from '@holdfast/gateway/admission/admissions';
 import type { BoundServer } from '@holdfast/gateway/binding/bound-server';
-import { type BoundSource, boundSource } from '@holdfast/gateway/binding/bound-source';
+import { boundSource } from '@holdfast/gateway/binding/bound-source';
 import type { Project } from '@holdfast/pipeline/project';
 import { boundServers } from './bound-servers.ts';
 import type { DeclaredGateway } from './declared-gateway.ts';
 
-/** The model servers of a gateway, and a source of admissions that asks what is known of them. */
+/** The model servers of a gateway, and admissions that ask what is known of them. */
 export interface Binding {
   readonly servers: readonly BoundServer[];
-  source(gate: AdmissionSource): AdmissionSource;
+  /** @param open admissions of a source */
+  admissions(gate: AdmissionSource, open: (source: AdmissionSource) => Admissions): Admissions;
   /** Stops what was launched. */
   close(): Promise<void>;
 }
@@ -19,15 +21,20 @@ export async function openBinding(
   { routes }: DeclaredGateway,
   said: (line: string) => void,
 ): Promise<Binding> {
-  let source: BoundSource | undefined;
-  const servers = await boundServers(project, routes, { said, changed: () => source?.changed() });
+  let admissions: Admissions | undefined;
+  // Twice: an answer that was on its way may have been made before the change. Other routes are served meanwhile.
+  const changed = (): void => {
+    void admissions?.refresh().then(async () => admissions?.refresh());
+  };
+  const servers = await boundServers(project, routes, { said, changed });
   return {
     servers,
-    source: (gate) => {
-      source = boundSource(gate, servers);
-      return source;
+    admissions: (gate, open) => {
+      admissions = open(boundSource(gate, servers));
+      return admissions;
     },
     close: async () => {
+      admissions = undefined;
       await Promise.all(servers.map(async (server) => server.close()));
     },
   };

@@ -22,6 +22,9 @@ export type ChallengeState =
 /** Milliseconds until a server that did not answer is asked again: twice as long each time. */
 const backOff = { least: 1000, most: 30_000 };
 
+/** Another model can answer a few rows alike: after a mismatch so many challenges in a row have to be passed. */
+const passesAfterMismatch = 10;
+
 /** Keeps on challenging the model server of a route, at once where something changed, and on a timer. */
 export class Challenger {
   readonly #order: ChallengerOrder;
@@ -32,6 +35,8 @@ export class Challenger {
   #timer: NodeJS.Timeout | undefined;
   #round = 0;
   #unanswered = 0;
+  #isAsking = false;
+  #passesOwed = 0;
 
   constructor(order: ChallengerOrder, events: ChallengerEvents) {
     this.#order = order;
@@ -45,9 +50,20 @@ export class Challenger {
       this.#bytes = bytes;
       this.#state = { is: 'unasked' };
       this.#unanswered = 0;
+      this.#passesOwed = 0;
       this.again();
     }
     return this.#state;
+  }
+
+  /** What is known of the model that was asked about last. */
+  get state(): ChallengeState {
+    return this.#state;
+  }
+
+  /** Somebody could not reach the server. One challenge at a time finds out what is there. */
+  doubt(): void {
+    if (!this.#isAsking && this.#state.is === 'passed') this.again();
   }
 
   /** Challenges now: the server may be another one than before. */
@@ -65,8 +81,10 @@ export class Challenger {
   }
 
   async #ask(bytes: ModelBytes, round: number): Promise<void> {
+    this.#isAsking = true;
     const state = await this.#stateOf(bytes);
     if (round !== this.#round) return;
+    this.#isAsking = false;
     const isUnanswered = state.is === 'failed' && state.reason === 'challenge-unanswered';
     this.#unanswered = isUnanswered ? this.#unanswered + 1 : 0;
     const retry = Math.min(backOff.least * 2 ** Math.min(this.#unanswered - 1, 10), backOff.most, this.#order.everyMs);
@@ -77,6 +95,9 @@ export class Challenger {
       isUnanswered ? retry : this.#order.everyMs,
     ).unref();
     const before = this.#state;
+    if (state.is === 'failed' && state.reason === 'challenge') this.#passesOwed = passesAfterMismatch;
+    else if (state.is === 'passed' && this.#passesOwed > 0) this.#passesOwed -= 1;
+    if (state.is === 'passed' && this.#passesOwed > 0) return;
     this.#state = state;
     const reason = (each: ChallengeState): string => (each.is === 'failed' ? each.reason : each.is);
     if (reason(before) === reason(state)) return;

@@ -12,6 +12,8 @@ export interface StartedProcess {
 }
 
 export interface ProcessOrder {
+  /** Program and arguments that confine the command, which follows them; nothing does when empty. */
+  readonly confined: readonly string[];
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
@@ -29,8 +31,9 @@ const keeperScript = 'read -r _ || kill -KILL -- "-$1"';
  *
  * @throws Error of the system where it cannot be started
  */
-export async function startGuarded({ command, environment, folder }: ProcessOrder): Promise<StartedProcess> {
-  const [program = '', ...words] = [...deathWithParent(), ...command];
+export async function startGuarded(order: ProcessOrder): Promise<StartedProcess> {
+  const { confined, command, environment, folder } = order;
+  const [program = '', ...words] = [...deathWithParent(confined.length > 0), ...confined, ...command];
   const child = spawn(program, words, {
     cwd: folder,
     env: environment,
@@ -88,12 +91,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-let prefix: readonly string[] | undefined;
-
-function deathWithParent(): readonly string[] {
-  prefix ??= ['/usr/bin/setpriv', '/bin/setpriv'].filter(isProgram).slice(0, 1);
-  const [setpriv] = prefix;
-  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--no-new-privs', '--'];
+/** What confines forbids new privileges itself, and may need one to begin with. */
+function deathWithParent(isConfined: boolean): readonly string[] {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(isProgram);
+  if (setpriv === undefined) return [];
+  return [setpriv, '--pdeathsig', 'KILL', ...(isConfined ? [] : ['--no-new-privs']), '--'];
 }
 
 function isProgram(path: string): boolean {

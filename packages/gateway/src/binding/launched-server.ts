@@ -25,6 +25,8 @@ export interface LaunchOrder {
   /** Of this server alone; made when it starts, gone when it is stopped. */
   readonly folder: string;
   readonly limits: UpstreamLimits;
+  /** What confines the server, before its command, given where its model and its home lie. */
+  confine(places: { readonly model: string; readonly home: string }): readonly string[];
 }
 
 export interface LaunchEvents {
@@ -156,6 +158,7 @@ export class LaunchedServer implements ModelServer {
     const filled = (text: string): string => text.replaceAll('{port}', String(port)).replaceAll('{model}', model);
     const declared = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filled(value)]));
     return startGuarded({
+      confined: this.#order.confine({ model, home }),
       command: command.map(filled),
       environment: { ...allowed(home), ...declared },
       folder: home,
