@@ -25,6 +25,8 @@ export interface LaunchOrder {
   /** Of this server alone; made when it starts, gone when it is stopped. */
   readonly folder: string;
   readonly limits: UpstreamLimits;
+  /** One that is free, when left out. */
+  port?(): Promise<number>;
   /** What confines the server, before its command, given where its model and its home lie. */
   confine(places: { readonly model: string; readonly home: string }): readonly string[];
 }
@@ -130,7 +132,7 @@ export class LaunchedServer implements ModelServer {
     try {
       await removeCopy(this.#order.folder);
       const model = await copyModel(bytes, join(this.#order.folder, 'model'));
-      const port = await freePort();
+      const port = await (this.#order.port ?? freePort)();
       started = await this.#start(model, port);
       if (!(await this.#isReady(started, port, signal))) return;
       upstream = new Upstream(`http://127.0.0.1:${port}`, this.#order.limits);
