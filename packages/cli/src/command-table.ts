@@ -2,6 +2,7 @@ import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
 import { operationCommands } from './data/operation-commands.ts';
 import { suggestCommand } from './data/suggest-command.ts';
+import { switchCommands } from './gateway/switch-commands.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
 import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
@@ -224,29 +225,7 @@ export const commands: readonly CommandDescription[] = [
     options: none,
     load: async () => import('./commands/gateway-check.ts'),
   },
-  {
-    name: 'gateway rollback',
-    usage: 'ROUTE',
-    summary: 'take the candidate of a route back: it answers nobody',
-    arguments: [1, 1],
-    options: {
-      reason: { type: 'string', value: 'TEXT', summary: 'why, for those who will ask' },
-      key: { ...key, summary: 'sign with this key (default: an approver, builder or checker)' },
-    },
-    load: async () => import('./commands/gateway-rollback.ts'),
-  },
-  {
-    name: 'gateway promote',
-    usage: 'ROUTE',
-    summary: 'give the candidate of a route everybody, or more callers',
-    arguments: [1, 1],
-    options: {
-      weight: { type: 'string', value: 'SHARE', summary: 'of the callers, such as 0.25 (default: 1, everybody)' },
-      reason: { type: 'string', value: 'TEXT', summary: 'why, for those who will ask' },
-      key: { ...key, summary: 'sign with this key (default: an approver, builder or checker)' },
-    },
-    load: async () => import('./commands/gateway-promote.ts'),
-  },
+  ...switchCommands,
   {
     name: 'caller create',
     usage: 'NAME [--role ROLE…] [--model MODEL…]',

@@ -79,9 +79,7 @@ async function open(
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {
     ...access,
-    admissions,
-    log,
-    servers: bound.servers,
+    ...{ admissions, log, servers: bound.servers },
     switching: switchEvents({ project, recorder, gateway, tells, ...signedBy(invocation) }),
     events: { ...tally.events, failed: failing(tells) },
   });

@@ -17,8 +17,8 @@ import type { DeclaredRoute } from './declared-gateway.ts';
 import { type ServerConfinement, serverConfinement } from './server-confinement.ts';
 
 export interface BindingEvents {
-  changed(): void;
-  said(line: string): void;
+  readonly changed: () => void;
+  readonly said: (line: string) => void;
 }
 
 /** The model server of every route and candidate, in their order. */

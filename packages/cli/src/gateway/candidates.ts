@@ -6,13 +6,13 @@ export function withCandidates(routes: readonly DeclaredRoute[]): readonly Decla
 }
 
 function candidateOf(route: DeclaredRoute): DeclaredRoute | undefined {
-  const { canary, upstream: _, launch: __, ...alike } = route;
-  if (canary === undefined) return undefined;
-  const { model, upstream, launch } = canary;
+  if (route.canary === undefined) return undefined;
+  const { model, upstream, launch } = route.canary;
+  const candidate = { ...route, model, candidateOf: route };
+  delete candidate.upstream;
+  delete candidate.launch;
   return {
-    ...alike,
-    model,
-    candidateOf: route,
+    ...candidate,
     ...(upstream === undefined ? {} : { upstream }),
     ...(launch === undefined ? {} : { launch }),
   };

@@ -75,9 +75,9 @@ function fed({ datatype, shape: dims, data }: NamedTensor): TensorData {
   const numbers = data as Int32Array;
   switch (datatype) {
     case 'FP32':
-      return { type: 'FLOAT', dims, data: data as Float32Array };
+      return { type: 'FLOAT', dims, data: data };
     case 'FP64':
-      return { type: 'DOUBLE', dims, data: data as Float64Array };
+      return { type: 'DOUBLE', dims, data: data };
     case 'INT8':
       return { type: 'INT8', dims, data: Int8Array.from(numbers) };
     case 'INT16':
@@ -87,7 +87,7 @@ function fed({ datatype, shape: dims, data }: NamedTensor): TensorData {
     case 'UINT32':
       return { type: 'UINT32', dims, data: Uint32Array.from(numbers) };
     case 'BYTES':
-      return { type: 'STRING', dims, data: data as readonly string[] };
+      return { type: 'STRING', dims, data: data };
     case 'BOOL':
     case 'UINT8':
     case 'INT32':

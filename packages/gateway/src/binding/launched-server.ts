@@ -26,9 +26,9 @@ export interface LaunchOrder {
   readonly folder: string;
   readonly limits: UpstreamLimits;
   /** One that is free, when left out. */
-  port?(): Promise<number>;
+  readonly port?: () => Promise<number>;
   /** What confines the server, before its command, given where its model and its home lie. */
-  confine(places: { readonly model: string; readonly home: string }): readonly string[];
+  readonly confine: (places: { readonly model: string; readonly home: string }) => readonly string[];
 }
 
 export interface LaunchEvents {
@@ -116,7 +116,6 @@ export class LaunchedServer implements ModelServer {
     for (let waitMs = backOff.least; !signal.aborted; ) {
       const began = performance.now();
       await this.#runOnce({ artifact, bytes, signal });
-      if (signal.aborted) break;
       waitMs = performance.now() - began > backOff.steadyMs ? backOff.least : Math.min(waitMs * 2, backOff.most);
       await aborted(signal, waitMs);
     }

@@ -51,12 +51,15 @@ export class ShadowedServer implements ModelServer {
     });
   }
 
-  async #ask({ headers, ...request }: UpstreamRequest): Promise<void> {
+  async #ask(request: UpstreamRequest): Promise<void> {
     // What is done once under this key would be done once for both.
-    const { 'idempotency-key': _, ...passed } = headers;
+    const passed = Object.entries(request.headers).filter(([name]) => name !== 'idempotency-key');
     let isError = true;
     try {
-      const { status } = await this.#canary.candidate.upstream.exchange({ ...request, headers: passed });
+      const { status } = await this.#canary.candidate.upstream.exchange({
+        ...request,
+        headers: Object.fromEntries(passed),
+      });
       isError = status >= 500;
     } catch {
       // Counted, and nobody's business but the operator's.

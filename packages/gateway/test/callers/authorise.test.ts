@@ -69,7 +69,7 @@ describe('a policy of the project', () => {
   test('can demand to know what answers, and what it said of one way to know does not count for another', async () => {
     const { authoriser } = await opened(permitWhen('context has bindingLevel && context.bindingLevel >= 1'));
     const { facts } = admitted;
-    for (const _ of [1, 2]) {
+    for (let times = 0; times < 2; times += 1) {
       expect(authoriser.authorise(caller(), served, admitted)).toBe(false);
       expect(authoriser.authorise(caller(), served, { ...admitted, facts, binding: 'challenged' })).toBe(true);
       expect(authoriser.authorise(caller(), served, { ...admitted, facts, binding: 'launched' })).toBe(true);
