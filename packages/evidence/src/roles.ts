@@ -29,5 +29,6 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.access]: ['builder', 'checker'],
   [predicateTypes.requestLog]: ['builder', 'checker'],
   [predicateTypes.serving]: ['builder', 'checker'],
+  [predicateTypes.switch]: ['builder', 'checker', 'approver'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

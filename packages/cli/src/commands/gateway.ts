@@ -15,6 +15,8 @@ import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gatew
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
 import { openAccess } from '../gateway/open-access.ts';
+import { type Binding, openBinding } from '../gateway/open-binding.ts';
+import { switchEvents } from '../gateway/switch-events.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -58,8 +60,10 @@ interface Serving {
 
 interface Surroundings {
   readonly invocation: Invocation;
-  readonly tells: (line: string) => void;
+  readonly tells: Said;
 }
+
+type Said = (line: string) => void;
 
 async function open(
   project: Project,
@@ -68,14 +72,15 @@ async function open(
 ): Promise<Serving> {
   const gateway = nameOf(new Date());
   const recorder = recorderOf(project, gateway, { invocation, tells });
+  const bound = await openBinding(project, declared, tells);
   const log = logOf(project, gateway, recorder);
-  const admissions = openAdmissions(project, declared, { recorder, tells });
+  const admissions = openAdmissions(project, declared, { recorder, tells, bound });
   const tally = gatewayTally();
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {
     ...access,
-    admissions,
-    log,
+    ...{ admissions, log, servers: bound.servers },
+    switching: switchEvents({ project, recorder, gateway, tells, ...signedBy(invocation) }),
     events: { ...tally.events, failed: failing(tells) },
   });
   const listening = await openGateway(chain, declared.listen);
@@ -88,6 +93,7 @@ async function open(
     await listening.close(declared.drainMs);
     access.authoriser.close();
     await admissions.close();
+    await bound.close();
     log.rotate();
     await recorder.settled();
   };
@@ -111,17 +117,21 @@ const failing =
   };
 
 function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
-  const key = textOption(invocation, 'key');
   const failed = (what: string, error: unknown): void => {
     tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
   };
-  return new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
+  return new GatewayRecorder({ project, gateway, failed, ...signedBy(invocation) });
+}
+
+function signedBy(invocation: Invocation): { readonly key?: string } {
+  const key = textOption(invocation, 'key');
+  return key === undefined ? {} : { key };
 }
 
 function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells }: { readonly recorder: GatewayRecorder; readonly tells: (line: string) => void },
+  { recorder, tells, bound }: { readonly recorder: GatewayRecorder; readonly tells: Said; readonly bound: Binding },
 ): Admissions {
   const source = {
     decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served),
@@ -133,7 +143,8 @@ function openAdmissions(
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };
-  return new Admissions(source, routes, { recheck: recheckMs, grace: defaultGrace }, switched);
+  const times = { recheck: recheckMs, grace: defaultGrace };
+  return bound.admissions(source, (bounded) => new Admissions(bounded, routes, times, switched));
 }
 
 const switchLine = ({ model, environment }: Served, admission: Admission): string =>
