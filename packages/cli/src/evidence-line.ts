@@ -34,6 +34,8 @@ export function wordsOf(piece: ReadEvidence): string {
   if (log !== undefined) return `${log.entries} requests to gateway ${log.gateway}:`;
   const serving = evidenceAs('serving', piece)?.statement.predicate;
   if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
+  const release = evidenceAs('release', piece)?.statement.predicate;
+  if (release !== undefined) return `releases version ${release.version} for ${release.device}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

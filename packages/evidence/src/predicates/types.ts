@@ -24,6 +24,8 @@ export const predicateTypes = {
   requestLog: 'https://holdfast.dev/request-log/v1',
   /** A model began or ceased to be served. */
   serving: 'https://holdfast.dev/serving/v1',
+  /** An artifact may be installed on devices of a class. */
+  release: 'https://holdfast.dev/release/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */
