@@ -40,6 +40,7 @@ export async function packArtifact(
       if (error) done.reject(error);
       else done.resolve(undefined);
     });
+    entry.on('error', done.reject);
     let left = size;
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       hash.update(chunk);

@@ -88,10 +88,12 @@ const headerOf = (name: string) => ({ name, mode: 0o644, mtime: new Date(0), uid
 
 function add(tar: Pack, name: string, bytes: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    tar.entry(headerOf(name), Buffer.from(bytes), (error) => {
+    const entry = tar.entry(headerOf(name), Buffer.from(bytes), (error) => {
       if (error) reject(error);
       else resolve();
     });
+    // A full disk destroys it; without a listener that would end the process.
+    entry.on('error', reject);
   });
 }
 

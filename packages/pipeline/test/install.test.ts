@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { checkInstalled } from '../src/install/check-installed.ts';
 import { recoverInstalled } from '../src/install/recover.ts';
 import { withdraw } from '../src/vouch.ts';
+import { copyOfDevice } from './install-kill.ts';
 import {
   archiveOf,
   current,
@@ -25,8 +26,11 @@ import {
 } from './install-scene.ts';
 
 let scene: Releases;
+let updated: string;
 beforeAll(async () => {
   scene = await makeReleases();
+  updated = await deviceWith(scene, scene.first);
+  await update(scene.second, updated);
 }, 120_000);
 
 const now = (): Date => new Date();
@@ -163,8 +167,7 @@ unless { resource has approval && resource.approval.byOthers >= 2 };`;
 describe('a withdrawal', () => {
   test('reaches a device although nothing is installed with it, and is not recovered from', async () => {
     const project = copyOf(scene.project);
-    const folder = await deviceWith(scene, scene.first);
-    await update(scene.second, folder);
+    const folder = copyOfDevice(updated);
     await withdraw(await project.open(), await project.artifact(), 'it sees ghosts', 'approver');
     await expect(update(await archiveOf(project, 'none'), folder)).rejects.toMatchObject({
       code: 'HF_INSTALL_DENIED',
@@ -218,8 +221,7 @@ describe('at a start', () => {
   ];
 
   test.each(damages)('%s is found, and the last good version takes its place', async (_, damage) => {
-    const folder = await deviceWith(scene, scene.first);
-    await update(scene.second, folder);
+    const folder = copyOfDevice(updated);
     damage(folder);
     expect(await stateOf(folder)).toBe('HF_INSTALL_DAMAGED');
     expect(await recoverInstalled(folder, now())).toMatchObject({ isGood: true, isRecovered: true, version: 1 });
@@ -238,7 +240,7 @@ describe('at a start', () => {
   });
 
   test('one torn copy of the evidence does no harm, and two are said', async () => {
-    const folder = await deviceWith(scene, scene.second);
+    const folder = copyOfDevice(updated);
     writeFileSync(join(folder, 'evidence.holdfast'), 'torn');
     expect(await stateOf(folder)).toBe(2);
     await expect(update(scene.first, folder)).rejects.toMatchObject(refusedWith('HF_INSTALL_OLDER'));
@@ -252,7 +254,7 @@ describe('at a start', () => {
     ['of another format', '{"format":2}'],
     ['without a policy', '{"format":1,"device":"camera","environment":"production","trust":{}}'],
   ])('settings that are %s are said', async (_, text) => {
-    const folder = await deviceWith(scene, scene.first);
+    const folder = copyOfDevice(updated);
     writeFileSync(join(folder, 'device.json'), text);
     expect(await stateOf(folder)).toBe('HF_INSTALL_STATE');
   });
@@ -275,7 +277,7 @@ describe('at a start', () => {
   });
 
   test('evidence that is older than the policy allows stops a device that gets no updates', async () => {
-    const folder = await deviceWith(scene, scene.first);
+    const folder = copyOfDevice(updated);
     const later = new Date(Date.now() + 1000 * 3_600_000);
     const state = await checkInstalled(folder, { now: later, pointer: 'current' });
     expect(state.isGood ? '' : state.problem.message).toMatch('`fresh`');
