@@ -41,6 +41,8 @@ export async function packArtifact(
       else done.resolve(undefined);
     });
     entry.on('error', done.reject);
+    // It is awaited below; until then nobody else listens.
+    done.promise.catch(() => undefined);
     let left = size;
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       hash.update(chunk);
@@ -49,7 +51,6 @@ export async function packArtifact(
       if (!entry.write(chunk)) await Promise.race([drained(entry), done.promise]);
     }
     if (left !== 0 || hash.digest('hex') !== sha256) {
-      done.promise.catch(() => undefined);
       throw new EvidenceError('HF_DIGEST_CHANGED', `\`${path}\` changed while it was read`, { where: path });
     }
     entry.end(undefined);

@@ -14,7 +14,16 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
-  ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving', 'release'] as const),
+  ...([
+    'withdrawal',
+    'key-event',
+    'decision',
+    'access',
+    'column-lineage',
+    'request-log',
+    'serving',
+    'release',
+  ] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
