@@ -1,10 +1,11 @@
 import { checkInstalled, type InstalledState } from '@holdfast/pipeline/install/check-installed';
 import { recoverInstalled } from '@holdfast/pipeline/install/recover';
 import { type CommandModule, type CommandResult, flag } from '../command.ts';
-import { failureLines, failureOf } from '../failure.ts';
+import { failureOf } from '../failure.ts';
 import { pathIn } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
 import { bad, good } from '../view-lines.ts';
+import { labelled } from '../wrap.ts';
 
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const name = invocation.arguments[0] ?? '';
@@ -21,7 +22,11 @@ function answer(state: InstalledState & { isRecovered: boolean }, terminal: Term
     const { code, message, where, fix, exit } = failureOf(state.problem);
     return {
       exit,
-      lines: [...bad(terminal, 'what is installed must not be started'), ...failureLines(failureOf(state.problem))],
+      lines: [
+        ...bad(terminal, 'what is installed must not be started'),
+        ...labelled('  ', 2, `${message} (${code})`),
+        ...(fix === undefined ? [] : labelled('  → ', 4, fix)),
+      ],
       result: { isGood: false, problem: { code, message, where, fix } },
     };
   }
