@@ -38,42 +38,54 @@ export async function walkArchive(file: string, visit: (entry: ArchiveEntry) => 
   const failures = (await Promise.allSettled(work)).flatMap((end): unknown[] =>
     end.status === 'rejected' ? [end.reason] : [],
   );
-  const refusal = failures.find((failure) => failure instanceof EvidenceError) ?? failures.find(isOfVisitor);
-  if (refusal instanceof VisitorError) throw refusal.cause;
+  const refusal = failures.find((failure) => failure instanceof EvidenceError);
   if (refusal !== undefined) throw refusal;
+  const visitors = failures.find((failure) => failure instanceof VisitorError);
+  if (visitors !== undefined) throw visitors.own;
   if (failures.length === 0) return;
   const [cause] = failures;
   throw malformed(file, cause instanceof Error ? lowerFirst(cause.message) : String(cause), cause);
 }
 
 /** Carries what a visitor threw past the errors of the tar file itself. */
-class VisitorError extends Error {}
-const isOfVisitor = (failure: unknown): boolean => failure instanceof VisitorError;
+class VisitorError extends Error {
+  readonly own: Error;
+
+  constructor(own: Error) {
+    super(own.message, { cause: own });
+    this.own = own;
+  }
+}
 
 async function walk(tar: Extract, visit: (entry: ArchiveEntry) => Promise<void>, file: string): Promise<void> {
   let total = endOfArchive;
   for await (const entry of tar) {
-    total += takenBy(entry.header.size ?? 0);
+    total += takenBy(entry.header.size);
     const passing = passingOf(entry);
     await visit(passing).catch((error: unknown) => {
       // The system's own errors, of a disk that is full, are not about the archive.
       const isElsewhere = error instanceof Error && 'syscall' in error;
-      throw isElsewhere ? new VisitorError(error.message, { cause: error }) : error;
+      throw isElsewhere ? new VisitorError(error) : error;
     });
-    if (!passing.isRead) for await (const _ of passing.chunks()) continue;
+    if (!passing.isRead) await drain(passing);
   }
   const { size } = await stat(file);
   if (size !== total) throw malformed(file, `it has ${size} bytes, but what it holds takes ${total}`);
 }
 
+async function drain(passing: Passing): Promise<void> {
+  const chunks = passing.chunks()[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
+}
+
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
 function passingOf(entry: Entry): Passing {
-  const { name, type, size = 0 } = entry.header;
+  const { name, type, size } = entry.header;
   let isRead = false;
   return {
     name,
-    type: type ?? '',
+    type,
     size,
     get isRead() {
       return isRead;

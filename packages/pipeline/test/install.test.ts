@@ -181,7 +181,12 @@ describe('a withdrawal', () => {
 
 describe('at a start', () => {
   const damages: readonly (readonly [string, (folder: string) => void])[] = [
-    ['a byte of the model', (folder) => overwrite(join(folder, 'current/model/model.onnx'))],
+    [
+      'a byte of the model',
+      (folder) => {
+        overwrite(join(folder, 'current/model/model.onnx'));
+      },
+    ],
     [
       'a file that is gone',
       (folder) => {
