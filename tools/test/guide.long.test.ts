@@ -111,3 +111,25 @@ test('the guide about the gateway can be followed, too', { timeout: 600_000 }, (
   ]);
   expect(said.match(/HF_GATEWAY_NOT_ADMITTED/g)).toHaveLength(1);
 });
+
+test('the guide about devices can be followed, too', { timeout: 600_000 }, () => {
+  follow('gateway/devices.md', [
+    'colleague releases version 1 for kiosk: model dirHash:',
+    'is in the ledger at',
+    'released, allowed in production, by a ledger of',
+    'version 1 for kiosk dirHash:',
+    'is installed device/current/model',
+    'is what was signed, every byte of it',
+    'refused, exit 1',
+    'what is installed must not be started',
+    'version 1 is not what was signed',
+    'not started, exit 1',
+    'is installed device/current/model',
+    'Every gate denies it from now on',
+    'refused, exit 1',
+    'what is installed must not be started',
+    'denied by `withdrawn`',
+    'not started, exit 1',
+    'refused, exit 1',
+  ]);
+});

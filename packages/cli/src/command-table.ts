@@ -4,6 +4,7 @@ import { operationCommands } from './data/operation-commands.ts';
 import { suggestCommand } from './data/suggest-command.ts';
 import { switchCommands } from './gateway/switch-commands.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
+import { installCommands } from './install-commands.ts';
 import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
 
@@ -283,12 +284,13 @@ export const commands: readonly CommandDescription[] = [
   },
   {
     name: 'evidence export',
-    usage: 'FILE.holdfast',
+    usage: 'FILE.holdfast [--with ARTIFACT]',
     summary: 'one archive that `verify --offline --trust` checks anywhere',
     arguments: [1, 1],
-    options: none,
+    options: { with: { type: 'string', value: 'ARTIFACT', summary: 'its bytes go along, for `holdfast install`' } },
     load: async () => import('./commands/evidence-export.ts'),
   },
+  ...installCommands,
   {
     name: 'ledger show',
     usage: '',

@@ -37,6 +37,8 @@ export function wordsOf(piece: ReadEvidence): string {
   if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
   const change = evidenceAs('switch', piece)?.statement.predicate;
   if (change !== undefined) return switchWords(change);
+  const release = evidenceAs('release', piece)?.statement.predicate;
+  if (release !== undefined) return `releases version ${release.version} for ${release.device}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }

@@ -1,9 +1,16 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { TileSource } from '@holdfast/ledger';
-import { type Extract, extract, type Pack, pack } from 'tar-stream';
+import { type Pack, pack } from 'tar-stream';
+import {
+  type ArchivedFile,
+  artifactDigest,
+  mostArtifactFiles,
+  packArtifact,
+  requireDigest,
+} from './archive-artifact.ts';
+import { endOfArchive, malformed, takenBy, walkArchive } from './archive-tar.ts';
 import { serialiseBundle } from './bundle.ts';
 import { EvidenceError } from './errors.ts';
 import { type EvidenceSource, parseStoredBundle } from './store.ts';
@@ -20,6 +27,10 @@ export interface Archive {
   readonly tiles: TileSource;
   readonly evidence: EvidenceSource;
   readonly evidenceCount: number;
+  /** Bytes of artifacts that are in it, each as it is called: SHA-256 to size. */
+  readonly artifact: ReadonlyMap<string, number>;
+  /** Writes an archive of the same ledger and evidence, without any artifact. */
+  writeEvidence(file: string): Promise<void>;
 }
 
 /** What goes into an archive. */
@@ -29,6 +40,8 @@ export interface ArchiveContent {
   readonly ledgerFiles: AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>;
   readonly ids: readonly string[];
   readonly evidence: EvidenceSource;
+  /** Bytes to go along: what evidence in it speaks of. */
+  readonly artifact?: readonly ArchivedFile[];
 }
 
 /**
@@ -38,11 +51,16 @@ export interface ArchiveContent {
  * @throws EvidenceError HF_STORE_DISK_FULL, and what reading the evidence throws; nothing is left behind then
  */
 export async function writeArchive(file: string, content: ArchiveContent): Promise<number> {
+  await writeTar(file, (tar) => fill(tar, content));
+  return content.ids.length;
+}
+
+async function writeTar(file: string, work: (tar: Pack) => Promise<void>): Promise<void> {
   const tar = pack();
   const temporary = `${file}.partial`;
   const output = pipeline(tar, createWriteStream(temporary, { flush: true }));
   try {
-    await Promise.all([output, fill(tar, content)]);
+    await Promise.all([output, work(tar)]);
     await rename(temporary, file);
   } catch (error) {
     tar.destroy();
@@ -50,7 +68,6 @@ export async function writeArchive(file: string, content: ArchiveContent): Promi
     await rm(temporary, { force: true });
     throw outOfSpace(error) ?? error;
   }
-  return content.ids.length;
 }
 
 function outOfSpace(cause: unknown): EvidenceError | undefined {
@@ -58,29 +75,36 @@ function outOfSpace(cause: unknown): EvidenceError | undefined {
   return new EvidenceError('HF_STORE_DISK_FULL', 'no space left for the archive', { cause });
 }
 
-async function fill(tar: Pack, { origin, ledgerFiles, ids, evidence }: ArchiveContent): Promise<void> {
-  const add = (name: string, bytes: string | Uint8Array): Promise<void> =>
-    new Promise((resolve, reject) => {
-      // A fixed time and owner: the same ledger gives the same archive.
-      const header = { name, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 };
-      tar.entry(header, Buffer.from(bytes), (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
-  await add(manifestName, `${JSON.stringify({ format: formatVersion, origin, evidence: ids.length })}\n`);
-  for await (const { path, bytes } of ledgerFiles) await add(`ledger/${path}`, bytes);
-  for (const id of ids) await add(`evidence/${id}.json`, serialiseBundle(await evidence.get(id)));
+async function fill(tar: Pack, { origin, ledgerFiles, ids, evidence, artifact = [] }: ArchiveContent): Promise<void> {
+  await add(tar, manifestName, `${JSON.stringify({ format: formatVersion, origin, evidence: ids.length })}\n`);
+  for await (const { path, bytes } of ledgerFiles) await add(tar, `ledger/${path}`, bytes);
+  for (const id of ids) await add(tar, `evidence/${id}.json`, serialiseBundle(await evidence.get(id)));
+  await packArtifact(tar, artifact, headerOf);
   tar.finalize();
 }
 
+/** A fixed time and owner: the same ledger gives the same archive. */
+const headerOf = (name: string) => ({ name, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 });
+
+function add(tar: Pack, name: string, bytes: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const entry = tar.entry(headerOf(name), Buffer.from(bytes), (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+    // A full disk destroys it; without a listener that would end the process.
+    entry.on('error', reject);
+  });
+}
+
 /**
- * Opens an archive. Everything in it is bounded; nothing is written to disk.
+ * Opens an archive. Everything in it is bounded; nothing is written to disk. Bytes of artifacts
+ * are digested and passed over.
  *
  * @throws EvidenceError HF_ARCHIVE_FORMAT
  */
 export async function openArchive(file: string): Promise<Archive> {
-  const files = await readFiles(file);
+  const { files, artifact } = await readFiles(file);
   const manifest = readManifest(files.get(manifestName), file);
   const ids = [...files.keys()].flatMap((name) => /^evidence\/([0-9a-f]{64})\.json$/.exec(name)?.[1] ?? []);
   if (ids.length !== manifest.evidence)
@@ -88,12 +112,21 @@ export async function openArchive(file: string): Promise<Archive> {
   return {
     origin: manifest.origin,
     evidenceCount: ids.length,
+    artifact,
+    writeEvidence: (to) => copyFiles(files, to),
     tiles: { read: (path) => Promise.resolve(files.get(`ledger/${path}`)) },
     evidence: {
       list: () => Promise.resolve(ids),
       get: (id) => Promise.resolve().then(() => storedBundle(files.get(`evidence/${id}.json`), id)),
     },
   };
+}
+
+function copyFiles(files: ReadonlyMap<string, Buffer>, to: string): Promise<void> {
+  return writeTar(to, async (tar) => {
+    for (const [name, bytes] of files) await add(tar, name, bytes);
+    tar.finalize();
+  });
 }
 
 function storedBundle(bytes: Buffer | undefined, id: string) {
@@ -117,47 +150,36 @@ function readManifest(bytes: Buffer | undefined, file: string): { origin: string
 const namePattern =
   /^(holdfast-archive\.json|ledger\/checkpoint|ledger\/tile\/([0-9]+|entries)\/(x[0-9]{3}\/)*[0-9]{3}(\.p\/[0-9]+)?|evidence\/[0-9a-f]{64}\.json)$/;
 
-async function readFiles(file: string): Promise<ReadonlyMap<string, Buffer>> {
-  const files = new Map<string, Buffer>();
-  const tar = extract();
-  const work = [pipeline(createReadStream(file), tar), collect(tar, files, file)];
-  const failures = (await Promise.allSettled(work)).flatMap((end): unknown[] =>
-    end.status === 'rejected' ? [end.reason] : [],
-  );
-  const refusal = failures.find((failure) => failure instanceof EvidenceError);
-  if (refusal !== undefined) throw refusal;
-  if (failures.length === 0) return files;
-  const [cause] = failures;
-  throw malformed(file, cause instanceof Error ? lowerFirst(cause.message) : String(cause), cause);
+interface Held {
+  readonly files: ReadonlyMap<string, Buffer>;
+  readonly artifact: ReadonlyMap<string, number>;
 }
 
-async function collect(tar: Extract, files: Map<string, Buffer>, file: string): Promise<void> {
+async function readFiles(file: string): Promise<Held> {
+  const files = new Map<string, Buffer>();
+  const artifact = new Map<string, number>();
   let total = endOfArchive;
-  for await (const entry of tar) {
-    const { name, type, size } = entry.header;
-    total += block + Math.ceil(size / block) * block;
+  await walkArchive(file, async (entry) => {
+    const { name, type, size } = entry;
+    const sha256 = artifactDigest(name);
+    if (sha256 !== undefined) {
+      const tooMany = artifact.size >= mostArtifactFiles || artifact.has(sha256);
+      if (type !== 'file' || files.size === 0 || tooMany) throw misplaced(file, name);
+      await requireDigest(entry, file);
+      artifact.set(sha256, size);
+      return;
+    }
+    total += takenBy(size);
     const strange = type !== 'file' || !namePattern.test(name) || (files.size === 0) !== (name === manifestName);
     const tooMuch = size > bounds.fileBytes || total > bounds.bytes || files.size >= bounds.files;
-    if (strange || tooMuch || files.has(name)) {
-      throw malformed(file, `\`${name.slice(0, 80)}\` cannot be in it, or not there`);
-    }
-    files.set(name, Buffer.concat((await Readable.from(entry).toArray()) as Buffer[]));
-  }
-  await requireLength(file, total);
+    // Bytes of artifacts come last, so that a reader that only wants evidence could stop there.
+    if (strange || tooMuch || files.has(name) || artifact.size > 0) throw misplaced(file, name);
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry.chunks()) chunks.push(chunk);
+    files.set(name, Buffer.concat(chunks));
+  });
+  return { files, artifact };
 }
 
-/** POSIX ustar: 512-byte blocks, a header before each file, two blocks of zeros at the end. */
-const block = 512;
-const endOfArchive = 2 * block;
-
-/** There is nothing in the file but the headers, the files and the end: no extended header, nothing behind, no cut. */
-async function requireLength(file: string, expected: number): Promise<void> {
-  const { size } = await stat(file);
-  if (size !== expected) throw malformed(file, `it has ${size} bytes, but what it holds takes ${expected}`);
-}
-
-function malformed(file: string, why: string, cause?: unknown): EvidenceError {
-  return new EvidenceError('HF_ARCHIVE_FORMAT', `\`${file}\` cannot be read: ${why}`, { where: file, cause });
-}
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+const misplaced = (file: string, name: string): EvidenceError =>
+  malformed(file, `\`${name.slice(0, 80)}\` cannot be in it, or not there`);

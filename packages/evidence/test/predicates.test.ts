@@ -15,7 +15,7 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
-  'switch' as const,
+  ...(['switch', 'release'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',

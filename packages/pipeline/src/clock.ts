@@ -14,6 +14,7 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('approval', piece)?.statement.predicate.approvedOn ??
       evidenceAs('access', piece)?.statement.predicate.accessedOn ??
       evidenceAs('requestLog', piece)?.statement.predicate.endedOn ??
+      evidenceAs('release', piece)?.statement.predicate.releasedOn ??
       evidenceAs('serving', piece)?.statement.predicate.switchedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];

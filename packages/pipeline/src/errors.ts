@@ -185,6 +185,71 @@ export const pipelineErrors = {
     meaning: 'the ledger has another history than the one seen here before',
     fix: 'keep both copies: together they prove that somebody rewrote the ledger',
   },
+  HF_RELEASE_VERSION: {
+    exit: 2,
+    meaning: 'a release needs a version that is higher than every one before it',
+    fix: 'leave --version out: it is the next one then',
+  },
+  HF_RELEASE_FILES: {
+    exit: 2,
+    meaning: 'an artifact holds more files than an update can carry, or one whose name a device could not write',
+    fix: 'release a single file, or fewer; no name may hold a backslash or a control character',
+  },
+  HF_INSTALL_SETTINGS: {
+    exit: 2,
+    meaning: 'a device is set up once, by the first install: class, environment, policy and trust file',
+    fix: 'holdfast install ARCHIVE --to DIR --device CLASS --environment NAME --policy FILE --trust FILE',
+  },
+  HF_INSTALL_UNSIGNED: {
+    exit: 1,
+    meaning: 'an update is not released by anybody whom this device trusts with that',
+    fix: '`holdfast release ARTIFACT --device CLASS` by an approver, then export it anew',
+  },
+  HF_INSTALL_OTHER_DEVICE: {
+    exit: 1,
+    meaning: 'an update is for devices of another class, or comes from another ledger',
+    fix: 'get the update that was released for this class',
+  },
+  HF_INSTALL_OLDER: {
+    exit: 1,
+    meaning: 'an update is older than what this device has seen',
+    fix: 'get the newest one; to go back on purpose, release the old artifact again under a higher version',
+  },
+  HF_INSTALL_DENIED: {
+    exit: 1,
+    meaning: 'the policy of this device denies an update, or what is installed',
+    fix: 'produce the evidence that is named, and export it anew',
+  },
+  HF_INSTALL_INCOMPLETE: {
+    exit: 3,
+    meaning: 'an archive does not hold the bytes of the release that is in it',
+    fix: 'holdfast evidence export FILE.holdfast --with ARTIFACT',
+  },
+  HF_INSTALL_CONTRADICTION: {
+    exit: 1,
+    meaning: 'a release names files that are not the artifact it is about',
+    fix: 'do not use it; ask whoever signed it',
+  },
+  HF_INSTALL_DAMAGED: {
+    exit: 1,
+    meaning: 'what is installed is not what was signed',
+    fix: 'holdfast install check DIR --recover goes back to the last good one; install the update again',
+  },
+  HF_INSTALL_NOTHING: {
+    exit: 3,
+    meaning: 'nothing is installed there',
+    fix: 'holdfast install ARCHIVE --to DIR …',
+  },
+  HF_INSTALL_STATE: {
+    exit: 3,
+    meaning: 'what a device remembers of itself cannot be read, so nobody can say what is older',
+    fix: 'set the device up anew in an empty folder, with the newest update',
+  },
+  HF_INSTALL_DISK_FULL: {
+    exit: 3,
+    meaning: 'the disk is full; what was installed before is still there, and current',
+    fix: 'free some space and install again',
+  },
   HF_DECISION_REPLAY: {
     exit: 1,
     meaning: 'a decision does not follow from the evidence and the policy that it names',

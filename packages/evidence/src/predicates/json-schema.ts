@@ -18,7 +18,8 @@ export type PredicateSchemaName =
   | 'quarantine'
   | 'request-log'
   | 'serving'
-  | 'switch';
+  | 'switch'
+  | 'release';
 
 const sources = {
   run: 'run',
@@ -35,6 +36,7 @@ const sources = {
   'request-log': 'requestLog',
   serving: 'serving',
   switch: 'switch',
+  release: 'release',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -9,6 +9,7 @@ import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
+import { releaseSchema } from './release.ts';
 import { requestLogSchema } from './request-log.ts';
 import { runSchema } from './run.ts';
 import { servingSchema } from './serving.ts';
@@ -33,6 +34,7 @@ export const predicateSchemas = {
   requestLog: requestLogSchema,
   serving: servingSchema,
   switch: switchSchema,
+  release: releaseSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;

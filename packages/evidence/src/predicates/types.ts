@@ -26,6 +26,8 @@ export const predicateTypes = {
   serving: 'https://holdfast.dev/serving/v1',
   /** How many callers of a route a candidate answers. */
   switch: 'https://holdfast.dev/switch/v1',
+  /** An artifact may be installed on devices of a class. */
+  release: 'https://holdfast.dev/release/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */
