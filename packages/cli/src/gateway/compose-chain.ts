@@ -3,11 +3,11 @@ import type { Authoriser } from '@holdfast/gateway/callers/authorise';
 import type { Authenticator } from '@holdfast/gateway/callers/caller';
 import { Upstream } from '@holdfast/gateway/http/upstream';
 import type { RequestLog } from '@holdfast/gateway/log/request-log';
-import { protocolOf } from '@holdfast/gateway/protocols/protocols';
 import type { Quotas } from '@holdfast/gateway/quotas/quota';
 import type { Chain, ServingEvents } from '@holdfast/gateway/serve/chain';
 import type { Route } from '@holdfast/gateway/serve/route';
 import type { DeclaredGateway, DeclaredRoute } from './declared-gateway.ts';
+import { peerLimits, routeProtocol } from './declared-protocol.ts';
 
 export interface ComposedParts {
   readonly authenticator: Authenticator;
@@ -38,11 +38,12 @@ export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts):
 const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });
 
 function routeOf(declared: DeclaredRoute, place: number): Route {
-  const { model, environment, path, protocol, served, mostBytes, mostAnswer, timeMs, concurrency } = declared;
+  const { model, environment, path, mostBytes, mostAnswer, timeMs, concurrency } = declared;
   return {
     ...{ place, model, environment, mostBytes, bodies: bodiesOf(Math.max(mostBytes, mostAnswer)) },
     prefix: path === '/' ? '' : path,
-    protocol: protocolOf(protocol, { served }),
+    protocol: routeProtocol(declared),
+    ...peerLimits(declared),
     upstream: new Upstream(declared.upstream, { answer: mostAnswer, timeMs, concurrency }),
   };
 }

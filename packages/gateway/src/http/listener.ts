@@ -12,6 +12,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '../errors.ts';
 import { followsLast } from './last-request.ts';
 import { problemHeaders, problemOf } from './problem.ts';
+import { cutSlowReaders } from './slow-readers.ts';
 
 export interface TlsMaterial {
   readonly certificate: string;
@@ -25,9 +26,12 @@ export interface CallerTimes {
   readonly head: number;
   readonly request: number;
   readonly idle: number;
+  /** For each 64 KiB of an answer; 10 seconds when left out. */
+  readonly read?: number;
 }
 
 const defaultTimes: CallerTimes = { head: 10_000, request: 30_000, idle: 30_000 };
+const defaultRead = 10_000;
 const longestHead = 16 * 1024;
 const mostHeaders = 64;
 
@@ -52,12 +56,15 @@ export function createListener(listener: RequestListener, { tls, times = default
     if (!followsLast(message)) listener(message, response);
   };
   const server =
-    tls === undefined ? createServer(options, served) : createTlsServer({ ...options, ...tlsOptions(tls) }, served);
+    tls === undefined
+      ? createServer(options, served)
+      : createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: times.head }, served);
   server.maxHeadersCount = mostHeaders;
+  cutSlowReaders(server, times.read ?? defaultRead);
   server.on('clientError', refuseUnread);
   for (const expectation of ['checkContinue', 'checkExpectation'] as const) {
     server.on(expectation, (_: IncomingMessage, response: ServerResponse) => {
-      const reason = new GatewayError('HF_GATEWAY_FRAMING', 'nothing is expected before a body here');
+      const reason = new GatewayError('HF_GATEWAY_EXPECTATION', 'nothing is expected before a body here');
       refuseUnread(reason, response.req.socket);
     });
   }

@@ -20,7 +20,7 @@ const longestPath = 1024;
  * Reads the head of a request, and refuses what two readers could understand differently (RFC 9112 sections 6.3 and 11.2): a repeated
  * header, a length beside a coding, a coding other than `chunked`, a connection that is to become another, an escaped path.
  *
- * @throws GatewayError HF_GATEWAY_FRAMING, HF_GATEWAY_NOT_FOUND, HF_GATEWAY_UNSUPPORTED
+ * @throws GatewayError HF_GATEWAY_FRAMING, HF_GATEWAY_EXPECTATION, HF_GATEWAY_NOT_FOUND, HF_GATEWAY_UNSUPPORTED
  */
 export function requestHead(message: IncomingMessage): RequestHead {
   const { method = '', httpVersion } = message;
@@ -30,7 +30,11 @@ export function requestHead(message: IncomingMessage): RequestHead {
   if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) {
     throw framing('a connection does not become another here', 'header upgrade');
   }
-  if (headers['expect'] !== undefined) throw framing('nothing is expected before a body here', 'header expect');
+  if (headers['expect'] !== undefined) {
+    throw new GatewayError('HF_GATEWAY_EXPECTATION', 'nothing is expected before a body here', {
+      where: 'header expect',
+    });
+  }
   requireConnection(headers['connection']);
   const coding = headers['content-encoding'];
   if (coding !== undefined && coding !== 'identity') {

@@ -1,5 +1,6 @@
 import type { Upstream } from '../http/upstream.ts';
 import type { BodyLimits, Protocol } from '../protocols/inference.ts';
+import type { StreamLimits } from './stream/stream-limits.ts';
 
 /** One model, ready to be served. */
 export interface Route {
@@ -14,6 +15,10 @@ export interface Route {
   /** Bytes of a request. */
   readonly mostBytes: number;
   readonly bodies: BodyLimits;
+  /** Of answers that come piece by piece. */
+  readonly stream?: StreamLimits;
+  /** Milliseconds that a caller may take for each 64 KiB of an answer; what the listener says when left out. */
+  readonly readMs?: number;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */
