@@ -19,7 +19,7 @@ const stream = strict({
 export const peerLimits = {
   readTime: duration
     .exactOptional()
-    .describe('How long a caller may take for 64 KiB of an answer before it is cut; `10s` when left out.'),
+    .describe('How long a caller may take for 64 KiB of an answer before it is cut; `30s` when left out.'),
   tokens: count(2 ** 31)
     .exactOptional()
     .describe('Tokens that the answer to one chat request may have; requests then have to say how many they want.'),

@@ -13,7 +13,7 @@ export const gatewayErrors = {
     ...{ exit: 1, status: 417 },
     meaning:
       'A request expects something before it sends its body, such as `100-continue`, and nothing is said before.',
-    fix: 'send the body at once, without `expect`; curl does so by itself after this answer',
+    fix: 'leave `expect` out, or send `100-continue` with a body',
   },
   HF_GATEWAY_NOT_FOUND: {
     ...{ exit: 1, status: 404 },

@@ -6,7 +6,7 @@ import type { Caller, Credentials } from '../callers/caller.ts';
 import { GatewayError } from '../errors.ts';
 import { headersToCaller, headersToUpstream } from '../http/passed-headers.ts';
 import { asGatewayError, sendProblem } from '../http/problem.ts';
-import { readBody } from '../http/read-body.ts';
+import { awaitBody, readBody } from '../http/read-body.ts';
 import { type RequestHead, requestHead } from '../http/request-head.ts';
 import { sendBody } from '../http/slow-readers.ts';
 import type { UpstreamAnswer, UpstreamRequest } from '../http/upstream.ts';
@@ -80,6 +80,7 @@ async function answered(
   const operation = route.protocol.operation(head.method, rest);
   if (operation === undefined) throw notFound();
   served.operation = operation;
+  awaitBody(asking.response, head, route.mostBytes);
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
