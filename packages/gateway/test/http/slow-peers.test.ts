@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type CallerTimes, createListener } from '../../src/http/listener.ts';
 import { asGatewayError, sendProblem } from '../../src/http/problem.ts';
 import { readBody } from '../../src/http/read-body.ts';
@@ -10,7 +10,7 @@ import { sendBody } from '../../src/http/slow-readers.ts';
 
 const servers: Server[] = [];
 const sockets: Socket[] = [];
-afterEach(() => {
+afterAll(() => {
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const server of servers.splice(0)) {
     server.close();
@@ -82,7 +82,7 @@ function reader(port: number, bytes: number, everyMs: number): { taken: () => nu
   return { taken: () => taken, isCut: () => isCut };
 }
 
-describe('a caller who does not take its answer', () => {
+describe.concurrent('a caller who does not take its answer', () => {
   test('is cut', async () => {
     const { port, closed } = await listening(times, sendLong());
     const socket = connect(port, '127.0.0.1');
@@ -149,7 +149,7 @@ async function answerTo(socket: Socket): Promise<string> {
   return answer;
 }
 
-describe('a caller who sends slowly', () => {
+describe.concurrent('a caller who sends slowly', () => {
   test.each([
     ['nothing at all', ''],
     ['a head that does not end', 'POST /x HTTP/1.1\r\nhost: h\r\n'],
