@@ -305,6 +305,36 @@ describe('a stream that is cut', () => {
     expect(gateway.failed).toEqual([]);
   });
 
+  test('for its caller taking too little is let go of at the model server, and in the log', async () => {
+    let closed = 0;
+    const long = frame('x'.repeat(60_000));
+    const gateway = await gatewayOf(
+      (response) => {
+        response.on('close', () => {
+          closed += 1;
+        });
+        streams(response);
+        const send = (): void => {
+          while (!response.destroyed && response.write(long)) {
+            // As much as is taken.
+          }
+        };
+        response.on('drain', send);
+        send();
+      },
+      { readMs: 300, mostAnswer: 2 ** 30 },
+    );
+    const caller = rawCaller(gateway.port, chatRequest(chat()));
+    caller.socket.pause();
+    await expect.poll(() => closed, { timeout: 20_000 }).toBe(1);
+    await expect
+      .poll(() => gateway.logged[1])
+      .toMatchObject({
+        ...{ said: ['HF_GATEWAY_TOO_SLOW'], stream: { state: 'cut' } },
+      });
+    caller.socket.destroy();
+  });
+
   test('by a caller who leaves before anything is there reaches nobody', async () => {
     let closed = 0;
     let isAsked = false;
