@@ -23,7 +23,7 @@ export interface RequestEntry {
 }
 
 /**
- * A stream has two entries with one `id`: `begun` before its first byte, then `whole` before its last, or `cut` when something kept it
+ * A stream has two entries with one `id`: `begun` (its `status` 0: nothing is known of it yet) before its first byte, then `whole` before its last, or `cut` when something kept it
  * from going on; one without the second was cut by the end of the gateway. `tokens` is what the model server says of its answer.
  */
 export type StreamEntry =

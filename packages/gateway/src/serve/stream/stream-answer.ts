@@ -62,6 +62,7 @@ class RunningStream implements AnswerStream, Ticking {
   #refusal: { readonly headers: Readonly<Record<string, string>>; readonly pieces: Buffer[] } | undefined;
   /** Frames that came before the log had the first line. */
   #early: Buffer[] | undefined = [];
+  #begun: Promise<void> | undefined;
   #opening: Promise<void> | undefined;
   #failure: GatewayError | undefined;
   #isGone = false;
@@ -77,6 +78,9 @@ class RunningStream implements AnswerStream, Ticking {
     const { route, request, response } = this.#streamed;
     this.#exchange = route.upstream.stream(request, this, { isStreamed: true });
     const settled = tickWhile(this);
+    // While the model server is at it: its first frame does not wait for this.
+    this.#begun = this.#streamed.log({ status: 0, stream: { state: 'begun' }, answer: '' });
+    this.#begun.catch(() => undefined);
     response.on('close', this.#closed);
     response.on('drain', this.#drained);
     try {
@@ -139,7 +143,7 @@ class RunningStream implements AnswerStream, Ticking {
   /** The first line of the log, then the head, then what has come meanwhile. */
   async #open(headers: Readonly<Record<string, string>>): Promise<void> {
     const { response, id } = this.#streamed;
-    await this.#streamed.log({ status: this.#status, stream: { state: 'begun' }, answer: '' });
+    await this.#begun;
     this.#streamed.requireStill();
     if (this.#failure !== undefined) return;
     const own = { 'cache-control': 'no-store', 'x-holdfast-request': id };
