@@ -222,7 +222,7 @@ describe('a stream that is cut', () => {
       scene(() => text().includes('data:')),
     );
     const caller = rawCaller(gateway.port, chatRequest(chat()));
-    text = caller.text;
+    text = () => caller.text();
     const { body, isWhole } = chunksOf(await caller.ended);
     expect([codeIn(body), isWhole]).toEqual([code, false]);
     expect(gateway.logged.at(-1)).toMatchObject({ said: [code], stream: { state: 'cut' } });
