@@ -134,8 +134,9 @@ test('a caller is known by the whole subject of a certificate, over TLS 1.3', { 
   child.stderr.on('data', (piece: Buffer) => {
     said += piece.toString();
   });
-  const until = performance.now() + 30_000;
-  while (!/serving {2}model/.test(said) && performance.now() < until) await sleep(10);
+  const until = performance.now() + 60_000;
+  const isUp = (): boolean => /serving {2}model/.test(said) && /gateway {2}https/.test(said);
+  while (!isUp() && performance.now() < until) await sleep(10);
   const port = Number(/https:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
   const statusFor = async (name: string): Promise<number | undefined> => {
     const shown = { cert: pem(`${name}.pem`), key: pem(`${name}.key`), ca: pem('server.pem'), servername: 'localhost' };
