@@ -136,7 +136,7 @@ function streamed(
   }
   const { id, artifact, said } = served;
   return streamAnswer({
-    ...{ id, events: chain.events, route, request, response, said },
+    ...{ id, events: chain.events, route, upstream: route.upstream, request, response, said },
     requireStill: () => {
       requireAllowed(chain, served, requireAdmitted(chain.admission(route), artifact));
     },

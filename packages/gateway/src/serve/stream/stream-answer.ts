@@ -5,7 +5,7 @@ import { isLastRequest } from '../../http/last-request.ts';
 import { headersToCaller } from '../../http/passed-headers.ts';
 import { asGatewayError, problemOf } from '../../http/problem.ts';
 import { allowReading } from '../../http/slow-readers.ts';
-import type { AnswerStream, Exchange, UpstreamAnswer, UpstreamRequest } from '../../http/upstream.ts';
+import type { AnswerStream, Exchange, Upstream, UpstreamAnswer, UpstreamRequest } from '../../http/upstream.ts';
 import type { StreamEntry } from '../../log/entry.ts';
 import { mediaType } from '../../protocols/media-type.ts';
 import type { Chain } from '../chain.ts';
@@ -19,6 +19,8 @@ export interface StreamedRequest {
   readonly id: string;
   readonly events: Chain['events'];
   readonly route: Route;
+  /** The model server that is asked. */
+  readonly upstream: Upstream;
   readonly request: UpstreamRequest;
   readonly response: ServerResponse;
   /** @throws GatewayError where the model is not admitted any more, or the policy does not let the caller ask it any more */
@@ -75,8 +77,8 @@ class RunningStream implements AnswerStream, Ticking {
   }
 
   async run(): Promise<UpstreamAnswer | undefined> {
-    const { route, request, response } = this.#streamed;
-    this.#exchange = route.upstream.stream(request, this, { isStreamed: true });
+    const { upstream: server, request, response } = this.#streamed;
+    this.#exchange = server.stream(request, this, { isStreamed: true });
     const settled = tickWhile(this);
     // While the model server is at it: its first frame does not wait for this.
     this.#begun = this.#streamed.log({ status: 0, stream: { state: 'begun' }, answer: '' });
