@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { certificateSubject, isKnownByOne } from './gateway-subject.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { expected, refused } from './wording.ts';
@@ -74,10 +75,14 @@ export const callers = strict({
       publicKey: z
         .string({ error: expected('a SHA-256 digest') })
         .regex(/^[0-9a-f]{64}$/, { error: refused('is not a SHA-256 digest in lower-case hex') })
+        .exactOptional()
         .describe('SHA-256 of its public key (SubjectPublicKeyInfo).'),
+      subject: certificateSubject
+        .exactOptional()
+        .describe('Its whole subject, part by part in the order of the certificate, instead of the key.'),
       roles: listOf(name, 'a list of roles', 32).exactOptional().describe('Roles of this caller.'),
       tenant: name.exactOptional().describe('Whom it belongs to.'),
-    }),
+    }).refine(isKnownByOne, { error: 'is known by `publicKey` or by `subject`, one of both' }),
     'a list of certificates',
     10_000,
   )

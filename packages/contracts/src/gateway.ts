@@ -4,7 +4,9 @@ import { challenge, hasOneServer, launch, oneServer, upstream } from './gateway-
 import { callers } from './gateway-callers.ts';
 import { canary } from './gateway-canary.ts';
 import { gatewayListener } from './gateway-listener.ts';
+import { peerLimits } from './gateway-peers.ts';
 import { protections } from './gateway-protections.ts';
+import { servedModel } from './gateway-served.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
@@ -44,6 +46,7 @@ const limits = strict({
     .max(65_536)
     .exactOptional()
     .describe('Requests that may be at the model server at once; 256 when left out.'),
+  ...peerLimits,
 });
 
 const route = strict({
@@ -59,6 +62,7 @@ const route = strict({
     .exactOptional()
     .describe('How predictions are asked for; `open-inference` when left out.'),
   served: servedName.exactOptional().describe('What the model server calls the model; the name of the artifact.'),
+  ...servedModel,
   limits: limits.exactOptional().describe('How much, and how long.'),
   protections: protections.exactOptional().describe('What is looked at while it serves.'),
 }).refine(hasOneServer, { error: oneServer });

@@ -9,6 +9,12 @@ export const gatewayErrors = {
       'It is not certain where a request ends, or what its headers say: two lengths, a repeated header, a coding nobody asked for.',
     fix: 'send one `content-length` or one `transfer-encoding: chunked`, and each header once',
   },
+  HF_GATEWAY_EXPECTATION: {
+    ...{ exit: 1, status: 417 },
+    meaning:
+      'A request expects something before it sends its body, such as `100-continue`, and nothing is said before.',
+    fix: 'leave `expect` out, or send `100-continue` with a body',
+  },
   HF_GATEWAY_NOT_FOUND: {
     ...{ exit: 1, status: 404 },
     meaning: 'No route has this path and method.',

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CallerTimes, createListener, type TlsMaterial } from './http/listener.ts';
+import { type CallerTimes, createListener, cutConnections, type TlsMaterial } from './http/listener.ts';
 import type { Chain } from './serve/chain.ts';
 import { serveRequest } from './serve/serve-request.ts';
 
@@ -41,7 +41,7 @@ async function close(server: Server, chain: Chain, drainMs: number): Promise<voi
   server.close();
   server.closeIdleConnections();
   const timer = setTimeout(() => {
-    server.closeAllConnections();
+    cutConnections(server);
   }, drainMs);
   await closed;
   clearTimeout(timer);

@@ -1,12 +1,12 @@
 import type { Admission } from '@holdfast/gateway/admission/admission';
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
 import type { BoundServer } from '@holdfast/gateway/binding/bound-server';
-import { protocolOf } from '@holdfast/gateway/protocols/protocols';
 import type { Route } from '@holdfast/gateway/serve/route';
 import { Canary } from '@holdfast/gateway/switching/canary';
 import type { Measured } from '@holdfast/gateway/switching/error-window';
 import { ShadowedServer } from '@holdfast/gateway/switching/shadowed-server';
 import type { DeclaredRoute } from './declared-gateway.ts';
+import { peerLimits, routeProtocol } from './declared-protocol.ts';
 
 /** What a rule took back. */
 export interface RolledBack {
@@ -82,13 +82,14 @@ function canaryOf(
 export const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });
 
 function routeOf(declared: DeclaredRoute, place: number, { servers }: RouteParts): Route {
-  const { model, environment, path, protocol, served, mostBytes, mostAnswer } = declared;
+  const { model, environment, path, mostBytes, mostAnswer } = declared;
   const bound = servers[place];
   if (bound === undefined) throw new Error(`there is no model server of the route at ${place}`);
   return {
     ...{ place, model, environment, mostBytes, bodies: bodiesOf(Math.max(mostBytes, mostAnswer)) },
     prefix: path === '/' ? '' : path,
-    protocol: protocolOf(protocol, { served }),
+    protocol: routeProtocol(declared),
+    ...peerLimits(declared),
     upstream: bound.server,
   };
 }

@@ -6,6 +6,7 @@ import { GatewayError } from '@holdfast/gateway';
 import type { GatewayOptions } from '@holdfast/gateway/gateway';
 import type { TlsMaterial } from '@holdfast/gateway/http/listener';
 import { withCandidates } from './candidates.ts';
+import { protectionsOf, requireProtocol } from './declared-protocol.ts';
 
 const MiB = 2 ** 20;
 
@@ -64,9 +65,9 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
 }
 
 /** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */
-function requireBuilt({ routes }: GatewayConfiguration): void {
-  for (const { protocol = 'open-inference', protections = {} } of routes) {
-    if (protocol === 'json' || protocol === 'openai-chat') throw notYet(`protocol: ${protocol}`);
+function requireBuilt({ routes, callers }: GatewayConfiguration): void {
+  for (const route of routes) requireProtocol(route, callers);
+  for (const { protections = {} } of routes) {
     for (const name of ['anomaly', 'evasion', 'extraction'] as const) {
       if ((protections[name] ?? 'off') !== 'off') throw notYet(`protections.${name}`);
     }
@@ -81,7 +82,17 @@ const hasCallers = (callers: GatewayConfiguration['callers']): boolean =>
 function withDefaults(route: Route): DeclaredRoute {
   const { body = 8 * MiB, answer = 64 * MiB, time = 30_000, concurrency = 256 } = route.limits ?? {};
   const { path = '/', protocol = 'open-inference', served = route.model } = route;
-  return { ...route, path, protocol, served, mostBytes: body, mostAnswer: answer, timeMs: time, concurrency };
+  return {
+    ...route,
+    ...protectionsOf(route),
+    path,
+    protocol,
+    served,
+    mostBytes: body,
+    mostAnswer: answer,
+    timeMs: time,
+    concurrency,
+  };
 }
 
 type Tls = NonNullable<NonNullable<GatewayConfiguration['listen']>['tls']>;

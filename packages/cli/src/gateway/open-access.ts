@@ -55,9 +55,17 @@ async function openCallers({ callers }: DeclaredGateway, folder: string, said: S
   return new Callers({
     ...(keys === undefined ? {} : { keys: await ApiKeys.open(join(folder, keys), { unusable: unusable('keys') }) }),
     ...(tokens === undefined ? {} : { tokens: tokensOf(tokens, folder, unusable('new tokens')) }),
-    ...(certificates === undefined ? {} : { certificates: new Certificates(certificates) }),
+    ...(certificates === undefined ? {} : { certificates: new Certificates(certificates.map(certificateOf)) }),
   });
 }
+
+type DeclaredCertificates = NonNullable<NonNullable<DeclaredGateway['callers']>['certificates']>;
+
+/** A subject as Node writes it has one part on each line. */
+const certificateOf = ({ subject, ...certificate }: DeclaredCertificates[number]) => ({
+  ...certificate,
+  ...(subject === undefined ? {} : { subject: subject.join('\n') }),
+});
 
 type DeclaredTokens = NonNullable<NonNullable<DeclaredGateway['callers']>['tokens']>;
 

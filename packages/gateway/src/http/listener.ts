@@ -12,6 +12,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '../errors.ts';
 import { followsLast } from './last-request.ts';
 import { problemHeaders, problemOf } from './problem.ts';
+import { cutSlowReaders } from './slow-readers.ts';
 
 export interface TlsMaterial {
   readonly certificate: string;
@@ -25,11 +26,13 @@ export interface CallerTimes {
   readonly head: number;
   readonly request: number;
   readonly idle: number;
+  /** For each 64 KiB of an answer; 30 seconds when left out. */
+  readonly read?: number;
 }
 
 const defaultTimes: CallerTimes = { head: 10_000, request: 30_000, idle: 30_000 };
+const defaultRead = 30_000;
 const longestHead = 16 * 1024;
-const mostHeaders = 64;
 
 export interface ListenerOptions {
   readonly tls?: TlsMaterial;
@@ -52,19 +55,41 @@ export function createListener(listener: RequestListener, { tls, times = default
     if (!followsLast(message)) listener(message, response);
   };
   const server =
-    tls === undefined ? createServer(options, served) : createTlsServer({ ...options, ...tlsOptions(tls) }, served);
-  server.maxHeadersCount = mostHeaders;
+    tls === undefined
+      ? createServer(options, served)
+      : createTlsServer({ ...options, ...tlsOptions(tls), handshakeTimeout: times.head }, served);
+  // Node would leave out what is beyond, and nobody would know: a request with too many is refused where its head is read.
+  server.maxHeadersCount = 0;
+  if (tls !== undefined) keepHandshakes(server);
+  cutSlowReaders(server, times.read ?? defaultRead);
   server.on('clientError', refuseUnread);
-  for (const expectation of ['checkContinue', 'checkExpectation'] as const) {
-    server.on(expectation, (_: IncomingMessage, response: ServerResponse) => {
-      const reason = new GatewayError('HF_GATEWAY_FRAMING', 'nothing is expected before a body here');
-      refuseUnread(reason, response.req.socket);
-    });
-  }
+  server.on('checkContinue', served);
+  server.on('checkExpectation', (_: IncomingMessage, response: ServerResponse) => {
+    const reason = new GatewayError('HF_GATEWAY_EXPECTATION', 'only `100-continue` is expected here');
+    refuseUnread(reason, response.req.socket);
+  });
   server.on('upgrade', (_, socket) => {
     refuseUnread(new GatewayError('HF_GATEWAY_FRAMING', 'a connection does not become another here'), socket as Socket);
   });
   return server;
+}
+
+const handshakes = new WeakMap<Server, Set<Socket>>();
+
+/** Connections that have not agreed on TLS are none of those that the server knows of. */
+function keepHandshakes(server: Server): void {
+  const sockets = new Set<Socket>();
+  handshakes.set(server, sockets);
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+}
+
+/** Cuts every connection, whatever it is doing. */
+export function cutConnections(server: Server): void {
+  server.closeAllConnections();
+  for (const socket of handshakes.get(server) ?? []) socket.destroy();
 }
 
 function tlsOptions({ certificate, key, clients }: TlsMaterial) {
@@ -77,7 +102,8 @@ function refuseUnread(
   error: Error & { code?: string },
   socket: Pick<Socket, 'writable' | 'destroySoon' | 'destroy' | 'write'>,
 ): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // A caller with whom TLS was not agreed on cannot be told anything.
+  if (!socket.writable || error.code === 'ECONNRESET' || /^ERR_(?:TLS|SSL)_/.test(error.code ?? '')) {
     socket.destroy();
     return;
   }

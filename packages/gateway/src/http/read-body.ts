@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import type { RequestHead } from './request-head.ts';
 
@@ -33,6 +33,11 @@ export function readBody(message: IncomingMessage, { length }: RequestHead, most
       if (!message.complete) reject(endedEarly());
     });
   });
+}
+
+/** Tells a caller who waits for it to send the body, once it is sure that it is wanted. */
+export function awaitBody(response: ServerResponse, { length, isAwaited }: RequestHead, most: number): void {
+  if (isAwaited && (length ?? 0) <= most) response.writeContinue();
 }
 
 const tooLarge = (most: number): GatewayError =>

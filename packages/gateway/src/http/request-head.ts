@@ -10,17 +10,20 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string>>;
   /** Bytes of the body; undefined when it is chunked. */
   readonly length: number | undefined;
+  /** The body comes once the caller has been told to go on (RFC 9110 section 10.1.1). */
+  readonly isAwaited: boolean;
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 /** Longer than any path that a protocol has; RFC 9112 section 3 asks for no more than 8,000. */
 const longestPath = 1024;
+const mostHeaders = 64;
 
 /**
  * Reads the head of a request, and refuses what two readers could understand differently (RFC 9112 sections 6.3 and 11.2): a repeated
  * header, a length beside a coding, a coding other than `chunked`, a connection that is to become another, an escaped path.
  *
- * @throws GatewayError HF_GATEWAY_FRAMING, HF_GATEWAY_NOT_FOUND, HF_GATEWAY_UNSUPPORTED
+ * @throws GatewayError HF_GATEWAY_FRAMING, HF_GATEWAY_EXPECTATION, HF_GATEWAY_TOO_LARGE, HF_GATEWAY_NOT_FOUND, HF_GATEWAY_UNSUPPORTED
  */
 export function requestHead(message: IncomingMessage): RequestHead {
   const { method = '', httpVersion } = message;
@@ -30,7 +33,6 @@ export function requestHead(message: IncomingMessage): RequestHead {
   if (headers['upgrade'] !== undefined || headers['http2-settings'] !== undefined) {
     throw framing('a connection does not become another here', 'header upgrade');
   }
-  if (headers['expect'] !== undefined) throw framing('nothing is expected before a body here', 'header expect');
   requireConnection(headers['connection']);
   const coding = headers['content-encoding'];
   if (coding !== undefined && coding !== 'identity') {
@@ -40,11 +42,17 @@ export function requestHead(message: IncomingMessage): RequestHead {
   }
   const length = lengthOf(headers);
   if (method !== 'POST' && length !== 0) throw framing('only POST has a body', 'header content-length');
-  return { method: method as RequestHead['method'], path: pathOf(message.url ?? ''), headers, length };
+  const isAwaited = isContinueAwaited(headers['expect'], length);
+  return { method: method as RequestHead['method'], path: pathOf(message.url ?? ''), headers, length, isAwaited };
 }
 
 /** Names in lower case. A name that comes twice is refused, whichever it is: readers differ in which one counts. */
 function onceEach(raw: readonly string[]): Record<string, string> {
+  if (raw.length > 2 * mostHeaders) {
+    throw new GatewayError('HF_GATEWAY_TOO_LARGE', `a request has at most ${mostHeaders} headers here`, {
+      where: 'headers',
+    });
+  }
   const headers: Record<string, string> = Object.create(null) as Record<string, string>;
   for (let at = 0; at < raw.length; at += 2) {
     const name = (raw[at] as string).toLowerCase();
@@ -73,6 +81,14 @@ function lengthOf(headers: Readonly<Record<string, string>>): number | undefined
   if (length === undefined) return 0;
   if (!/^(?:0|[1-9][0-9]{0,14})$/.test(length)) throw framing('the length is no number', 'header content-length');
   return Number(length);
+}
+
+function isContinueAwaited(expect: string | undefined, length: number | undefined): boolean {
+  if (expect === undefined) return false;
+  if (expect.toLowerCase() === '100-continue' && length !== 0) return true;
+  throw new GatewayError('HF_GATEWAY_EXPECTATION', 'only `100-continue` before a body is expected here', {
+    where: 'header expect',
+  });
 }
 
 /** RFC 3986 unreserved characters and the few that protocols use; what would have to be decoded is refused. */

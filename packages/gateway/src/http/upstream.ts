@@ -27,13 +27,16 @@ export interface UpstreamAnswer extends HttpBody {
 export interface AnswerStream {
   head(status: number, headers: Readonly<Record<string, string>>): void;
   /** Whether more may come at once; otherwise `resume` is called when it may. */
-  piece(bytes: Uint8Array): boolean;
+  piece(bytes: Buffer): boolean;
 }
 
 export interface Exchange {
   readonly done: Promise<void>;
   readonly resume: () => void;
+  /** Ends it for the model server being late. */
   readonly abort: () => void;
+  /** Ends it for a reason that says nothing of the model server. */
+  readonly abandon: () => void;
 }
 
 const breakerLimits = { failures: 5, restMs: 2000 };
@@ -64,9 +67,10 @@ export class Upstream {
 
   /**
    * Sends a request and hands on the answer as it comes.
+   * @param isStreamed whoever takes the answer has an eye on the time from one piece to the next
    * @throws GatewayError HF_GATEWAY_UPSTREAM, HF_GATEWAY_UPSTREAM_TIME, in `done`, too
    */
-  stream(request: UpstreamRequest, into: AnswerStream): Exchange {
+  stream(request: UpstreamRequest, into: AnswerStream, { isStreamed = false } = {}): Exchange {
     const wait = this.#breaker.wait(performance.now());
     if (wait > 0) throw unreachable(wait / 1000);
     if (this.#running >= this.#limits.concurrency) throw busy();
@@ -74,8 +78,10 @@ export class Upstream {
     const handler = new AnswerHandler(into);
     const { method, path, headers, body } = request;
     const sent = { method, path: this.#base + path, headers: headers as Record<string, string> };
-    this.#pool.dispatch({ ...sent, ...(method === 'POST' ? { body } : {}) }, handler);
-    return { done: this.#settled(handler), resume: handler.resume, abort: handler.abort };
+    const times = isStreamed ? { headersTimeout: 0, bodyTimeout: 0 } : {};
+    this.#pool.dispatch({ ...sent, ...times, ...(method === 'POST' ? { body } : {}) }, handler);
+    const { resume, abort, abandon } = handler;
+    return { done: this.#settled(handler), resume, abort, abandon };
   }
 
   /** The whole answer. */
@@ -145,6 +151,11 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly abort = (): void => {
     this.#controller?.abort(new OutOfTime());
     this.#reject(new OutOfTime());
+  };
+
+  readonly abandon = (): void => {
+    this.isAbandoned = true;
+    this.abort();
   };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

@@ -18,7 +18,17 @@ export interface RequestEntry {
   readonly answer: string;
   /** Rules of protections that spoke, and the code of a problem. */
   readonly said: readonly string[];
+  /** Of an answer that comes piece by piece. */
+  readonly stream?: StreamEntry;
 }
+
+/**
+ * A stream has two entries with one `id`: `begun` (its `status` 0: nothing is known of it yet) before its first byte, then `whole` before its last, or `cut` when something kept it
+ * from going on; one without the second was cut by the end of the gateway. `tokens` is what the model server says of its answer.
+ */
+export type StreamEntry =
+  | { readonly state: 'begun' }
+  | { readonly state: 'whole' | 'cut'; readonly frames: number; readonly bytes: number; readonly tokens?: number };
 
 /** The digest before the first entry of a log. */
 export const firstDigest = '0'.repeat(64);

@@ -19,6 +19,8 @@ export interface JsonPointersOptions {
   /** Where a prediction is asked for, below the route. */
   readonly path: string;
   readonly inputs: readonly PointedTensor[];
+  /** Instead of `inputs`: a list of rows, each an object with a value for each input, or a value of the only one. */
+  readonly rows?: { readonly pointer: string; readonly input: string };
   readonly outputs: readonly PointedTensor[];
   /** Paths of GET that say whether the server lives. */
   readonly live?: readonly string[];
@@ -35,15 +37,16 @@ interface Step {
  *
  * @throws GatewayError HF_GATEWAY_CONFIGURATION for pointers that are none, or that lead into each other
  */
-export function jsonPointers({ path, inputs, outputs, live = [] }: JsonPointersOptions): Protocol {
-  const asked = steps(inputs);
+export function jsonPointers({ path, inputs, rows, outputs, live = [] }: JsonPointersOptions): Protocol {
+  if (rows !== undefined && inputs.length > 0) throw configuration('a request has inputs or rows', 'json');
+  const asked = steps(rows === undefined ? inputs : [{ name: rows.input, pointer: rows.pointer }]);
   const answered = steps(outputs);
   return new InferredProtocol({
     name: 'json',
     posts: { [path]: 'infer' },
     gets: Object.fromEntries(live.map((one) => [one, 'live'])),
     answersNonFinite: false,
-    readRequest: (http, limits) => readRequest(http, limits, asked, inputs),
+    readRequest: (http, limits) => readRequest(http, limits, asked, { inputs, rows }),
     readOutputs: (reader) => new Pointed(reader, answered, true).read(outputs),
   });
 }
@@ -52,10 +55,11 @@ function readRequest(
   { body, headers }: HttpBody,
   limits: BodyLimits,
   asked: Step,
-  declared: readonly PointedTensor[],
+  { inputs: declared, rows }: Pick<JsonPointersOptions, 'inputs'> & { readonly rows: JsonPointersOptions['rows'] },
 ): InferenceRequest {
   requireJson(headers);
-  const placed = new Pointed(new JsonReader(body, limits), asked, false).read(declared);
+  const pointed = new Pointed(new JsonReader(body, limits), asked, false);
+  const placed = rows === undefined ? pointed.read(declared) : pointed.readRows(rows);
   const inputs = placed.map(({ tensor }) => tensor);
   return { inputs, rows: rowsOf(inputs) };
 }
@@ -63,8 +67,9 @@ function readRequest(
 class Pointed {
   readonly #reader: JsonReader;
   readonly #root: Step;
-  readonly #values: NamedValues;
+  #values: NamedValues;
   readonly #found = new Map<string, PlacedValues>();
+  #rows: { readonly pointer: string; found: readonly PlacedValues[] } | undefined;
 
   constructor(reader: JsonReader, root: Step, keepsPlaces: boolean) {
     this.#reader = reader;
@@ -83,10 +88,23 @@ class Pointed {
     });
   }
 
+  /** The tensors of the rows at a declared place. */
+  readRows({ pointer, input }: NonNullable<JsonPointersOptions['rows']>): readonly PlacedValues[] {
+    const rows = { pointer, found: [] as readonly PlacedValues[] };
+    this.#rows = rows;
+    this.#values = new NamedValues(this.#reader, { unnamed: input });
+    this.#walk(this.#root);
+    this.#reader.end();
+    if (rows.found.length === 0) throw malformed('there is nothing at a declared place', pointer);
+    return rows.found;
+  }
+
   #walk(step: Step): void {
     const reader = this.#reader;
     const code = reader.peek();
-    if (step.name !== undefined) {
+    if (step.name !== undefined && this.#rows !== undefined) {
+      this.#rows.found = this.#values.rows(this.#rows.pointer);
+    } else if (step.name !== undefined) {
       const tensor = this.#values.tensor();
       tensor.append(reader);
       this.#found.set(step.name, tensor.only(step.name));

@@ -1,6 +1,7 @@
 import type { ModelServer } from '../http/model-server.ts';
 import type { BodyLimits, Protocol } from '../protocols/inference.ts';
 import type { Canary } from '../switching/canary.ts';
+import type { StreamLimits } from './stream/stream-limits.ts';
 
 /** One model, ready to be served. */
 export interface Route {
@@ -17,6 +18,10 @@ export interface Route {
   readonly bodies: BodyLimits;
   /** A second model that answers some of the callers. */
   readonly canary?: Canary;
+  /** Of answers that come piece by piece. */
+  readonly stream?: StreamLimits;
+  /** Milliseconds that a caller may take for each 64 KiB of an answer; what the listener says when left out. */
+  readonly readMs?: number;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */

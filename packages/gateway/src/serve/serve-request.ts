@@ -6,14 +6,17 @@ import type { Caller, Credentials } from '../callers/caller.ts';
 import { GatewayError } from '../errors.ts';
 import { headersToCaller, headersToUpstream } from '../http/passed-headers.ts';
 import { asGatewayError, sendProblem } from '../http/problem.ts';
-import { readBody } from '../http/read-body.ts';
+import { awaitBody, readBody } from '../http/read-body.ts';
 import { type RequestHead, requestHead } from '../http/request-head.ts';
-import type { UpstreamAnswer } from '../http/upstream.ts';
+import { sendBody } from '../http/slow-readers.ts';
+import type { UpstreamAnswer, UpstreamRequest } from '../http/upstream.ts';
+import type { StreamEntry } from '../log/entry.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
 import { type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { type Route, routeFor } from './route.ts';
+import { streamAnswer } from './stream/stream-answer.ts';
 import { targetOf } from './target.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
@@ -46,10 +49,11 @@ export async function serveRequest(chain: Chain, message: IncomingMessage, respo
     served.caller = await authenticator.authenticate(credentialsOf(head, message), Date.now());
     if (found === undefined) throw notFound();
     served.route = targetOf(found.route, head, served.caller);
-    const answer = await answered(chain, served, found.rest, { head, message });
+    const answer = await answered(chain, served, found.rest, { head, message, response });
+    if (answer === undefined) return;
     served.answer = digestOf(answer.body);
     await logged(chain, served, answer.status);
-    sendAnswer(response, answer, served.id);
+    sendAnswer(response, answer, served);
     chain.events.answered?.({ route: served.route, status: answer.status });
   } catch (error) {
     await refused(chain, served, asGatewayError(error), response);
@@ -59,24 +63,36 @@ export async function serveRequest(chain: Chain, message: IncomingMessage, respo
 interface Asked {
   readonly head: RequestHead;
   readonly message: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-async function answered(chain: Chain, served: Served, rest: string, { head, message }: Asked): Promise<UpstreamAnswer> {
+/** Undefined when the caller has been answered piece by piece. */
+async function answered(
+  chain: Chain,
+  served: Served,
+  rest: string,
+  asking: Asked,
+): Promise<UpstreamAnswer | undefined> {
+  const { head, message } = asking;
   const { route, caller } = served as Required<Served>;
   const admission = requireAdmitted(chain.admission(route));
   served.artifact = admission.artifact;
-  if (!chain.authorise(caller, route, admission)) {
-    throw new GatewayError('HF_GATEWAY_NOT_ALLOWED', 'the policy does not let this caller use this model');
-  }
+  requireAllowed(chain, served, admission);
   const operation = route.protocol.operation(head.method, rest);
   if (operation === undefined) throw notFound();
   served.operation = operation;
+  awaitBody(asking.response, head, route.mostBytes);
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
   const judged = { route, caller, guards: admission.guards, said: served.said };
   const asked = await admittedRequest(chain, served, { operation, http, judged });
-  const answer = await route.upstream.exchange({ method: head.method, path: rest, ...http });
+  const request = { method: head.method, path: rest, ...http };
+  const isStreamed = asked?.isStreamed === true;
+  const answer = await (isStreamed
+    ? streamed(chain, judged, served, { ...asking, request })
+    : route.upstream.exchange(request));
+  if (answer === undefined) return undefined;
   requireAdmitted(chain.admission(route), admission.artifact);
   const isAnswered = answer.status >= 200 && answer.status < 300;
   return asked === undefined || !isAnswered ? plain(answer) : hardened(chain, judged, asked, answer);
@@ -104,11 +120,39 @@ async function admittedRequest(
   const { rows, cost = rows } = request;
   served.rows = rows;
   await take(chain, served, { requests: 1, rows, cost });
-  if (request.isStreamed === true) {
-    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers are not streamed here', { where: 'stream' });
-  }
   judgeInput(chain, judged, request);
   return request;
+}
+
+function streamed(
+  chain: Chain,
+  { route, guards }: Judged,
+  served: Served,
+  { head, message, response, request }: Asked & { readonly request: UpstreamRequest },
+): Promise<UpstreamAnswer | undefined> {
+  if (guards.outputs.length > 0 || guards.harden !== undefined) {
+    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers that are looked at are not streamed', {
+      where: 'stream',
+    });
+  }
+  const { id, artifact, said } = served;
+  return streamAnswer({
+    ...{ id, events: chain.events, route, upstream: route.upstream, request, response, said },
+    requireStill: () => {
+      requireAllowed(chain, served, requireAdmitted(chain.admission(route), artifact));
+    },
+    requireCaller: () => chain.authenticator.authenticate(credentialsOf(head, message), Date.now()),
+    log: ({ status, stream, answer }) => {
+      served.answer = answer;
+      return logged(chain, served, status, stream);
+    },
+  });
+}
+
+function requireAllowed(chain: Chain, served: Served, admission: Admitted): void {
+  const { route, caller } = served as Required<Served>;
+  if (chain.authorise(caller, route, admission)) return;
+  throw new GatewayError('HF_GATEWAY_NOT_ALLOWED', 'the policy does not let this caller use this model');
 }
 
 async function take(chain: Chain, served: Served, cost: Cost): Promise<void> {
@@ -192,20 +236,21 @@ function certificateOf(socket: TLSSocket): Credentials['certificate'] {
   return known ?? undefined;
 }
 
-function logged(chain: Chain, served: Served, status: number): Promise<void> {
+function logged(chain: Chain, served: Served, status: number, stream?: StreamEntry): Promise<void> {
   const { id, route, caller, artifact, operation, rows, request, answer, said } = served;
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const entry = { id, time: Date.now(), model: route?.model ?? '', artifact, caller: caller?.id ?? '' };
-  chain.log({ ...entry, operation, rows, status, request, answer, said }, (error) => {
+  const more = stream === undefined ? undefined : { stream };
+  chain.log({ ...entry, operation, rows, status, request, answer, said, ...more }, (error) => {
     if (error === undefined) resolve(undefined);
     else reject(error);
   });
   return promise;
 }
 
-function sendAnswer(response: ServerResponse, { status, headers, body }: UpstreamAnswer, id: string): void {
+function sendAnswer(response: ServerResponse, { status, headers, body }: UpstreamAnswer, { id, route }: Served): void {
   response.writeHead(status, { ...headers, 'content-length': body.length, 'x-holdfast-request': id });
-  response.end(body);
+  sendBody(response, body, route?.readMs);
 }
 
 /** Who is not known is not logged, or anybody could fill the disk; what is refused to others is. */
