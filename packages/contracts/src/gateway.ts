@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
 import { callers } from './gateway-callers.ts';
+import { idempotency } from './gateway-idempotency.ts';
 import { gatewayListener } from './gateway-listener.ts';
 import { protections } from './gateway-protections.ts';
+import { workers } from './gateway-workers.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
@@ -56,6 +58,7 @@ const limits = strict({
     .max(65_536)
     .exactOptional()
     .describe('Requests that may be at the model server at once; 256 when left out.'),
+  idempotency: idempotency.exactOptional().describe('Requests with an `idempotency-key` are executed once.'),
 });
 
 const route = strict({
@@ -85,6 +88,7 @@ export const gateway = strict({
   })
     .exactOptional()
     .describe('The log of requests.'),
+  workers: workers.exactOptional(),
   routes: listOf(route, 'a list of routes', 256)
     .describe('One entry for each model that is served.')
     .refine((routes) => new Set(routes.map(({ path: own = '/' }) => own.toLowerCase())).size === routes.length, {

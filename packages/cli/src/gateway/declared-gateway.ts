@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Gateway as GatewayConfiguration, Route } from '@holdfast/contracts';
 import { GatewayError } from '@holdfast/gateway';
@@ -29,6 +29,8 @@ export interface DeclaredGateway {
   readonly recheckMs: number;
   readonly logEveryMs: number;
   readonly drainMs: number;
+  /** Processes that serve under a supervisor; undefined: this one serves. */
+  readonly workers: number | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     recheckMs: recheck ?? 60_000,
     logEveryMs: log?.every ?? 60_000,
     drainMs: 10_000,
+    workers: declared.workers === 'auto' ? availableParallelism() : declared.workers,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Upstream } from '../http/upstream.ts';
+import type { Once } from '../idempotency/once.ts';
 import type { BodyLimits, Protocol } from '../protocols/inference.ts';
 
 /** One model, ready to be served. */
@@ -14,6 +15,8 @@ export interface Route {
   /** Bytes of a request. */
   readonly mostBytes: number;
   readonly bodies: BodyLimits;
+  /** Executes requests with an `idempotency-key` once; without it the key goes on to the model server, and that is all. */
+  readonly once?: Once;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */

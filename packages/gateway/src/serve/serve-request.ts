@@ -8,15 +8,17 @@ import { headersToCaller, headersToUpstream } from '../http/passed-headers.ts';
 import { asGatewayError, sendProblem } from '../http/problem.ts';
 import { readBody } from '../http/read-body.ts';
 import { type RequestHead, requestHead } from '../http/request-head.ts';
-import type { UpstreamAnswer } from '../http/upstream.ts';
+import type { UpstreamAnswer, UpstreamRequest } from '../http/upstream.ts';
+import type { Execution } from '../idempotency/once.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
 import { type Judged, judgeInput, judgeOutput } from './judge.ts';
+import { keyed, onceOf } from './keyed.ts';
 import { type Route, routeFor } from './route.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
-interface Served {
+export interface Served {
   readonly id: string;
   route?: Route;
   caller?: Caller;
@@ -73,9 +75,24 @@ async function answered(chain: Chain, served: Served, rest: string, { head, mess
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
+  const sent = { method: head.method, path: rest, ...http };
+  const execute = async (execution?: Execution) => executed(chain, served, { sent, operation, admission, execution });
+  return onceOf(route, operation, head) === undefined ? execute() : keyed(served, sent, head, execute);
+}
+
+interface Executed {
+  readonly sent: UpstreamRequest;
+  readonly operation: Operation;
+  readonly admission: Admitted;
+  readonly execution: Execution | undefined;
+}
+
+async function executed(chain: Chain, served: Served, { sent, operation, admission, execution }: Executed) {
+  const { route, caller } = served as Required<Served>;
   const judged = { route, caller, guards: admission.guards, said: served.said };
-  const asked = await admittedRequest(chain, served, { operation, http, judged });
-  const answer = await route.upstream.exchange({ method: head.method, path: rest, ...http });
+  const asked = await admittedRequest(chain, served, { operation, http: sent, judged });
+  execution?.asks();
+  const answer = await route.upstream.exchange(sent);
   requireAdmitted(chain.admission(route), admission.artifact);
   const isAnswered = answer.status >= 200 && answer.status < 300;
   return asked === undefined || !isAnswered ? plain(answer) : hardened(chain, judged, asked, answer);

@@ -1,0 +1,89 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { type FromWorker, isFromWorker, type ToWorker } from './worker-messages.ts';
+
+export interface WorkerEvents {
+  message(worker: WorkerProcess, message: FromWorker): void;
+  exited(worker: WorkerProcess, why: string): void;
+}
+
+/** How a process that serves is started. */
+export interface WorkerProgram {
+  /** The module that it runs. */
+  readonly main: string;
+  readonly execArgv: readonly string[];
+}
+
+/** A process that serves, as its supervisor sees it. */
+export class WorkerProcess {
+  readonly name: string;
+  /** Configurations are counted: those of one before are drained. */
+  readonly generation: number;
+  /** What it was given to serve. */
+  readonly setup: unknown;
+  readonly startedAt = performance.now();
+  state: 'starting' | 'serving' | 'draining' | 'ended' = 'starting';
+  readonly #child: ChildProcess;
+
+  constructor(
+    { main, execArgv }: WorkerProgram,
+    { name, generation, setup }: { readonly name: string; readonly generation: number; readonly setup: unknown },
+    events: WorkerEvents,
+  ) {
+    this.name = name;
+    this.generation = generation;
+    this.setup = setup;
+    this.#child = fork(main, [], {
+      execArgv: [...execArgv],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (message) => {
+      if (isFromWorker(message)) events.message(this, message);
+    });
+    const ended = (why: string): void => {
+      if (this.state === 'ended') return;
+      this.state = 'ended';
+      events.exited(this, why);
+    };
+    this.#child.on('error', (error) => {
+      ended(error.message);
+    });
+    this.#child.on('exit', (code, signal) => {
+      ended(signal === null ? `exit ${code ?? 0}` : signal);
+    });
+    this.tell({ kind: 'start', name, setup });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  tell(message: ToWorker): void {
+    if (!this.#child.connected) return;
+    // It may have died a moment ago: its exit says so.
+    this.#child.send(message, () => undefined);
+  }
+
+  /** Hands a connection over; what is returned is called where the process did not get it. */
+  hand(socket: Socket, failed: () => void): void {
+    if (!this.#child.connected) {
+      failed();
+      return;
+    }
+    const message: ToWorker = { kind: 'connection' };
+    this.#child.send(message, socket, (error) => {
+      if (error !== null) failed();
+    });
+  }
+
+  drain(): void {
+    if (this.state === 'ended') return;
+    this.state = 'draining';
+    this.tell({ kind: 'drain' });
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
