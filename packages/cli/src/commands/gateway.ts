@@ -155,12 +155,14 @@ interface AdmissionParts {
   readonly tells: (line: string) => void;
   /** Asks the gate, where that is not done here alone. */
   readonly decide?: AdmissionSource['decide'];
+  /** Whether this was told and recorded before, under a configuration that another has replaced. */
+  readonly isKnown?: (served: Served, path: string, admission: Admission) => boolean;
 }
 
 export function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells, decide }: AdmissionParts,
+  { recorder, tells, decide, isKnown }: AdmissionParts,
 ): Admissions {
   const source = {
     decide: decide ?? (async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served)),
@@ -169,6 +171,7 @@ export function openAdmissions(
   const switched = (served: Served, admission: Admission): void => {
     // One model can have several routes: what is told of is the very one that was asked about.
     const route = routes.find((each) => each === served);
+    if (isKnown?.(served, route?.path ?? '/', admission) === true) return;
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Admission, Served as ServedModel } from '@holdfast/gateway/admission/admission';
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
 import { Supervisor } from '@holdfast/gateway/workers/supervisor';
 import type { FromWorker } from '@holdfast/gateway/workers/worker-messages';
@@ -45,6 +46,8 @@ export class Supervision {
   readonly #bySetup = new Map<unknown, Served>();
   readonly #codes: Record<string, number> = {};
   #counts = { answered: 0, refused: 0 };
+  /** What was told of each route last. */
+  readonly #switched = new Map<string, string>();
   #served: Served | undefined;
   #admissions: Admissions | undefined;
   #listener: Server | undefined;
@@ -128,9 +131,20 @@ export class Supervision {
     this.#admissions = openAdmissions(project, declared, {
       ...{ recorder: this.#options.recorder, tells: this.#options.tells },
       decide: async () => admitted(project, declared.routes, await decisions()),
+      isKnown: this.#isKnown,
     });
     await this.#admissions.refresh();
   }
+
+  /** A model that is served on as it was does not begin to be served when a configuration is read again. */
+  readonly #isKnown = ({ model, environment }: ServedModel, path: string, admission: Admission): boolean => {
+    const place = JSON.stringify([model, environment, path]);
+    const { isAdmitted, artifact } = admission;
+    const now = JSON.stringify([isAdmitted, artifact, isAdmitted ? [] : admission.reasons]);
+    if (this.#switched.get(place) === now) return true;
+    this.#switched.set(place, now);
+    return false;
+  };
 
   /** The listener of now where the address is the same; another that listens before the one of now is closed. */
   async #listening({ listen: { address, port } }: DeclaredGateway): Promise<Server> {
