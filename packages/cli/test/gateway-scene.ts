@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { type Agent, request as ask } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bin, type Scene } from './scene.ts';
@@ -74,3 +75,64 @@ export function declare(folder: string, upstream: number, own: string, limits = 
 }
 
 export const request = { inputs: [{ name: 'x', shape: [1, 3], datatype: 'FP32', data: [0.5, 1, -2] }] };
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+export async function infer(origin: string, headers: Record<string, string> = {}, agent?: Agent): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const sent = ask(
+    `${origin}/v2/models/model/infer`,
+    { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, ...(agent === undefined ? {} : { agent }) },
+    (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece: string) => (body += piece));
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, body, headers: response.headers });
+      });
+    },
+  );
+  sent.on('error', reject);
+  sent.end(JSON.stringify(request));
+  return promise;
+}
+
+/** The process that a launcher started: killed, it has no chance to put anything in order. */
+export function mainOf({ child }: Speaker): number {
+  return Number(readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && parentOf(pid) === child.pid));
+}
+
+/** Processes that serve under a gateway, as the system knows them. */
+export function workersOf({ child }: Speaker): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const parents = new Map(all.map((pid) => [Number(pid), parentOf(pid)]));
+  const main = [...parents].filter(([, parent]) => parent === child.pid).map(([pid]) => pid);
+  const under = new Set([child.pid, ...main]);
+  return [...parents]
+    .filter(([pid, parent]) => under.has(parent) && commandOf(pid).includes('worker-main'))
+    .map(([pid]) => pid);
+}
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+};
+const parentOf = (pid: string): number => Number(/^PPid:\t(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
+
+export const linesOf = (folder: string): { id: string; status: number; said: string[] }[] =>
+  readdirSync(join(folder, '.holdfast/gateway')).flatMap((file) =>
+    readFileSync(join(folder, '.holdfast/gateway', file), 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as { id: string; status: number; said: string[] }),
+  );
+

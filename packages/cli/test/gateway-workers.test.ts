@@ -1,21 +1,19 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { Agent, createServer, request as ask, type Server } from 'node:http';
+import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { declare, ended, GatewayScene, request, type Speaker, until } from './gateway-scene.ts';
+import { declare, ended, GatewayScene, infer, linesOf, mainOf, type Speaker, until, workersOf } from './gateway-scene.ts';
 import { Scene } from './scene.ts';
 
 const scene = new Scene('nothing', 'one');
 const gateways = new GatewayScene(scene);
 let model: Server;
-let asked = 0;
 let upstream = 0;
 beforeAll(async () => {
   model = createServer((message, response) => {
     message.resume();
     message.on('end', () => {
-      asked += 1;
       response.setHeader('content-type', 'application/json');
       response.end('{"model_name":"model","outputs":[]}');
     });
@@ -29,73 +27,12 @@ afterAll(() => {
   scene.remove();
 });
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-async function infer(origin: string, headers: Record<string, string> = {}, agent?: Agent): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const sent = ask(
-    `${origin}/v2/models/model/infer`,
-    { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, ...(agent === undefined ? {} : { agent }) },
-    (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (piece: string) => (body += piece));
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body, headers: response.headers });
-      });
-    },
-  );
-  sent.on('error', reject);
-  sent.end(JSON.stringify(request));
-  return promise;
-}
-
 async function serving(folder: string): Promise<{ gateway: Speaker; origin: string }> {
   const gateway = gateways.gateway(folder);
   const [, origin = ''] = await gateway.line(/gateway {2}(http:\S+)/);
   await gateway.line(/serving {2}model in production/);
   return { gateway, origin };
 }
-
-/** The process that a launcher started, without a chance to put anything in order. */
-function kill({ child }: Speaker): void {
-  const main = readdirSync('/proc').find((pid) => /^\d+$/.test(pid) && parentOf(pid) === child.pid);
-  process.kill(Number(main), 'SIGKILL');
-}
-
-/** Processes that serve under a gateway, as the system knows them. */
-function workersOf({ child }: Speaker): number[] {
-  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const parents = new Map(all.map((pid) => [Number(pid), parentOf(pid)]));
-  const main = [...parents].filter(([, parent]) => parent === child.pid).map(([pid]) => pid);
-  const under = new Set([child.pid, ...main]);
-  return [...parents]
-    .filter(([pid, parent]) => under.has(parent) && commandOf(pid).includes('worker-main'))
-    .map(([pid]) => pid);
-}
-
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-};
-const parentOf = (pid: string): number => Number(/^PPid:\t(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
-const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
-
-const linesOf = (folder: string): { id: string; status: number; said: string[] }[] =>
-  readdirSync(join(folder, '.holdfast/gateway')).flatMap((file) =>
-    readFileSync(join(folder, '.holdfast/gateway', file), 'utf8')
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as { id: string; status: number; said: string[] }),
-  );
 
 describe('a gateway of several processes', { timeout: 120_000 }, () => {
   test('serves, starts again what died, stops everywhere at a withdrawal, and leaves evidence of each', async () => {
@@ -179,7 +116,7 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     const first = await serving(folder);
     const other = await serving(folder);
     for (const { origin } of [first, first, first, other]) expect((await infer(origin)).status).toBe(200);
-    kill(first.gateway);
+    process.kill(mainOf(first.gateway), 'SIGKILL');
     const names = readdirSync(join(folder, '.holdfast/gateway'));
     const torn = names.find((name) => readFileSync(join(folder, '.holdfast/gateway', name), 'utf8').split('\n').length === 4);
     writeFileSync(join(folder, '.holdfast/gateway', torn ?? ''), '{"sequence":3,"befo', { flag: 'a' });
