@@ -80,7 +80,7 @@ export async function killUnderLoad({ folder, gateways, model, redis, kills }: K
   const killed = { worker: 0, gateway: 0, redis: 0 };
   for (let kill = 0; kill < kills; kill++) {
     const since = tally.acknowledged.size;
-    await until(() => (tally.acknowledged.size > since ? true : undefined), () => `answered again: ${JSON.stringify([...tally.statuses])} ${now.gateway.said()}`);
+    await until(() => (tally.acknowledged.size > since + 20 ? true : undefined), () => `answered again: ${JSON.stringify([...tally.statuses])} ${now.gateway.said()}`);
     await sleep(Math.random() * 30);
     const which = kill % 20 === 10 ? 'gateway' : kill % 4 === 3 ? 'redis' : 'worker';
     killed[which] += 1;

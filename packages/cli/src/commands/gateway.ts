@@ -92,7 +92,7 @@ export async function openServing(
     ...access,
     admissions,
     log,
-    once: await openOnce(declared, project, gateway),
+    once: await openOnce(declared, project, { owner: gateway, tells }),
     events: { ...tally.events, failed: failing(tells) },
   });
   const listening = await openGateway(chain, { ...declared.listen, ...(handed === undefined ? {} : { handed }) });
