@@ -9,7 +9,7 @@ import { bin, type Scene } from './scene.ts';
 /** What a process has said so far, and a line of it once it is there. */
 export interface Speaker {
   readonly child: ChildProcess;
-  said(): string;
+  readonly said: () => string;
   line(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
@@ -68,10 +68,7 @@ export async function ended({ child }: Speaker, signal: NodeJS.Signals = 'SIGTER
 
 export function declare(folder: string, upstream: number, own: string, limits = ''): void {
   const route = `{ model: model, environment: production, upstream: "http://127.0.0.1:${upstream}"${limits} }`;
-  appendFileSync(
-    join(folder, 'holdfast.yaml'),
-    `gateway:\n  listen: { port: 0 }\n${own}  routes:\n    - ${route}\n`,
-  );
+  appendFileSync(join(folder, 'holdfast.yaml'), `gateway:\n  listen: { port: 0 }\n${own}  routes:\n    - ${route}\n`);
 }
 
 export const request = { inputs: [{ name: 'x', shape: [1, 3], datatype: 'FP32', data: [0.5, 1, -2] }] };
@@ -86,7 +83,11 @@ export async function infer(origin: string, headers: Record<string, string> = {}
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const sent = ask(
     `${origin}/v2/models/model/infer`,
-    { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, ...(agent === undefined ? {} : { agent }) },
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(agent === undefined ? {} : { agent }),
+    },
     (response) => {
       let body = '';
       response.setEncoding('utf8');
@@ -126,6 +127,7 @@ const read = (path: string): string => {
   }
 };
 const parentOf = (pid: string): number => Number(/^PPid:\t(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
+export const isWorker = (pid: number): boolean => commandOf(pid).includes('worker-main');
 const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`);
 
 export const linesOf = (folder: string): { id: string; status: number; said: string[] }[] =>
@@ -135,4 +137,3 @@ export const linesOf = (folder: string): { id: string; status: number; said: str
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { id: string; status: number; said: string[] }),
   );
-

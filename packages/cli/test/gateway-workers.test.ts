@@ -2,8 +2,19 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { declare, ended, GatewayScene, infer, linesOf, mainOf, type Speaker, until, workersOf } from './gateway-scene.ts';
+import {
+  declare,
+  ended,
+  GatewayScene,
+  infer,
+  linesOf,
+  mainOf,
+  type Speaker,
+  until,
+  workersOf,
+} from './gateway-scene.ts';
 import { Scene } from './scene.ts';
 
 const scene = new Scene('nothing', 'one');
@@ -18,7 +29,10 @@ beforeAll(async () => {
       response.end('{"model_name":"model","outputs":[]}');
     });
   }).listen(0, '127.0.0.1');
-  await until(() => (model.listening ? true : undefined), () => 'listening');
+  await until(
+    () => (model.listening ? true : undefined),
+    () => 'listening',
+  );
   upstream = (model.address() as AddressInfo).port;
 });
 afterAll(() => {
@@ -49,7 +63,10 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     expect(first.length).toBe(2);
     process.kill(first[0] ?? 0, 'SIGKILL');
     await gateway.line(/ended {4}worker \S+ \(SIGKILL\)/);
-    await until(() => (workersOf(gateway).filter((pid) => !first.includes(pid)).length === 1 ? true : undefined), gateway.said);
+    await until(
+      () => (workersOf(gateway).filter((pid) => !first.includes(pid)).length === 1 ? true : undefined),
+      gateway.said,
+    );
     for (let at = 0; at < 6; at++) expect((await infer(origin)).status).toBe(200);
 
     const writer = await scene.type('holdfast revoke model --reason "it was a test"', folder);
@@ -63,7 +80,10 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
 
     expect(linesOf(folder).map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
     const { stdout } = await scene.type('holdfast evidence list', folder);
-    const onRecord = [...stdout.matchAll(/(\d+) requests? to gateway/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    const onRecord = [...stdout.matchAll(/(\d+) requests? to gateway/g)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
     expect(onRecord).toBe(linesOf(folder).length);
     expect(stdout.match(/served in production by gateway/g)?.length).toBe(1);
     expect(readdirSync(join(folder, '.holdfast/gateway-live'))).toEqual([]);
@@ -74,9 +94,10 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     declare(folder, upstream, '  workers: 2\n');
     const { gateway, origin } = await serving(folder);
     const state = { isOver: false, answered: 0, slow: 0, failed: [] as string[] };
-    const load = Array.from({ length: 4 }, async (_, at) => {
+    const load = Array.from({ length: 2 }, async (_, at) => {
       const agent = at % 2 === 0 ? new Agent({ keepAlive: true, maxSockets: 1 }) : undefined;
       while (!state.isOver) {
+        await sleep(5);
         try {
           const { status, body } = await infer(origin, {}, agent);
           if (status === 200) state.answered += 1;
@@ -118,13 +139,20 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     for (const { origin } of [first, first, first, other]) expect((await infer(origin)).status).toBe(200);
     process.kill(mainOf(first.gateway), 'SIGKILL');
     const names = readdirSync(join(folder, '.holdfast/gateway'));
-    const torn = names.find((name) => readFileSync(join(folder, '.holdfast/gateway', name), 'utf8').split('\n').length === 4);
+    const torn = names.find(
+      (name) => readFileSync(join(folder, '.holdfast/gateway', name), 'utf8').split('\n').length === 4,
+    );
     writeFileSync(join(folder, '.holdfast/gateway', torn ?? ''), '{"sequence":3,"befo', { flag: 'a' });
-    await until(() => (first.gateway.child.exitCode ?? first.gateway.child.signalCode ? true : undefined), () => 'gone');
+    await until(
+      () => ((first.gateway.child.exitCode ?? first.gateway.child.signalCode) ? true : undefined),
+      () => 'gone',
+    );
     const next = await serving(folder);
     await next.gateway.line(/left {5}3 requests by g-\S+, which was killed; a torn last line is cut off/);
     const listed = async (): Promise<string[]> =>
-      [...(await scene.type('holdfast evidence list', folder)).stdout.matchAll(/(\d+) requests? to gateway/g)].map(([, count]) => count ?? '');
+      [...(await scene.type('holdfast evidence list', folder)).stdout.matchAll(/(\d+) requests? to gateway/g)].map(
+        ([, count]) => count ?? '',
+      );
     expect(await listed()).toEqual(['3']);
     expect((await infer(other.origin)).status).toBe(200);
     expect(await ended(other.gateway)).toBe(0);

@@ -24,7 +24,10 @@ export interface Gateway {
 }
 
 /** Listens, and sends every request through the chain. */
-export async function openGateway(chain: Chain, { address, port, tls, times, handed }: GatewayOptions): Promise<Gateway> {
+export async function openGateway(
+  chain: Chain,
+  { address, port, tls, times, handed }: GatewayOptions,
+): Promise<Gateway> {
   const server = createListener(
     (message, response) => {
       void serveRequest(chain, message, response);

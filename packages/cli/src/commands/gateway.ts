@@ -82,8 +82,8 @@ export async function openServing(
   declared: DeclaredGateway,
   { tells, ...rest }: Surroundings | (Pick<Surroundings, 'tells'> & { readonly worker: WorkerParts }),
 ): Promise<Serving> {
-  const { name: gateway, recorder, admissions, handed } =
-    'worker' in rest ? rest.worker : await ownParts(project, declared, { tells, ...rest });
+  const parts = 'worker' in rest ? rest.worker : await ownParts(project, declared, { tells, ...rest });
+  const { name: gateway, recorder, admissions, handed } = parts;
   const live = await LiveLock.take(liveFolder(project), gateway);
   const log = logOf(project, gateway, recorder);
   const tally = gatewayTally();
@@ -104,13 +104,19 @@ export async function openServing(
     clearInterval(rotation);
     await listening.close(declared.drainMs);
     access.authoriser.close();
-    await admissions.close();
-    log.rotate();
-    await recorder.settled();
+    await settled(log, parts);
     live?.release(false);
-    if (handed === undefined) await recordLeftLogs({ project, recorder, tells, only: gateway });
+    // A supervisor does that for its workers.
+    if (handed === undefined) await recordLeftLogs({ project, recorder, tells });
   };
   return { origin: originOf(listening, declared), tally, recorder, close };
+}
+
+/** Ends the log, and waits until what it holds is with whoever keeps the ledger. */
+async function settled(log: RequestLog, { admissions, recorder }: Pick<WorkerParts, 'admissions' | 'recorder'>) {
+  await admissions.close();
+  log.rotate();
+  await recorder.settled();
 }
 
 /** What a process that serves on its own has of its own: it keeps the ledger, asks the gate, and looks after what others left. */
@@ -118,7 +124,9 @@ async function ownParts(
   project: Project,
   declared: DeclaredGateway,
   surroundings: Surroundings,
-): Promise<Omit<WorkerParts, 'handed' | 'recorder'> & { readonly recorder: GatewayRecorder; readonly handed?: undefined }> {
+): Promise<
+  Omit<WorkerParts, 'handed' | 'recorder'> & { readonly recorder: GatewayRecorder; readonly handed?: undefined }
+> {
   const name = gatewayName(new Date());
   const { tells } = surroundings;
   const recorder = recorderOf(project, name, surroundings);

@@ -64,7 +64,9 @@ async function recordLog(name: string, { project, recorder, tells }: LeftLogs): 
     }
     const { segment, cut } = part;
     if (known.has(segment.first)) continue;
-    tells(`left     ${segment.entries} requests by ${name}, which was killed${cut > 0 ? '; a torn last line is cut off' : ''}`);
+    tells(
+      `left     ${segment.entries} requests by ${name}, which was killed${cut > 0 ? '; a torn last line is cut off' : ''}`,
+    );
     wanted.push(segment.first);
     recorder.ended(segment, name);
   }

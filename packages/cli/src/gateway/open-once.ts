@@ -57,7 +57,8 @@ async function sharedOf(
   return SharedJournal.open({
     ...{ address: redis, fail, space: project.config.project, keepMs: keepOf(route) },
     failed: (error) => {
-      if (!isLost) tells(`idempotency keys cannot be shared: ${error instanceof Error ? error.message : String(error)}`);
+      if (!isLost)
+        tells(`idempotency keys cannot be shared: ${error instanceof Error ? error.message : String(error)}`);
       isLost = true;
     },
   });

@@ -60,7 +60,9 @@ export class FileJournal implements KeyJournal {
     }
     const held = await this.#held(path, asked);
     if (held === undefined && isFull) {
-      throw new GatewayError('HF_GATEWAY_IDEMPOTENCY_FULL', 'no more idempotency keys are kept now', { retryAfter: 60 });
+      throw new GatewayError('HF_GATEWAY_IDEMPOTENCY_FULL', 'no more idempotency keys are kept now', {
+        retryAfter: 60,
+      });
     }
     // It was released between the two looks: whoever comes next may have it.
     return held ?? { ...asked, state: 'running' };

@@ -49,17 +49,17 @@ export class Once {
     const asked = { fingerprint: fingerprintOf(request), artifact: request.artifact };
     const held = await this.#claim(name, asked);
     if (held !== undefined) return heldAnswer(held, asked);
-    let isAsked = false;
+    const state = { isAsked: false };
     try {
       const answer = await execute({
         asks: () => {
-          isAsked = true;
+          state.isAsked = true;
         },
       });
       for (const journal of this.#journals) await journal.answered(name, asked, answer);
       return answer;
     } catch (error) {
-      if (isAsked && !isUnsent(error)) await this.#each((journal) => journal.lost(name, asked));
+      if (state.isAsked && !isUnsent(error)) await this.#each((journal) => journal.lost(name, asked));
       else await this.#each((journal) => journal.release(name));
       throw error;
     }
@@ -117,7 +117,12 @@ function heldAnswer(held: HeldKey, asked: AskedKey): UpstreamAnswer {
 }
 
 /** Failures after which it is certain that the model server got nothing: no connection could be made, or none was tried. */
-const unsentCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const unsentCodes: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 function isUnsent(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false;

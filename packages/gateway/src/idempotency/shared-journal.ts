@@ -55,7 +55,7 @@ export class SharedJournal implements KeyJournal {
     let held: unknown;
     try {
       held = await this.#redis.ask(['SET', this.#keyOf(name), value, 'NX', 'GET', 'PX', `${this.#options.keepMs}`]);
-      const found = held === null ? undefined : await this.#held(name, String(held), asked);
+      const found = held === null ? undefined : await this.#held(name, typeof held === 'string' ? held : '', asked);
       if (found === undefined) this.#running.add(name);
       return found;
     } catch (error) {

@@ -151,8 +151,12 @@ describe('an idempotency key', () => {
   });
 
   test('whose process is gone is never executed again, as nobody knows what came of it', async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const first = await gatewayOf({ executes: () => { resolve(); } });
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const first = await gatewayOf({
+      executes: () => {
+        resolve(undefined);
+      },
+    });
     const asking = first.ask('k').catch(() => undefined);
     await promise;
     const next = await gatewayOf({ folder: first.folder, owner: 'g-2' });
@@ -166,7 +170,12 @@ describe('an idempotency key', () => {
     const { ask, asked, folder } = await gatewayOf();
     await ask('k');
     const [name = ''] = readdirSync(folder).filter((each) => each !== '.lock');
-    for (const text of ['', '{"fingerprint":', '{}\n', '{"state":"answered","fingerprint":"a","artifact":"b","status":200,"length":9}\nabc']) {
+    for (const text of [
+      '',
+      '{"fingerprint":',
+      '{}\n',
+      '{"state":"answered","fingerprint":"a","artifact":"b","status":200,"length":9}\nabc',
+    ]) {
       writeFileSync(join(folder, name), text);
       expect(await ask('k')).toEqual(conflict('RUNNING'));
       utimesSync(join(folder, name), new Date(Date.now() - 10_000), new Date(Date.now() - 10_000));
@@ -176,7 +185,11 @@ describe('an idempotency key', () => {
   });
 
   test('whose model server broke off, or took too long, is not executed again', async () => {
-    const broken = await gatewayOf({ executes: (_, __, destroys) => { destroys(); } });
+    const broken = await gatewayOf({
+      executes: (_, __, destroys) => {
+        destroys();
+      },
+    });
     expect(await broken.ask('k')).toEqual({ status: 502, said: 'HF_GATEWAY_UPSTREAM' });
     expect(await broken.ask('k')).toEqual(conflict('UNKNOWN'));
     const slow = await gatewayOf({ executes: () => undefined, timeMs: 50 });

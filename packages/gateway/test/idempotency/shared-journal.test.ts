@@ -26,7 +26,8 @@ test('replicas share keys: one executes, the others hear what came of it', async
   expect(claims.filter((held) => held === undefined).length).toBe(1);
   expect(claims.filter((held) => held?.state === 'running').length).toBe(2);
   await replicas[claims.indexOf(undefined)]?.journal.answered(name, asked, answer);
-  for (const { journal } of replicas) expect(await journal.claim(name, asked)).toEqual({ ...asked, state: 'answered', answer });
+  for (const { journal } of replicas)
+    expect(await journal.claim(name, asked)).toEqual({ ...asked, state: 'answered', answer });
   await replicas[0]?.journal.release(name);
   expect(await replicas[1]?.journal.claim(name, asked)).toBeUndefined();
   await replicas[1]?.journal.lost(name, asked);

@@ -25,22 +25,11 @@ export async function runSupervised(
   await recordLeftLogs({ project, recorder, tells });
   const supervision = new Supervision({ folder: project.folder, name, recorder, tells });
   const stop = new AbortController();
-  const release = onSignals({
-    stops: () => {
-      stop.abort();
-    },
-    reloads: () => void reload(true),
-  });
-  let isForced = false;
-  const reloaded = reread(async () => {
-    const isAsked = isForced;
-    isForced = false;
-    await supervision.reload(isAsked);
-  });
-  const reload = (isAsked: boolean): Promise<void> => {
-    isForced ||= isAsked;
-    return reloaded();
+  const reload = reloading(supervision);
+  const stops = (): void => {
+    stop.abort();
   };
+  const release = onSignals({ stops, reloads: () => void reload(true) });
   let unwatch: () => void = () => undefined;
   try {
     await supervision.start(project);
@@ -56,8 +45,24 @@ export async function runSupervised(
   const { recorded } = recorder;
   return {
     exit: 0,
-    lines: [`${terminal.paint('green', '✓ stopped')}   ${answered} answered, ${refused} refused, ${recorded} on record`],
+    lines: [
+      `${terminal.paint('green', '✓ stopped')}   ${answered} answered, ${refused} refused, ${recorded} on record`,
+    ],
     result: { origin: supervision.origin, answered, refused, codes, recorded },
+  };
+}
+
+/** Reads the configuration again, one time after the other. What is asked for by somebody is done even where nothing changed. */
+function reloading(supervision: Supervision): (isAsked: boolean) => Promise<void> {
+  const state = { isAsked: false };
+  const again = reread(async () => {
+    const { isAsked } = state;
+    state.isAsked = false;
+    await supervision.reload(isAsked);
+  });
+  return (isAsked) => {
+    state.isAsked ||= isAsked;
+    return again();
   };
 }
 

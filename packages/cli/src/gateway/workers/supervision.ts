@@ -33,6 +33,7 @@ interface Served {
 }
 
 const startMs = 60_000;
+const lookEveryMs = 60_000;
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const program = {
   main: fileURLToPath(new URL(`./worker-main.${extension}`, import.meta.url)),
@@ -53,6 +54,7 @@ export class Supervision {
   #listener: Server | undefined;
   /** What those who ended left is looked after one after the other. */
   #leaving: Promise<void> = Promise.resolve();
+  #looks: NodeJS.Timeout | undefined;
   origin = '';
 
   constructor(options: SupervisionOptions) {
@@ -70,6 +72,9 @@ export class Supervision {
   /** @throws GatewayError HF_GATEWAY_CONFIGURATION; Error of a worker that cannot start */
   async start(project: Project): Promise<void> {
     await this.#serve(project);
+    this.#looks = setInterval(() => {
+      this.#lookAfter(undefined);
+    }, lookEveryMs);
   }
 
   /**
@@ -93,6 +98,8 @@ export class Supervision {
     this.#listener?.close();
     await this.#supervisor.close();
     await this.#admissions?.close();
+    clearInterval(this.#looks);
+    this.#lookAfter(undefined);
     await this.#leaving;
     await this.#options.recorder.settled();
   }
@@ -178,12 +185,18 @@ export class Supervision {
     }
   }
 
-  readonly #exited = ({ name, setup }: WorkerProcess): void => {
-    const { recorder, tells } = this.#options;
-    const project = (this.#bySetup.get(setup) ?? this.#served)?.project;
-    if (project === undefined) return;
-    this.#leaving = this.#leaving.then(async () => recordLeftLogs({ project, recorder, tells, only: name }));
+  readonly #exited = ({ name }: WorkerProcess): void => {
+    this.#lookAfter(name);
   };
+
+  /** Puts on record what a worker left, or whatever has been left by now: those of a supervisor that was killed end after it. */
+  #lookAfter(only: string | undefined): void {
+    const { recorder, tells } = this.#options;
+    const project = this.#served?.project;
+    if (project === undefined) return;
+    const one = only === undefined ? {} : { only };
+    this.#leaving = this.#leaving.then(async () => recordLeftLogs({ project, recorder, tells, ...one }));
+  }
 }
 
 function originOf({ family, address, port }: AddressInfo, { listen }: DeclaredGateway): string {

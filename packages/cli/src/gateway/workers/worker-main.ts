@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Admissions, defaultGrace } from '@holdfast/gateway/admission/admissions';
 import { HandedConnections } from '@holdfast/gateway/http/handed-connections';
 import type { LogSegment } from '@holdfast/gateway/log/request-log';
@@ -6,7 +7,6 @@ import type { Configuration } from '@holdfast/pipeline/configuration';
 import { type Project, projectOf } from '@holdfast/pipeline/project';
 import type { ServedDecision } from '@holdfast/pipeline/serving/decide-served';
 import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
-import type { Socket } from 'node:net';
 import { openServing, type Serving } from '../../commands/gateway.ts';
 import { admitted } from '../admit.ts';
 import { type DeclaredGateway, declaredGateway } from '../declared-gateway.ts';

@@ -27,8 +27,7 @@ const share = 0.01;
 const mostLeases = 10_000;
 
 /** Milliseconds that parts of a bucket may be held: so long that what flows in meanwhile is a hundredth of what it holds. */
-export const leaseMs = ({ capacity, inflow }: CountedQuota): number =>
-  Math.min(longestMs, (share * capacity) / inflow);
+export const leaseMs = ({ capacity, inflow }: CountedQuota): number => Math.min(longestMs, (share * capacity) / inflow);
 
 /**
  * Parts of shared buckets that this replica has taken ahead, as many as it needed lately. They were counted when they were taken: over any

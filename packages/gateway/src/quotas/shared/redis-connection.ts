@@ -9,9 +9,9 @@ const mostWaiting = 10_000;
 export class RedisTimeout extends Error {}
 
 export interface ConnectionEvents {
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
   /** Connected, for the first time or again: it may be another server. */
-  connected(): void;
+  readonly connected: () => void;
 }
 
 /** A server that replicas share: Redis 7 or Valkey. What cannot be asked of it now is not asked later. */

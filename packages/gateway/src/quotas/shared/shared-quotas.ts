@@ -134,7 +134,8 @@ export class SharedQuotas implements Quotas {
   #granted(asked: readonly AskedBucket[], told: readonly number[], nowMs: number, epoch: string): Grant {
     const left = asked.map(({ quota: { unit } }, at) => Math.floor((told[at] as number) / unit));
     if (epoch === this.#epoch) {
-      for (const [at, bucket] of asked.entries()) this.#leases?.put(bucket, told[asked.length + at] ?? 0, told[at] ?? 0, nowMs);
+      for (const [at, bucket] of asked.entries())
+        this.#leases?.put(bucket, told[asked.length + at] ?? 0, told[at] ?? 0, nowMs);
     }
     return { isGranted: true, left: Math.min(...left) };
   }
