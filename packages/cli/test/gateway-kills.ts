@@ -60,10 +60,12 @@ export interface Kills {
 const rate = 400;
 const burst = 400;
 
+const isOver = (tally: Tally): boolean => tally.isOver;
+
 /** Asks one thing after the other, each under a key of its own, and again under the same key until it knows what came of it. */
 async function client(origin: () => string, tally: Tally): Promise<void> {
   const agent = new Agent({ keepAlive: true });
-  while (!tally.isOver) {
+  while (!isOver(tally)) {
     await sleep(2);
     const key = randomUUID();
     for (let isKnown = false; !isKnown; ) {
@@ -72,7 +74,7 @@ async function client(origin: () => string, tally: Tally): Promise<void> {
       tally.statuses.set(title, (tally.statuses.get(title) ?? 0) + 1);
       if (told?.status === 200) tally.acknowledged.add(String(told.headers['x-holdfast-request']));
       isKnown = told?.status === 200 || title === 'HF_GATEWAY_IDEMPOTENCY_UNKNOWN';
-      if (!isKnown && tally.isOver) return;
+      if (!isKnown && isOver(tally)) return;
       if (!isKnown) await sleep(20);
     }
   }

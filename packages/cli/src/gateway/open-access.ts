@@ -93,7 +93,7 @@ async function openQuotas(
 }
 
 /** Whether policy lets a caller ask a model: the project's own, or the built-in one. */
-async function openAuthoriser({ policy }: DeclaredGateway, folder: string, said: Said): Promise<Authoriser> {
+export async function openAuthoriser({ policy }: DeclaredGateway, folder: string, said: Said): Promise<Authoriser> {
   const knownChecks = checkRegistry.map(({ name }) => name);
   return Authoriser.open(
     { knownChecks, ...(policy === undefined ? {} : { path: join(folder, policy) }) },

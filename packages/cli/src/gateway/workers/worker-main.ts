@@ -18,6 +18,8 @@ export interface WorkerSetup {
 }
 
 const tallyEveryMs = 1000;
+/** What a process that drains may take beyond what it lets requests take, until it ends whatever it waits for. */
+const graceMs = 5000;
 const waiting = new Map<number, (decisions: readonly ServedDecision[]) => void>();
 let calls = 0;
 
@@ -26,8 +28,9 @@ const tell = (message: FromWorker): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
-/** What the gate says, as the supervisor asked it. It never comes where the supervisor is gone: then nothing is served any more. */
+/** What the gate says, as the supervisor asked it. Where the supervisor is gone it is nothing: then nothing is served any more. */
 function askSupervisor(): Promise<readonly ServedDecision[]> {
+  if (!process.connected) return Promise.resolve([]);
   calls += 1;
   const call = calls;
   return new Promise((resolve) => {
@@ -67,13 +70,14 @@ let serving: Promise<Serving> | undefined;
 
 async function start({ name, setup }: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
   try {
-    serving = openWorker(name, setup as WorkerSetup, handed).serving;
+    const opened = openWorker(name, setup as WorkerSetup, handed);
+    drainMs = opened.declared.drainMs;
+    serving = opened.serving;
     const { tally } = await serving;
     const since = new TallySince(tally, tell);
     setInterval(() => {
       since.tell();
     }, tallyEveryMs).unref();
-    process.once('beforeExit', () => undefined);
     ending.push(() => {
       since.tell();
     });
@@ -87,10 +91,12 @@ async function start({ name, setup }: Extract<ToWorker, { kind: 'start' }>): Pro
 
 const ending: (() => void)[] = [];
 let isDraining = false;
+let drainMs = 0;
 
 async function drain(): Promise<void> {
   if (isDraining) return;
   isDraining = true;
+  setTimeout(() => process.exit(1), drainMs + graceMs).unref();
   try {
     await (await serving)?.close();
     for (const end of ending) end();
@@ -112,5 +118,11 @@ process.on('message', (message: ToWorker, socket?: Socket) => {
   } else void drain();
 });
 // Whoever started it says when it ends; one that is left alone ends by itself.
-process.on('disconnect', () => void drain());
+process.on('disconnect', () => {
+  for (const answer of waiting.values()) answer([]);
+  waiting.clear();
+  void drain();
+});
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => undefined);
+// It may have been left alone while it was loaded.
+if (!process.connected) void drain();
