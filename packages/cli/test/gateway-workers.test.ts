@@ -48,6 +48,16 @@ async function serving(folder: string): Promise<{ gateway: Speaker; origin: stri
   return { gateway, origin };
 }
 
+test('quotas that nobody counts together keep several processes from starting', async () => {
+  const folder = await scene.project();
+  declare(folder, upstream, '  workers: 2\n  callers: { quotas: [{ per: caller, rate: 5/s }] }\n');
+  const { status, stderr } = await scene.type('holdfast gateway', folder);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringContaining('several `workers` count `callers.quotas` together') as string,
+  });
+});
+
 describe('a gateway of several processes', { timeout: 120_000 }, () => {
   test('serves, starts again what died, stops everywhere at a withdrawal, and leaves evidence of each', async () => {
     const folder = await scene.project();
@@ -115,6 +125,8 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     const before = workersOf(gateway);
     writeFileSync(file, `${good}  nonsense: true\n`);
     await gateway.line(/not reloaded, what was served goes on: HF_CONFIG_INVALID/);
+    writeFileSync(file, `${good}  callers: { keys: policy/none.json }\n`);
+    await gateway.line(/not reloaded, what was served goes on: .*policy\/none.json|not reloaded.*cannot be read/);
     writeFileSync(file, good.replace('workers: 2', 'workers: 1\n  recheck: 30s'));
     await gateway.line(/reloaded \S+holdfast.yaml/);
     await until(() => (workersOf(gateway).length === 1 ? true : undefined), gateway.said);

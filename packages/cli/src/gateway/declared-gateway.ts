@@ -58,8 +58,17 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     recheckMs: recheck ?? 60_000,
     logEveryMs: log?.every ?? 60_000,
     drainMs: 10_000,
-    workers: declared.workers === 'auto' ? availableParallelism() : declared.workers,
+    workers: workersOf(declared),
   };
+}
+
+/** Quotas that each worker counts for itself would grant as much several times. */
+function workersOf({ workers, callers }: GatewayConfiguration): number | undefined {
+  const count = workers === 'auto' ? availableParallelism() : workers;
+  if ((count ?? 1) > 1 && (callers?.quotas ?? []).length > 0 && callers?.shared === undefined) {
+    throw configuration('several `workers` count `callers.quotas` together: say where, under `callers.shared`');
+  }
+  return count;
 }
 
 /** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */

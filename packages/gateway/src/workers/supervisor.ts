@@ -27,7 +27,7 @@ export interface Fleet {
 const shortestPause = 100;
 const longestPause = 10_000;
 /** A process that served for so long did not fail at its start. */
-const steadyMs = 10_000;
+const steadyMs = 3000;
 /** Connections that wait for a process that takes them. */
 const mostWaiting = 4096;
 

@@ -24,6 +24,8 @@ export class WorkerProcess {
   readonly startedAt = performance.now();
   state: 'starting' | 'serving' | 'draining' | 'ended' = 'starting';
   readonly #child: ChildProcess;
+  /** Of connections that are not with the process yet: what is done where they do not get there. */
+  readonly #handing = new Set<() => void>();
 
   constructor(
     { main, execArgv }: WorkerProgram,
@@ -45,6 +47,9 @@ export class WorkerProcess {
       if (this.state === 'ended') return;
       this.state = 'ended';
       events.exited(this, why);
+      // Node drops, without a word, what waits to be sent to a process that died.
+      for (const failed of this.#handing) failed();
+      this.#handing.clear();
     };
     this.#child.on('error', (error) => {
       ended(error.message);
@@ -72,8 +77,9 @@ export class WorkerProcess {
       return;
     }
     const message: ToWorker = { kind: 'connection' };
+    this.#handing.add(failed);
     this.#child.send(message, socket, (error) => {
-      if (error !== null) failed();
+      if (this.#handing.delete(failed) && error !== null) failed();
     });
   }
 
