@@ -57,8 +57,8 @@ export interface Kills {
   readonly kills: number;
 }
 
-const rate = 400;
-const burst = 400;
+const rate = 100;
+const burst = 100;
 
 const isOver = (tally: Tally): boolean => tally.isOver;
 

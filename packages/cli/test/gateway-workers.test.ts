@@ -71,7 +71,21 @@ describe('a gateway of several processes', { timeout: 120_000 }, () => {
     }
     const first = workersOf(gateway);
     expect(first.length).toBe(2);
+    // One that takes nothing any more, and then is gone: what waited for it goes to the other, but for what was with it already.
+    process.kill(first[0] ?? 0, 'SIGSTOP');
+    const state = { answered: 0 };
+    const asked = Array.from({ length: 12 }, async () => {
+      const status = await infer(origin).then(
+        ({ status: code }) => code,
+        () => 0,
+      );
+      state.answered += 1;
+      return status;
+    });
+    await until(() => (state.answered >= 5 ? true : undefined), gateway.said);
     process.kill(first[0] ?? 0, 'SIGKILL');
+    const statuses = await Promise.all(asked);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(10);
     await gateway.line(/ended {4}worker \S+ \(SIGKILL\)/);
     await until(
       () => (workersOf(gateway).filter((pid) => !first.includes(pid)).length === 1 ? true : undefined),

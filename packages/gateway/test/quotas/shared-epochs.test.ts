@@ -123,6 +123,37 @@ describe('leases', () => {
     expect(await other.granted(1000)).toBe(1000 - 10);
   });
 
+  test('held by replicas whose server is killed under load give no more than there is', async (context) => {
+    needsRedis(context);
+    const server = await startRedis();
+    const burst = 600;
+    const replicas = await Promise.all(
+      [0, 1, 2].map(async () => replica(server.address, still(burst), { leases: true })),
+    );
+    const state = { given: 0, isOver: false, now: 0 };
+    const load = replicas.map(async ({ isGranted }) => {
+      while (!state.isOver) {
+        state.now += 0.05;
+        if (await isGranted(state.now)) state.given += 1;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    await expect.poll(() => state.given, { timeout: 20_000, interval: 1 }).toBeGreaterThan(60);
+    for (let kill = 1; kill <= 4; kill++) {
+      await server.kill('SIGKILL');
+      const times = (what: 'lost' | 'found') => (): number => {
+        state.now += 1001;
+        return Math.min(...replicas.map((each) => each.state[what]));
+      };
+      await expect.poll(times('lost'), { timeout: 20_000, interval: 5 }).toBe(kill);
+      await server.start();
+      await expect.poll(times('found'), { timeout: 20_000, interval: 5 }).toBe(kill);
+    }
+    state.isOver = true;
+    await Promise.all(load);
+    expect(state.given).toBeLessThanOrEqual(burst);
+  });
+
   test.each([
     ['100/s', 100, 10],
     ['1000/s', 500, 5],
