@@ -5,7 +5,7 @@ export type ToWorker =
   /** First of all: what it is called, and what it serves. */
   | { readonly kind: 'start'; readonly name: string; readonly setup: unknown }
   /** Comes with a connection. */
-  | { readonly kind: 'connection' }
+  | { readonly kind: 'connection'; readonly place: number }
   | { readonly kind: 'decided'; readonly call: number; readonly decisions: unknown }
   /** Lets what is on its way end, and ends. */
   | { readonly kind: 'drain' };
@@ -16,6 +16,8 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** It cannot begin with what it was given. */
   | { readonly kind: 'failed'; readonly message: string }
+  /** It has a connection, of which nothing has been read before. */
+  | { readonly kind: 'taken'; readonly place: number }
   | { readonly kind: 'decide'; readonly call: number }
   | { readonly kind: 'ended'; readonly segment: LogSegment }
   | { readonly kind: 'told'; readonly line: string }

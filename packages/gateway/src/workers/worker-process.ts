@@ -24,8 +24,9 @@ export class WorkerProcess {
   readonly startedAt = performance.now();
   state: 'starting' | 'serving' | 'draining' | 'ended' = 'starting';
   readonly #child: ChildProcess;
-  /** Of connections that are not with the process yet: what is done where they do not get there. */
-  readonly #handing = new Set<() => void>();
+  /** Connections that are not with the process yet, and what is done where they do not get there. */
+  readonly #handing = new Map<number, { readonly socket: Socket; readonly failed: () => void }>();
+  #handed = 0;
 
   constructor(
     { main, execArgv }: WorkerProgram,
@@ -41,14 +42,15 @@ export class WorkerProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child.on('message', (message) => {
-      if (isFromWorker(message)) events.message(this, message);
+      if (!isFromWorker(message)) return;
+      if (message.kind === 'taken') this.#taken(message.place);
+      else events.message(this, message);
     });
     const ended = (why: string): void => {
       if (this.state === 'ended') return;
       this.state = 'ended';
       events.exited(this, why);
-      // Node drops, without a word, what waits to be sent to a process that died.
-      for (const failed of this.#handing) failed();
+      for (const { failed } of this.#handing.values()) failed();
       this.#handing.clear();
     };
     this.#child.on('error', (error) => {
@@ -70,17 +72,27 @@ export class WorkerProcess {
     this.#child.send(message, () => undefined);
   }
 
-  /** Hands a connection over; what is returned is called where the process did not get it. */
+  /**
+   * Hands a connection over. It stays open here until the process says that it has it: Node neither closes nor returns what it was sending
+   * to a process that died. `failed` is called where the process has not got it.
+   */
   hand(socket: Socket, failed: () => void): void {
     if (!this.#child.connected) {
       failed();
       return;
     }
-    const message: ToWorker = { kind: 'connection' };
-    this.#handing.add(failed);
-    this.#child.send(message, socket, (error) => {
-      if (this.#handing.delete(failed) && error !== null) failed();
+    this.#handed += 1;
+    const place = this.#handed;
+    this.#handing.set(place, { socket, failed });
+    const message: ToWorker = { kind: 'connection', place };
+    this.#child.send(message, socket, { keepOpen: true }, (error) => {
+      if (error !== null && this.#handing.delete(place)) failed();
     });
+  }
+
+  #taken(place: number): void {
+    this.#handing.get(place)?.socket.destroy();
+    this.#handing.delete(place);
   }
 
   drain(): void {

@@ -111,7 +111,9 @@ process.on('message', (message: ToWorker, socket?: Socket) => {
   if (message.kind === 'start') void start(message);
   else if (message.kind === 'connection') {
     // One that was closed meanwhile comes without.
-    if (socket !== undefined) handed.take(socket);
+    if (socket === undefined) return;
+    tell({ kind: 'taken', place: message.place });
+    handed.take(socket);
   } else if (message.kind === 'decided') {
     waiting.get(message.call)?.(message.decisions as readonly ServedDecision[]);
     waiting.delete(message.call);
