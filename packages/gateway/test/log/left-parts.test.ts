@@ -27,11 +27,11 @@ async function written(folder: string): Promise<LogSegment[]> {
   const log = new RequestLog({ folder, name: 'g', ended: (segment) => segments.push(segment) });
   for (const count of [3, 2]) {
     for (let at = 0; at < count; at++)
-      await new Promise<void>((done) =>
+      await new Promise<void>((done) => {
         log.append(entry, () => {
           done();
-        }),
-      );
+        });
+      });
     log.rotate();
   }
   return segments;
@@ -86,7 +86,7 @@ test('a chain that is broken becomes no evidence, and is left as it is', async (
   }
 });
 
-test('parts of one log are not those of another whose name begins alike', async () => {
+test('parts of one log are not those of another whose name begins alike', () => {
   const folder = temporaryFolder();
   for (const name of ['g-1-000001.jsonl', 'g-000001.jsonl', 'g-1-2-000001.jsonl', 'g-1-000001.jsonl.tmp']) {
     appendFileSync(join(folder, name), '');
