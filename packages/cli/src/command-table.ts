@@ -220,10 +220,12 @@ export const commands: readonly CommandDescription[] = [
   },
   {
     name: 'gateway check',
-    usage: '',
+    usage: '[--probe]',
     summary: 'whether the gateway could start, and what it would serve now',
     arguments: [0, 0],
-    options: none,
+    options: {
+      probe: { type: 'boolean', summary: 'also connect to every model server' },
+    },
     load: async () => import('./commands/gateway-check.ts'),
   },
   ...switchCommands,

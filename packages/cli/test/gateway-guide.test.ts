@@ -81,6 +81,7 @@ describe('the page about protocols', () => {
       events: {},
       servers: [new BoundServer({ server: new Upstream(address, { answer: 2 ** 20, timeMs: 10_000, concurrency: 8 }) })],
       switching: { rolledBack: () => undefined, switched: () => undefined },
+      once: new Map(),
     });
     const gateway = await openGateway(chain, { address: '127.0.0.1', port: 0 });
     close.unshift(async () => gateway.close(100));

@@ -3,10 +3,12 @@ import { duration } from './duration.ts';
 import { challenge, hasOneServer, launch, oneServer, upstream } from './gateway-binding.ts';
 import { callers } from './gateway-callers.ts';
 import { canary } from './gateway-canary.ts';
+import { idempotency } from './gateway-idempotency.ts';
 import { gatewayListener } from './gateway-listener.ts';
 import { peerLimits } from './gateway-peers.ts';
 import { protections } from './gateway-protections.ts';
 import { servedModel } from './gateway-served.ts';
+import { workers } from './gateway-workers.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
@@ -47,6 +49,7 @@ const limits = strict({
     .exactOptional()
     .describe('Requests that may be at the model server at once; 256 when left out.'),
   ...peerLimits,
+  idempotency: idempotency.exactOptional().describe('Requests with an `idempotency-key` are executed once.'),
 });
 
 const route = strict({
@@ -80,6 +83,7 @@ export const gateway = strict({
   })
     .exactOptional()
     .describe('The log of requests.'),
+  workers: workers.exactOptional(),
   routes: listOf(route, 'a list of routes', 256)
     .describe('One entry for each model that is served.')
     .refine((routes) => new Set(routes.map(({ path: own = '/' }) => own.toLowerCase())).size === routes.length, {

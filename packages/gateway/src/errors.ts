@@ -89,6 +89,32 @@ export const gatewayErrors = {
     meaning: 'A protection holds this caller back for a while.',
     fix: 'wait as long as `retry-after` says, or ask whoever runs the gateway',
   },
+  HF_GATEWAY_IDEMPOTENCY_KEY: {
+    ...{ exit: 1, status: 400 },
+    meaning: 'The header `idempotency-key` does not hold one key.',
+    fix: 'send 1 to 255 printable characters, plain or between double quotes, such as a UUID',
+  },
+  HF_GATEWAY_IDEMPOTENCY_REUSED: {
+    ...{ exit: 1, status: 422 },
+    meaning: 'The same idempotency key came before with another request.',
+    fix: 'take a new key for each request; repeat a request byte for byte',
+  },
+  HF_GATEWAY_IDEMPOTENCY_RUNNING: {
+    ...{ exit: 1, status: 409 },
+    meaning: 'The request with this idempotency key is on its way.',
+    fix: 'wait as long as `retry-after` says, and send it again with the same key',
+  },
+  HF_GATEWAY_IDEMPOTENCY_UNKNOWN: {
+    ...{ exit: 1, status: 409 },
+    meaning:
+      'The model server was asked under this idempotency key, and what it answered is not known: something failed or was killed meanwhile. It is not asked again.',
+    fix: 'find out at the model server whether it was done; only then send it with a new key',
+  },
+  HF_GATEWAY_IDEMPOTENCY_FULL: {
+    ...{ exit: 3, status: 503 },
+    meaning: 'As many idempotency keys or answers are kept as may be.',
+    fix: 'wait until some have ended, or raise `limits.idempotency` of the route',
+  },
   HF_GATEWAY_INTERNAL: {
     ...{ exit: 3, status: 500 },
     meaning: 'The gateway itself failed with this request; nothing of it was passed on from here.',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { HandedConnections } from './http/handed-connections.ts';
 import { type CallerTimes, createListener, cutConnections, type TlsMaterial } from './http/listener.ts';
 import type { Chain } from './serve/chain.ts';
 import { serveRequest } from './serve/serve-request.ts';
@@ -11,6 +12,8 @@ export interface GatewayOptions {
   readonly port: number;
   readonly tls?: TlsMaterial;
   readonly times?: CallerTimes;
+  /** Where connections come from in a process that does not listen itself. */
+  readonly handed?: HandedConnections;
 }
 
 /** A gateway that listens. */
@@ -21,13 +24,20 @@ export interface Gateway {
 }
 
 /** Listens, and sends every request through the chain. */
-export async function openGateway(chain: Chain, { address, port, tls, times }: GatewayOptions): Promise<Gateway> {
+export async function openGateway(
+  chain: Chain,
+  { address, port, tls, times, handed }: GatewayOptions,
+): Promise<Gateway> {
   const server = createListener(
     (message, response) => {
       void serveRequest(chain, message, response);
     },
     { ...(tls === undefined ? {} : { tls }), ...(times === undefined ? {} : { times }) },
   );
+  if (handed !== undefined) {
+    const drain = handed.into(server);
+    return { address: { address, port, family: '' }, close: async (drainMs) => ended(drain(drainMs), chain) };
+  }
   server.listen(port, address);
   await once(server, 'listening');
   return {
@@ -45,7 +55,13 @@ async function close(server: Server, chain: Chain, drainMs: number): Promise<voi
   }, drainMs);
   await closed;
   clearTimeout(timer);
+  await ended(Promise.resolve(), chain);
+}
+
+async function ended(drained: Promise<void>, chain: Chain): Promise<void> {
+  await drained;
   chain.authenticator.close();
   await chain.quotas.close();
   await Promise.all(chain.routes.map(({ upstream }) => upstream.close()));
+  for (const { once: keys } of chain.routes) keys?.close();
 }

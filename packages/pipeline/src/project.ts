@@ -39,7 +39,14 @@ export async function openProject(
   start: string,
   passphrase: PassphraseSource = passphraseFromEnvironment,
 ): Promise<Project> {
-  const configuration = await configurationFor(start);
+  return projectOf(await configurationFor(start), passphrase);
+}
+
+/** The project of a configuration that was loaded before, whatever its file holds by now. */
+export function projectOf(
+  configuration: Configuration,
+  passphrase: PassphraseSource = passphraseFromEnvironment,
+): Project {
   const paths = projectPaths(configuration.folder);
   return {
     ...configuration,

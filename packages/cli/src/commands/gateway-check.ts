@@ -1,22 +1,28 @@
 import type { Admission } from '@holdfast/gateway/admission/admission';
 import { openProject } from '@holdfast/pipeline/project';
-import type { CommandModule } from '../command.ts';
+import { type CommandModule, flag } from '../command.ts';
 import { admit } from '../gateway/admit.ts';
 import { type DeclaredRoute, declaredGateway } from '../gateway/declared-gateway.ts';
+import { lintGateway, type Note } from '../gateway/lint/lint-gateway.ts';
 import type { Terminal } from '../terminal.ts';
 import { labelled } from '../wrap.ts';
 
 /** Reads the configuration as the gateway would, and says of each route whether it would be served now, and what would be looked at. */
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
-  const { routes } = declaredGateway(project.config.gateway, project.folder);
+  const declared = declaredGateway(project.config.gateway, project.folder);
+  const { routes } = declared;
   const admissions = await admit(project, routes, routes);
   const checked = routes.map((route, at) => checkedRoute(route, admissions[at]));
-  const isServed = checked.every(({ served }) => served);
+  const notes = await lintGateway(declared, project, { admissions, probes: flag(invocation, 'probe') });
+  const isServed = checked.every(({ served }) => served) && notes.every(({ stops }) => !stops);
   return {
     exit: isServed ? 0 : 1,
-    lines: checked.flatMap((route) => routeLines(route, terminal)),
-    result: { routes: checked },
+    lines: [
+      ...checked.flatMap((route) => routeLines(route, terminal)),
+      ...notes.flatMap((note) => noteLines(note, terminal)),
+    ],
+    result: { routes: checked, notes },
   };
 };
 
@@ -63,4 +69,9 @@ function routeLines(route: CheckedRoute, terminal: Terminal): string[] {
     ),
     ...(served ? [] : labelled('           → ', 13, detail ?? `holdfast gate ${model} --to ${environment}`)),
   ];
+}
+
+function noteLines({ where, says, stops }: Note, terminal: Terminal): string[] {
+  const mark = stops ? terminal.paint('red', '✗ wrong') : terminal.paint('yellow', '! note');
+  return [`${mark}     ${where}`, ...labelled('           ', 11, says)];
 }

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duration } from '@holdfast/contracts/duration';
-import type { Admission, Served } from '@holdfast/gateway/admission/admission';
+import type { Admission, AdmissionSource, Served } from '@holdfast/gateway/admission/admission';
 import { Admissions, defaultGrace } from '@holdfast/gateway/admission/admissions';
 import { type Gateway, openGateway } from '@holdfast/gateway/gateway';
+import type { HandedConnections } from '@holdfast/gateway/http/handed-connections';
+import { LiveLock } from '@holdfast/gateway/log/live-lock';
 import { RequestLog } from '@holdfast/gateway/log/request-log';
 import { openProject, type Project } from '@holdfast/pipeline/project';
 import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
@@ -11,12 +12,16 @@ import { type CommandModule, flag, type Invocation, textOption } from '../comman
 import { CliError } from '../errors.ts';
 import { admit } from '../gateway/admit.ts';
 import { composeChain } from '../gateway/compose-chain.ts';
+import type { SwitchingEvents } from '../gateway/compose-routes.ts';
 import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gateway.ts';
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
+import { liveFolder, logFolder, recordLeftLogs } from '../gateway/left-logs.ts';
 import { openAccess } from '../gateway/open-access.ts';
 import { type Binding, openBinding } from '../gateway/open-binding.ts';
+import { openOnce } from '../gateway/open-once.ts';
 import { switchEvents } from '../gateway/switch-events.ts';
+import { runSupervised } from '../gateway/workers/run-supervised.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,9 +32,10 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const declared = declaredGateway(project.config.gateway, project.folder);
   const tells = toStandardError(flag(invocation, 'quiet') || flag(invocation, 'json'), terminal);
   const spanMs = spanOf(invocation);
+  if (declared.workers !== undefined) return runSupervised(project, { invocation, terminal, tells, spanMs });
   const stop = interruption();
   try {
-    const serving = await open(project, declared, { invocation, tells });
+    const serving = await openServing(project, declared, { invocation, tells });
     tells(`${terminal.paint('bold', 'gateway')}  ${serving.origin}`);
     await sleep(spanMs, undefined, { signal: stop.signal }).catch(() => undefined);
     await serving.close();
@@ -51,39 +57,51 @@ function spanOf(invocation: Invocation): number {
   throw new CliError('HF_CLI_USAGE', `\`--for\`: ${parsed.error.issues[0]?.message ?? 'is no duration'}`);
 }
 
-interface Serving {
+export interface Serving {
   readonly origin: string;
   readonly tally: GatewayTally;
-  readonly recorder: GatewayRecorder;
+  readonly recorder: ServingRecorder;
   close(): Promise<void>;
 }
 
-interface Surroundings {
+/** What serving tells whoever keeps the ledger: this process, or its supervisor. */
+export type ServingRecorder = Pick<GatewayRecorder, 'ended' | 'settled' | 'recorded'>;
+
+/** What a process that serves under a supervisor gets from there. */
+export interface WorkerParts {
+  readonly name: string;
+  readonly recorder: ServingRecorder;
+  readonly admissions: Admissions;
+  readonly handed: HandedConnections;
+  readonly switching?: SwitchingEvents;
+}
+
+export interface Surroundings {
   readonly invocation: Invocation;
   readonly tells: Said;
 }
 
 type Said = (line: string) => void;
 
-async function open(
+export async function openServing(
   project: Project,
   declared: DeclaredGateway,
-  { invocation, tells }: Surroundings,
+  { tells, ...rest }: Surroundings | (Pick<Surroundings, 'tells'> & { readonly worker: WorkerParts }),
 ): Promise<Serving> {
-  const gateway = nameOf(new Date());
-  const recorder = recorderOf(project, gateway, { invocation, tells });
   const bound = await openBinding(project, declared, tells);
+  const parts = 'worker' in rest ? rest.worker : await ownParts(project, declared, { tells, bound, ...rest });
+  const { name: gateway, recorder, admissions, handed, switching = unswitched } = parts;
+  const live = await LiveLock.take(liveFolder(project), gateway);
   const log = logOf(project, gateway, recorder);
-  const admissions = openAdmissions(project, declared, { recorder, tells, bound });
   const tally = gatewayTally();
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {
     ...access,
-    ...{ admissions, log, servers: bound.servers },
-    switching: switchEvents({ project, recorder, gateway, tells, ...signedBy(invocation) }),
+    ...{ admissions, log, servers: bound.servers, switching },
+    once: await openOnce(declared, project, { owner: gateway, tells }),
     events: { ...tally.events, failed: failing(tells) },
   });
-  const listening = await openGateway(chain, declared.listen);
+  const listening = await openGateway(chain, { ...declared.listen, ...(handed === undefined ? {} : { handed }) });
   await admissions.refresh();
   const rotation = setInterval(() => {
     log.rotate();
@@ -92,17 +110,50 @@ async function open(
     clearInterval(rotation);
     await listening.close(declared.drainMs);
     access.authoriser.close();
-    await admissions.close();
-    await bound.close();
-    log.rotate();
-    await recorder.settled();
+    await settled(log, { ...parts, bound });
+    live?.release(false);
+    // A supervisor does that for its workers.
+    if (handed === undefined) await recordLeftLogs({ project, recorder, tells });
   };
   return { origin: originOf(listening, declared), tally, recorder, close };
 }
 
-const logOf = (project: Project, name: string, recorder: GatewayRecorder): RequestLog =>
+/** Ends the log, and waits until what it holds is with whoever keeps the ledger. */
+async function settled(
+  log: RequestLog,
+  { admissions, recorder, bound }: Pick<WorkerParts, 'admissions' | 'recorder'> & { readonly bound: Binding },
+): Promise<void> {
+  await admissions.close();
+  await bound.close();
+  log.rotate();
+  await recorder.settled();
+}
+
+interface OwnParts extends Omit<WorkerParts, 'handed' | 'recorder'> {
+  readonly recorder: GatewayRecorder;
+  readonly handed?: undefined;
+}
+
+/** Workers have no candidates. */
+const unswitched: SwitchingEvents = { rolledBack: () => undefined, switched: () => undefined };
+
+/** What a process that serves on its own has of its own: it keeps the ledger, asks the gate, and looks after what others left. */
+async function ownParts(
+  project: Project,
+  declared: DeclaredGateway,
+  surroundings: Surroundings & { readonly bound: Binding },
+): Promise<OwnParts> {
+  const name = gatewayName(new Date());
+  const { tells, bound, invocation } = surroundings;
+  const recorder = recorderOf(project, name, surroundings);
+  await recordLeftLogs({ project, recorder, tells });
+  const switching = switchEvents({ project, recorder, gateway: name, tells, ...signedBy(invocation) });
+  return { name, recorder, switching, admissions: openAdmissions(project, declared, { recorder, tells, bound }) };
+}
+
+const logOf = (project: Project, name: string, recorder: ServingRecorder): RequestLog =>
   new RequestLog({
-    folder: join(project.folder, '.holdfast', 'gateway'),
+    folder: logFolder(project),
     name,
     ended: (segment) => {
       recorder.ended(segment);
@@ -116,7 +167,7 @@ const failing =
     tells(`failed   ${id}: ${error instanceof Error ? error.message : String(error)}`);
   };
 
-function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
+export function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
   const failed = (what: string, error: unknown): void => {
     tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
   };
@@ -128,23 +179,36 @@ function signedBy(invocation: Invocation): { readonly key?: string } {
   return key === undefined ? {} : { key };
 }
 
-function openAdmissions(
+interface AdmissionParts {
+  readonly recorder: GatewayRecorder;
+  readonly tells: (line: string) => void;
+  /** What is known of the model servers; absent in a supervisor, which has none. */
+  readonly bound?: Binding;
+  /** Asks the gate, where that is not done here alone. */
+  readonly decide?: AdmissionSource['decide'];
+  /** Whether this was told and recorded before, under a configuration that another has replaced. */
+  readonly isKnown?: (served: Served, path: string, admission: Admission) => boolean;
+}
+
+export function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells, bound }: { readonly recorder: GatewayRecorder; readonly tells: Said; readonly bound: Binding },
+  { recorder, tells, decide, isKnown, bound }: AdmissionParts,
 ): Admissions {
   const source = {
-    decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served),
+    decide: decide ?? (async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served)),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {
     // One model can have several routes: what is told of is the very one that was asked about.
     const route = routes.find((each) => each === served);
+    if (isKnown?.(served, route?.path ?? '/', admission) === true) return;
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };
   const times = { recheck: recheckMs, grace: defaultGrace };
-  return bound.admissions(source, (bounded) => new Admissions(bounded, routes, times, switched));
+  const opened = (of: AdmissionSource): Admissions => new Admissions(of, routes, times, switched);
+  return bound === undefined ? opened(source) : bound.admissions(source, opened);
 }
 
 const switchLine = ({ model, environment }: Served, admission: Admission): string =>
@@ -153,7 +217,7 @@ const switchLine = ({ model, environment }: Served, admission: Admission): strin
     : `stopped  ${model} in ${environment}   ${admission.reasons.join(', ')}${admission.detail === undefined ? '' : `: ${admission.detail}`}`;
 
 /** Unlike every other of the project, and of a kind that file systems take. */
-const nameOf = (now: Date): string =>
+export const gatewayName = (now: Date): string =>
   `g-${now.toISOString().replaceAll(/[-:]/g, '').replace(/\.\d+/, '').toLowerCase()}-${process.pid}`;
 
 function originOf({ address }: Gateway, { listen }: DeclaredGateway): string {

@@ -25,11 +25,28 @@ export async function admit(
   routes: readonly DeclaredRoute[],
   served: readonly Served[],
 ): Promise<readonly Admission[]> {
+  return admitted(project, routes, await decided(project, routes, served));
+}
+
+/** What the gate says, before anything is made of it: it can be handed to other processes. */
+export async function decided(
+  project: Project,
+  routes: readonly DeclaredRoute[],
+  served: readonly Served[],
+): Promise<readonly ServedDecision[]> {
   const asked = served.map((one, at) => {
     const profile = routes[at]?.protections?.profile;
     return profile === undefined ? one : { ...one, profile };
   });
-  const decisions = await decideServed(project, asked);
+  return decideServed(project, asked);
+}
+
+/** Makes what the gate let through ready to be served. */
+export async function admitted(
+  project: Project,
+  routes: readonly DeclaredRoute[],
+  decisions: readonly ServedDecision[],
+): Promise<readonly Admission[]> {
   return Promise.all(decisions.map(async (decision, at) => admission(project, decision, routes[at])));
 }
 

@@ -2,6 +2,7 @@ import type { Admissions } from '@holdfast/gateway/admission/admissions';
 import type { BoundServer } from '@holdfast/gateway/binding/bound-server';
 import type { Authoriser } from '@holdfast/gateway/callers/authorise';
 import type { Authenticator } from '@holdfast/gateway/callers/caller';
+import type { Once } from '@holdfast/gateway/idempotency/once';
 import type { RequestLog } from '@holdfast/gateway/log/request-log';
 import type { Quotas } from '@holdfast/gateway/quotas/quota';
 import type { Chain, ServingEvents } from '@holdfast/gateway/serve/chain';
@@ -19,12 +20,13 @@ export interface ComposedParts {
   /** Of every route and candidate, in their order. */
   readonly servers: readonly BoundServer[];
   readonly switching: SwitchingEvents;
+  readonly once: ReadonlyMap<string, Once>;
 }
 
 /** What a request goes through, from what is declared. */
 export function composeChain(declared: DeclaredGateway, parts: ComposedParts): Chain {
-  const { authenticator, authoriser, quotas, admissions, log, events, servers, switching } = parts;
-  const { routes, canaries } = composeRoutes(declared.routes, { servers, admissions, switching });
+  const { authenticator, authoriser, quotas, admissions, log, events, ...routing } = parts;
+  const { routes, canaries } = composeRoutes(declared.routes, { ...routing, admissions });
   return {
     routes,
     authenticator,

@@ -1,6 +1,7 @@
 import type { Admission } from '@holdfast/gateway/admission/admission';
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
 import type { BoundServer } from '@holdfast/gateway/binding/bound-server';
+import type { Once } from '@holdfast/gateway/idempotency/once';
 import type { Route } from '@holdfast/gateway/serve/route';
 import { Canary } from '@holdfast/gateway/switching/canary';
 import type { Measured } from '@holdfast/gateway/switching/error-window';
@@ -27,6 +28,8 @@ export interface RouteParts {
   readonly servers: readonly BoundServer[];
   readonly admissions: Pick<Admissions, 'at'>;
   readonly switching: SwitchingEvents;
+  /** What executes requests with a key once, by path. */
+  readonly once: ReadonlyMap<string, Once>;
 }
 
 /** The routes of callers, and the candidates of those that have one. */
@@ -81,9 +84,9 @@ function canaryOf(
 /** Of a body of `mostBytes`: an element takes two characters at least, a comma and a digit. */
 export const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });
 
-function routeOf(declared: DeclaredRoute, place: number, { servers }: RouteParts): Route {
+function routeOf(declared: DeclaredRoute, place: number, { servers, once }: RouteParts): Route {
   const { model, environment, path, mostBytes, mostAnswer } = declared;
-  const bound = servers[place];
+  const [bound, executor] = [servers[place], once.get(path)];
   if (bound === undefined) throw new Error(`there is no model server of the route at ${place}`);
   return {
     ...{ place, model, environment, mostBytes, bodies: bodiesOf(Math.max(mostBytes, mostAnswer)) },
@@ -91,5 +94,6 @@ function routeOf(declared: DeclaredRoute, place: number, { servers }: RouteParts
     protocol: routeProtocol(declared),
     ...peerLimits(declared),
     upstream: bound.server,
+    ...(executor === undefined ? {} : { once: executor }),
   };
 }

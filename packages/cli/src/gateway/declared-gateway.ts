@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Gateway as GatewayConfiguration, Route } from '@holdfast/contracts';
 import { GatewayError } from '@holdfast/gateway';
@@ -34,6 +34,8 @@ export interface DeclaredGateway {
   readonly recheckMs: number;
   readonly logEveryMs: number;
   readonly drainMs: number;
+  /** Processes that serve under a supervisor; undefined: this one serves. */
+  readonly workers: number | undefined;
 }
 
 /**
@@ -61,7 +63,22 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     recheckMs: recheck ?? 60_000,
     logEveryMs: log?.every ?? 60_000,
     drainMs: 10_000,
+    workers: workersOf(declared),
   };
+}
+
+/** Quotas that each worker counts for itself would grant as much several times. */
+function workersOf({ workers, callers, routes }: GatewayConfiguration): number | undefined {
+  const count = workers === 'auto' ? availableParallelism() : workers;
+  for (const name of ['launch', 'challenge', 'canary'] as const) {
+    if (count !== undefined && routes.some((route) => route[name] !== undefined)) {
+      throw configuration(`\`${name}\` is looked after by one process: leave \`workers\` out`);
+    }
+  }
+  if ((count ?? 1) > 1 && (callers?.quotas ?? []).length > 0 && callers?.shared === undefined) {
+    throw configuration('several `workers` count `callers.quotas` together: say where, under `callers.shared`');
+  }
+  return count;
 }
 
 /** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */

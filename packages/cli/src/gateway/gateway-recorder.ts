@@ -37,8 +37,9 @@ export class GatewayRecorder {
     });
   }
 
-  ended({ path, entries, first, before, last }: LogSegment): void {
-    const { project, gateway, key } = this.#options;
+  /** @param gateway whose log it is a part of, where that is another process */
+  ended({ path, entries, first, before, last }: LogSegment, gateway = this.#options.gateway): void {
+    const { project, key } = this.#options;
     const endedOn = new Date().toISOString();
     this.#next(`${entries} requests`, async () => {
       const part = { gateway, entries, first, before, last, endedOn };

@@ -13,6 +13,7 @@ import { SharedQuotas } from '@holdfast/gateway/quotas/shared/shared-quotas';
 import { unlimited } from '@holdfast/gateway/quotas/unlimited';
 import { checkRegistry } from '@holdfast/pipeline/check-registry';
 import type { Project } from '@holdfast/pipeline/project';
+import { countedBefore } from './counted-before.ts';
 import type { DeclaredGateway } from './declared-gateway.ts';
 
 /** What is said of callers while serving: a file that cannot be used any more. */
@@ -38,7 +39,7 @@ export async function openAccess(
   return {
     authenticator: await openCallers(declared, folder, said),
     authoriser: await openAuthoriser(declared, folder, said),
-    quotas: await openQuotas(declared, config.project, said),
+    quotas: await openQuotas(declared, { folder, space: config.project }, said),
   };
 }
 
@@ -75,14 +76,19 @@ function tokensOf(tokens: DeclaredTokens, folder: string, unusable: (error: unkn
 }
 
 /** How much callers may ask for, as declared. */
-async function openQuotas({ callers }: DeclaredGateway, project: string, said: Said): Promise<Quotas> {
+async function openQuotas(
+  { callers }: DeclaredGateway,
+  { folder, space }: { readonly folder: string; readonly space: string },
+  said: Said,
+): Promise<Quotas> {
   const quotas = (callers?.quotas ?? []).map(countedQuota);
   if (quotas.length === 0) return unlimited;
   const shared = callers?.shared;
   if (shared === undefined) return new MemoryQuotas(quotas);
   const without = shared.fail === 'open' ? 'this gateway counts for itself' : 'nobody is served';
+  const memory = countedBefore(folder, shared.redis, space);
   return SharedQuotas.open(
-    { quotas, address: shared.redis, fail: shared.fail, space: project },
+    { quotas, address: shared.redis, fail: shared.fail, space, memory, leases: true },
     {
       lost: () => {
         said(`the shared counter cannot be reached: ${without} until it is`);
@@ -95,7 +101,7 @@ async function openQuotas({ callers }: DeclaredGateway, project: string, said: S
 }
 
 /** Whether policy lets a caller ask a model: the project's own, or the built-in one. */
-async function openAuthoriser({ policy }: DeclaredGateway, folder: string, said: Said): Promise<Authoriser> {
+export async function openAuthoriser({ policy }: DeclaredGateway, folder: string, said: Said): Promise<Authoriser> {
   const knownChecks = checkRegistry.map(({ name }) => name);
   return Authoriser.open(
     { knownChecks, ...(policy === undefined ? {} : { path: join(folder, policy) }) },

@@ -1,4 +1,5 @@
 import type { ModelServer } from '../http/model-server.ts';
+import type { Once } from '../idempotency/once.ts';
 import type { BodyLimits, Protocol } from '../protocols/inference.ts';
 import type { Canary } from '../switching/canary.ts';
 import type { StreamLimits } from './stream/stream-limits.ts';
@@ -22,6 +23,8 @@ export interface Route {
   readonly stream?: StreamLimits;
   /** Milliseconds that a caller may take for each 64 KiB of an answer; what the listener says when left out. */
   readonly readMs?: number;
+  /** Executes requests with an `idempotency-key` once; without it the key goes on to the model server, and that is all. */
+  readonly once?: Once;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */

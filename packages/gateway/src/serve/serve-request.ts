@@ -10,17 +10,19 @@ import { awaitBody, readBody } from '../http/read-body.ts';
 import { type RequestHead, requestHead } from '../http/request-head.ts';
 import { sendBody } from '../http/slow-readers.ts';
 import type { UpstreamAnswer, UpstreamRequest } from '../http/upstream.ts';
+import type { Execution } from '../idempotency/once.ts';
 import type { StreamEntry } from '../log/entry.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
 import { type Judged, judgeInput, judgeOutput } from './judge.ts';
+import { keyed, onceOf } from './keyed.ts';
 import { type Route, routeFor } from './route.ts';
 import { streamAnswer } from './stream/stream-answer.ts';
 import { targetOf } from './target.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
-interface Served {
+export interface Served {
   readonly id: string;
   route?: Route;
   caller?: Caller;
@@ -85,14 +87,26 @@ async function answered(
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
+  const sent = { method: head.method, path: rest, ...http };
+  const execute = async (execution?: Execution) => executed(chain, served, { asking, sent, operation, admission, execution });
+  return onceOf(route, operation, head) === undefined ? execute() : keyed(served, sent, head, execute);
+}
+
+interface Executed {
+  readonly asking: Asked;
+  readonly sent: UpstreamRequest;
+  readonly operation: Operation;
+  readonly admission: Admitted;
+  readonly execution: Execution | undefined;
+}
+
+async function executed(chain: Chain, served: Served, { asking, sent, operation, admission, execution }: Executed) {
+  const { route, caller } = served as Required<Served>;
   const judged = { route, caller, guards: admission.guards, said: served.said };
-  const asked = await admittedRequest(chain, served, { operation, http, judged });
-  const request = { method: head.method, path: rest, ...http };
-  const isStreamed = asked?.isStreamed === true;
-  const answer = await (isStreamed
-    ? streamed(chain, judged, served, { ...asking, request })
-    : route.upstream.exchange(request));
-  if (answer === undefined) return undefined;
+  const asked = await admittedRequest(chain, served, { operation, http: sent, judged });
+  if (asked?.isStreamed === true) return streamed(chain, judged, served, { ...asking, request: sent, execution });
+  execution?.asks();
+  const answer = await route.upstream.exchange(sent);
   requireAdmitted(chain.admission(route), admission.artifact);
   const isAnswered = answer.status >= 200 && answer.status < 300;
   return asked === undefined || !isAnswered ? plain(answer) : hardened(chain, judged, asked, answer);
@@ -128,10 +142,10 @@ function streamed(
   chain: Chain,
   { route, guards }: Judged,
   served: Served,
-  { head, message, response, request }: Asked & { readonly request: UpstreamRequest },
+  { head, message, response, request, execution }: Asked & Pick<Executed, 'execution'> & { readonly request: UpstreamRequest },
 ): Promise<UpstreamAnswer | undefined> {
-  if (guards.outputs.length > 0 || guards.harden !== undefined) {
-    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers that are looked at are not streamed', {
+  if (guards.outputs.length > 0 || guards.harden !== undefined || execution !== undefined) {
+    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers that are looked at, or kept for a key, are not streamed', {
       where: 'stream',
     });
   }
