@@ -59,6 +59,9 @@ export const protections = strict({
   )
     .exactOptional()
     .describe('Columns of the profile that the model does not see, such as the label.'),
+  fitted: projectPath
+    .exactOptional()
+    .describe('What `holdfast gateway fit` learnt for the model: `anomaly`, `evasion` and `extraction` go by it.'),
   anomaly: mode.exactOptional().describe('Inputs unlike those that the model was trained on.'),
   evasion: mode.exactOptional().describe('Callers who send many inputs that hardly differ.'),
   extraction: mode.exactOptional().describe('Callers who ask as one does who copies the model.'),

@@ -8,6 +8,7 @@ import { decideServed, type ServedDecision } from '@holdfast/pipeline/serving/de
 import { failureOf } from '../failure.ts';
 import type { DeclaredRoute } from './declared-gateway.ts';
 import { guardsOf } from './guards-of.ts';
+import { readFittedFile } from './read-fitted-file.ts';
 
 /** What was made for bytes that were served before is not made again; by the digest of the model and what was asked for. */
 const made = new Map<string, Guards>();
@@ -25,8 +26,8 @@ export async function admit(
   served: readonly Served[],
 ): Promise<readonly Admission[]> {
   const asked = served.map((one, at) => {
-    const profile = routes[at]?.protections?.profile;
-    return profile === undefined ? one : { ...one, profile };
+    const { profile, fitted } = routes[at]?.protections ?? {};
+    return { ...one, ...(profile === undefined ? {} : { profile }), ...(fitted === undefined ? {} : { fitted }) };
   });
   const decisions = await decideServed(project, asked);
   return Promise.all(decisions.map(async (decision, at) => admission(project, decision, routes[at])));
@@ -50,13 +51,18 @@ async function admission(
 
 async function madeFor(
   project: Project,
-  { artifact, found, profile }: Extract<ServedDecision, { isAdmitted: true }>,
+  { artifact, found, profile, fitted }: Extract<ServedDecision, { isAdmitted: true }>,
   route: DeclaredRoute,
 ): Promise<Guards> {
-  const key = JSON.stringify([artifact, route.path, route.protections, profile?.id]);
+  const key = JSON.stringify([artifact, route.path, route.protections, profile?.id, fitted?.sha256]);
   const known = made.get(key);
   if (known !== undefined) return known;
-  const guards = await guardsOf(route, join(project.folder, found.path), profile?.profile);
+  const learnt = fitted === undefined ? undefined : await readFittedFile(join(project.folder, fitted.path), fitted.sha256);
+  const guards = await guardsOf(route, {
+    ...{ artifact, path: join(project.folder, found.path) },
+    ...(profile === undefined ? {} : { profile: profile.profile }),
+    ...(learnt === undefined ? {} : { fitted: learnt }),
+  });
   // What was read is what was admitted only if it is so still.
   const { digest } = await findArtifact(project, found.path, project.folder);
   if (JSON.stringify(digest.digests) !== JSON.stringify(found.digest.digests)) {

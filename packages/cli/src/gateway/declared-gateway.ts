@@ -61,11 +61,8 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
 
 /** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */
 function requireBuilt({ routes }: GatewayConfiguration): void {
-  for (const { protocol = 'open-inference', protections = {} } of routes) {
+  for (const { protocol = 'open-inference' } of routes) {
     if (protocol === 'json' || protocol === 'openai-chat') throw notYet(`protocol: ${protocol}`);
-    for (const name of ['anomaly', 'evasion', 'extraction'] as const) {
-      if ((protections[name] ?? 'off') !== 'off') throw notYet(`protections.${name}`);
-    }
   }
 }
 

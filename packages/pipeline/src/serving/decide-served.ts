@@ -4,6 +4,7 @@ import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
 import { findArtifact, type NamedArtifact } from '../artifacts.ts';
 import { askGate } from '../gate.ts';
 import { type Project, verifyProject } from '../project.ts';
+import { type FittedFile, fittedProtections } from './fitted-protections.ts';
 import { type SignedProfile, trainingProfile } from './training-profile.ts';
 
 /** A model that is to be served, and the environment whose gate it has to pass. */
@@ -12,6 +13,8 @@ export interface ServedModel {
   readonly environment: string;
   /** The data set that it was trained on, whose signed profile is wanted. */
   readonly profile?: string;
+  /** The file of what was learnt for it, whose evidence is wanted. */
+  readonly fitted?: string;
 }
 
 /** Whether it may be served now; `reasons` are ids of the rules that deny it, or the code of what kept it from being found out. */
@@ -23,6 +26,7 @@ export type ServedDecision =
       readonly found: NamedArtifact;
       /** There where one is wanted. */
       readonly profile?: SignedProfile;
+      readonly fitted?: FittedFile;
     }
   | {
       readonly isAdmitted: false;
@@ -53,7 +57,7 @@ export async function decideServed(
 async function decideOne(
   project: Project,
   view: EvidenceView,
-  { model, environment, profile }: ServedModel,
+  { model, environment, profile, fitted }: ServedModel,
 ): Promise<ServedDecision> {
   let found: NamedArtifact | undefined;
   try {
@@ -64,7 +68,8 @@ async function decideOne(
       return { isAdmitted: false, artifact, reasons: decision.reasons.map(({ policy }) => policy), found };
     }
     const signed = profile === undefined ? {} : { profile: await trainingProfile(project, view, profile) };
-    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed };
+    const learnt = fitted === undefined ? {} : { fitted: await fittedProtections(project, view, fitted, found) };
+    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed, ...learnt };
   } catch (error) {
     return { ...undecided(error), ...(found === undefined ? {} : { found }) };
   }
