@@ -1,3 +1,4 @@
+import type { GatewayResponse } from '@holdfast/evidence';
 import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
 import { artifactId } from '@holdfast/evidence/statement';
@@ -34,6 +35,13 @@ export function wordsOf(piece: ReadEvidence): string {
   if (log !== undefined) return `${log.entries} requests to gateway ${log.gateway}:`;
   const serving = evidenceAs('serving', piece)?.statement.predicate;
   if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
+  const response = evidenceAs('gatewayResponse', piece)?.statement.predicate;
+  if (response !== undefined) return `${responseWords(response)}:`;
+  const tuning = evidenceAs('gatewayTuning', piece)?.statement.predicate;
+  if (tuning !== undefined) return `acts on ${Math.round(100 * tuning.to)} % of the declared points, ${tuning.reason}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }
+
+const responseWords = ({ caller = 'everybody', to, reason, until }: GatewayResponse): string =>
+  to === 'none' ? `${caller} is pardoned` : `${to} for ${caller} until ${until} (${reason})`;

@@ -36,8 +36,12 @@ describe('what looks at requests', () => {
 
   test('is not chosen among several files', async () => {
     for (const name of ['a.onnx', 'b.onnx']) copyFileSync(model, join(folder, name));
-    await expect(guardsOf(route, { artifact: 'sha256:00', path: folder })).rejects.toMatchObject({ code: 'HF_GATEWAY_CONFIGURATION' });
-    expect(await guardsOf({ ...route, protections: { schema: 'off' } }, { artifact: 'sha256:00', path: folder })).toEqual({
+    await expect(guardsOf(route, { artifact: 'sha256:00', path: folder })).rejects.toMatchObject({
+      code: 'HF_GATEWAY_CONFIGURATION',
+    });
+    expect(
+      await guardsOf({ ...route, protections: { schema: 'off' } }, { artifact: 'sha256:00', path: folder }),
+    ).toEqual({
       ...{ inputs: [], outputs: [] },
     });
   });

@@ -29,5 +29,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.access]: ['builder', 'checker'],
   [predicateTypes.requestLog]: ['builder', 'checker'],
   [predicateTypes.serving]: ['builder', 'checker'],
+  [predicateTypes.gatewayResponse]: ['builder', 'checker', 'approver'],
+  [predicateTypes.gatewayTuning]: ['builder', 'checker', 'approver'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

@@ -3,6 +3,7 @@ import { openProject } from '@holdfast/pipeline/project';
 import type { CommandModule } from '../command.ts';
 import { admit } from '../gateway/admit.ts';
 import { type DeclaredRoute, declaredGateway } from '../gateway/declared-gateway.ts';
+import { ResponseDesk, silent } from '../gateway/response-desk.ts';
 import type { Terminal } from '../terminal.ts';
 import { labelled } from '../wrap.ts';
 
@@ -10,7 +11,7 @@ import { labelled } from '../wrap.ts';
 export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
   const { routes } = declaredGateway(project.config.gateway, project.folder);
-  const admissions = await admit(project, routes, routes);
+  const admissions = await admit(project, routes, routes, new ResponseDesk(silent));
   const checked = routes.map((route, at) => checkedRoute(route, admissions[at]));
   const isServed = checked.every(({ served }) => served);
   return {

@@ -15,6 +15,7 @@ import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gatew
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
 import { openAccess } from '../gateway/open-access.ts';
+import { ResponseDesk } from '../gateway/response-desk.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -123,8 +124,16 @@ function openAdmissions(
   { routes, recheckMs }: DeclaredGateway,
   { recorder, tells }: { readonly recorder: GatewayRecorder; readonly tells: (line: string) => void },
 ): Admissions {
+  const desk = new ResponseDesk({
+    responded: (route, change, caller) => {
+      recorder.responded(route, change, caller);
+    },
+    tuned: (route, change) => {
+      recorder.tuned(route, change);
+    },
+  });
   const source = {
-    decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served),
+    decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served, desk),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {

@@ -18,12 +18,16 @@ export function fittedGuards(
 ): Pick<Guards, 'inputs' | 'outputs'> {
   const { anomaly = 'off', evasion = 'off', extraction = 'off' } = protections;
   if ([anomaly, evasion, extraction].every((mode) => mode === 'off')) return { inputs: [], outputs: [] };
-  if (fitted === undefined) throw wrong('`anomaly`, `evasion` and `extraction` are learnt: `protections.fitted` says from which file');
+  if (fitted === undefined)
+    throw wrong('`anomaly`, `evasion` and `extraction` are learnt: `protections.fitted` says from which file');
   if (fitted.model !== artifact) throw wrong('what was fitted is for another model');
   const inputs: Placed<InputProtection>[] = [];
   const { sources } = fitted;
   if (anomaly !== 'off') inputs.push({ protection: anomalyProtection(fitted.anomaly, sources), mode: anomaly });
-  if (evasion !== 'off') inputs.push({ protection: evasionProtection(fitted.evasion, { sources }), mode: evasion });
+  if (evasion !== 'off') {
+    if (fitted.evasion === undefined) throw wrong('`evasion` was not learnt: ordinary rows are too much alike');
+    inputs.push({ protection: evasionProtection(fitted.evasion, { sources }), mode: evasion });
+  }
   if (extraction === 'off') return { inputs, outputs: [] };
   return { inputs, outputs: [{ protection: extractionGuard(fitted), mode: extraction }] };
 }

@@ -4,6 +4,7 @@ import type { FittedProtections } from '@holdfast/gateway/fitting/fitted-protect
 import type { Guards } from '@holdfast/gateway/protection/guards';
 import { hardening } from '@holdfast/gateway/protection/hardening/hardening';
 import type { InputProtection } from '@holdfast/gateway/protection/protection';
+import type { Standings } from '@holdfast/gateway/protection/response/standings';
 import { graphAt } from '@holdfast/gateway/protection/schema/onnx-file';
 import { schemaOf } from '@holdfast/gateway/protection/schema/schema-of';
 import { schemaProtection } from '@holdfast/gateway/protection/schema/schema-protection';
@@ -21,6 +22,8 @@ export interface GuardedModel {
   readonly profile?: DatasetProfile;
   /** What was learnt for it; evidence says so. */
   readonly fitted?: FittedProtections;
+  /** What becomes of callers, where that is declared. */
+  readonly standings?: Standings;
 }
 
 /**
@@ -30,10 +33,11 @@ export interface GuardedModel {
  */
 export async function guardsOf(route: DeclaredRoute, model: GuardedModel): Promise<Guards> {
   const { protections = {} } = route;
-  const learnt = fittedGuards(protections, model);
+  const learnt = { ...fittedGuards(protections, model), ...(model.standings && { standings: model.standings }) };
   const mode = protections.schema ?? 'enforce';
   const { output } = protections;
-  if (mode === 'off' && output === undefined) return learnt;
+  const isTerse = protections.response?.lessDetail !== undefined;
+  if (mode === 'off' && output === undefined && !isTerse) return learnt;
   const graph = await graphAt(model.path);
   if (graph === undefined && (protections.schema !== undefined || model.profile !== undefined)) {
     throw new GatewayError(
@@ -43,10 +47,15 @@ export async function guardsOf(route: DeclaredRoute, model: GuardedModel): Promi
   }
   const schema = graph === undefined || mode === 'off' ? [] : [{ protection: schemaGuard(graph, route, model), mode }];
   const harden = output === undefined ? {} : { harden: hardening(outputOptions(output, graph)) };
-  return { inputs: [...schema, ...learnt.inputs], outputs: learnt.outputs, ...harden };
+  const more = isTerse ? { hardenMore: hardening({ ...outputOptions(output ?? {}, graph), labelOnly: true }) } : {};
+  return { ...learnt, inputs: [...schema, ...learnt.inputs], ...harden, ...more };
 }
 
-function schemaGuard(graph: Graph, { protections, protocol }: DeclaredRoute, { profile }: GuardedModel): InputProtection {
+function schemaGuard(
+  graph: Graph,
+  { protections, protocol }: DeclaredRoute,
+  { profile }: GuardedModel,
+): InputProtection {
   const schema = schemaOf(graph, {
     ...(profile === undefined ? {} : { profile }),
     ...(protections?.leave === undefined ? {} : { leave: protections.leave }),

@@ -17,7 +17,9 @@ export type PredicateSchemaName =
   | 'access'
   | 'quarantine'
   | 'request-log'
-  | 'serving';
+  | 'serving'
+  | 'gateway-response'
+  | 'gateway-tuning';
 
 const sources = {
   run: 'run',
@@ -33,6 +35,8 @@ const sources = {
   quarantine: 'quarantine',
   'request-log': 'requestLog',
   serving: 'serving',
+  'gateway-response': 'gatewayResponse',
+  'gateway-tuning': 'gatewayTuning',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -42,8 +42,10 @@ export function sourcesOf({ inputs }: InputSchema, columns: readonly FeatureColu
     const width = (shape?.slice(1) ?? [1]).reduce<number>((product, size) => product * Number(size), 1);
     for (let at = 0; at < width; at += 1) {
       const { name: feature, texts } = columns[sources.length] as FeatureColumn;
-      if (datatype === 'BYTES' && texts === undefined) throw wrong(`\`${feature}\` holds no texts, and the model takes some`);
-      if (datatype !== 'BYTES' && texts !== undefined) throw wrong(`\`${feature}\` holds texts, and the model takes numbers`);
+      if (datatype === 'BYTES' && texts === undefined)
+        throw wrong(`\`${feature}\` holds no texts, and the model takes some`);
+      if (datatype !== 'BYTES' && texts !== undefined)
+        throw wrong(`\`${feature}\` holds texts, and the model takes numbers`);
       sources.push({ feature, input, at, ...(texts === undefined ? {} : { codes: surprisals(texts) }) });
     }
   }

@@ -37,9 +37,18 @@ export function fitProtections({ model, sources, output, rows, seed, ...options 
   return {
     ...{ kind: fittedKind, model, sources, output },
     anomaly: fitAnomaly(learnt, { features, heldOut, falseAlarms }),
-    evasion: fitEvasion(learnt, { features, seed: `evasion ${seed}` }),
+    ...evasionOf(learnt, features, seed),
     extraction: fitExtraction(learnt, { features, heldOut, seed: `extraction ${seed}` }),
   };
+}
+
+function evasionOf(rows: Matrix, features: readonly string[], seed: string): Pick<FittedProtections, 'evasion'> {
+  try {
+    return { evasion: fitEvasion(rows, { features, seed: `evasion ${seed}` }) };
+  } catch (error) {
+    if (error instanceof GatewayError) return {};
+    throw error;
+  }
 }
 
 function halves(rows: AnsweredRows, seed: string): { readonly learnt: Matrix; readonly heldOut: AnsweredRows } {

@@ -16,6 +16,7 @@ export interface FittedProtections {
   /** The output whose scores were weighed, and what they are. */
   readonly output: { readonly name: string; readonly holds: 'probabilities' | 'logits' };
   readonly anomaly: AnomalyState;
-  readonly evasion: EvasionState;
+  /** Absent where ordinary rows are so much alike that variations could not be told from them. */
+  readonly evasion?: EvasionState;
   readonly extraction: ExtractionState;
 }

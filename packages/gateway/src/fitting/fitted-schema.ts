@@ -85,6 +85,6 @@ export const fittedSchema = z.strictObject({
   sources: z.array(source).min(1).max(mostFeatures),
   output: z.strictObject({ name: z.string().min(1).max(1024), holds: z.enum(['probabilities', 'logits']) }),
   anomaly,
-  evasion,
+  evasion: evasion.exactOptional(),
   extraction,
 });

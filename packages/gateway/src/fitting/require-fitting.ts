@@ -11,12 +11,13 @@ import type { FittedProtections } from './fitted-protections.ts';
  */
 export function requireFitting({ sources, anomaly, evasion, extraction }: FittedProtections): void {
   const features = sources.map(({ feature }) => feature);
-  for (const state of [anomaly, evasion, extraction]) {
-    const isSame = state.features.length === features.length && state.features.every((name, at) => name === features[at]);
+  for (const state of [anomaly, extraction, ...(evasion === undefined ? [] : [evasion])]) {
+    const isSame =
+      state.features.length === features.length && state.features.every((name, at) => name === features[at]);
     mustHold(isSame, `${state.kind} is about other features`);
   }
   requireAnomaly(anomaly, features.length);
-  requireEvasion(evasion, features.length);
+  if (evasion !== undefined) requireEvasion(evasion, features.length);
   requireExtraction(extraction, features.length);
 }
 
@@ -24,7 +25,10 @@ function requireAnomaly({ mayBeMissing, ranges, distance, depth, calibration }: 
   const { scaling, projection, inverse } = distance;
   const lists = [mayBeMissing, ranges.low, ranges.high, scaling.mean, scaling.deviation];
   const perFeature = [...lists, depth.rows, depth.values, depth.upTo, depth.below, depth.side];
-  mustHold(perFeature.every(({ length }) => length === width), 'a list of the anomaly has another length');
+  mustHold(
+    perFeature.every(({ length }) => length === width),
+    'a list of the anomaly has another length',
+  );
   for (const [at, values] of depth.values.entries()) {
     const isEven = [depth.upTo[at], depth.below[at]].every((counts) => counts?.length === values.length);
     mustHold(isEven && values.length > 0 && isAscending(values), 'the tails of a feature are not in order');
@@ -42,13 +46,19 @@ function requireAnomaly({ mayBeMissing, ranges, distance, depth, calibration }: 
 
 function requireEvasion({ steps, centres }: EvasionState, width: number): void {
   mustHold(steps.length === width && centres.length === width, 'a list of the evasion has another length');
-  mustHold(steps.every((step) => step >= 0), 'a step of the evasion is below 0');
+  mustHold(
+    steps.every((step) => step >= 0),
+    'a step of the evasion is below 0',
+  );
 }
 
 function requireExtraction({ encoding, networks, edges, cohorts, bets }: ExtractionState, width: number): void {
   const { mean, deviation, least, greatest, isWhole, levels } = encoding;
   const perFeature = [mean, deviation, least, greatest, isWhole, levels];
-  mustHold(perFeature.every(({ length }) => length === width), 'a list of the encoding has another length');
+  mustHold(
+    perFeature.every(({ length }) => length === width),
+    'a list of the encoding has another length',
+  );
   const encoded = rowEncoder(encoding).width;
   for (const network of networks) {
     const isWholeNetwork = network.width === encoded && network.weights.length === network.hidden * (encoded + 2) + 1;
@@ -61,7 +71,10 @@ function requireExtraction({ encoding, networks, edges, cohorts, bets }: Extract
   }
   for (const bet of bets) {
     const isBet = bet.densities.length === bet.edges.length - 1 && isAscending(bet.edges);
-    mustHold(isBet && bet.densities.every((density) => density >= 0) && meanOf(bet) <= 1 + 1e-9, 'a bet could be won by chance');
+    mustHold(
+      isBet && bet.densities.every((density) => density >= 0) && meanOf(bet) <= 1 + 1e-9,
+      'a bet could be won by chance',
+    );
   }
 }
 

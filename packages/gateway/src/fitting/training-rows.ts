@@ -17,11 +17,7 @@ export interface TrainingRows {
  * Reads a table, or an array of samples, as the features that a model takes. What is missing is NaN.
  * @throws GatewayError HF_GATEWAY_CONFIGURATION where columns and features do not fit; DatasetError
  */
-export async function trainingRows(
-  path: string,
-  schema: InputSchema,
-  leave: readonly string[],
-): Promise<TrainingRows> {
+export async function trainingRows(path: string, schema: InputSchema, leave: readonly string[]): Promise<TrainingRows> {
   const { shape, values, columns } = await readSamples(path, { missing: { becomes: Number.NaN } });
   const rows = shape[0] ?? 0;
   const stride = rows === 0 ? 0 : values.length / rows;

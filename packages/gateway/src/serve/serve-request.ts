@@ -12,7 +12,7 @@ import type { UpstreamAnswer } from '../http/upstream.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
-import { type Judged, judgeInput, judgeOutput } from './judge.ts';
+import { hardeningFor, type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { type Route, routeFor } from './route.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
@@ -70,6 +70,7 @@ async function answered(chain: Chain, served: Served, rest: string, { head, mess
   const operation = route.protocol.operation(head.method, rest);
   if (operation === undefined) throw notFound();
   served.operation = operation;
+  admission.guards.standings?.require(caller.id, operation === 'infer', Date.now());
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
@@ -125,11 +126,9 @@ async function take(chain: Chain, served: Served, cost: Cost): Promise<void> {
 }
 
 function hardened(chain: Chain, judged: Judged, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
-  const {
-    route,
-    guards: { outputs, harden },
-  } = judged;
-  if (outputs.length === 0 && harden === undefined) return plain(answer);
+  const { route } = judged;
+  const harden = hardeningFor(judged);
+  if (judged.guards.outputs.length === 0 && harden === undefined) return plain(answer);
   requireUncoded(answer);
   const response = route.protocol.readResponse(answer, route.bodies);
   judgeOutput(chain, judged, { request, response });

@@ -5,6 +5,7 @@ import { findArtifact, type NamedArtifact } from '../artifacts.ts';
 import { askGate } from '../gate.ts';
 import { type Project, verifyProject } from '../project.ts';
 import { type FittedFile, fittedProtections } from './fitted-protections.ts';
+import { type RecordedResponse, recordedResponses } from './recorded-responses.ts';
 import { type SignedProfile, trainingProfile } from './training-profile.ts';
 
 /** A model that is to be served, and the environment whose gate it has to pass. */
@@ -27,6 +28,8 @@ export type ServedDecision =
       /** There where one is wanted. */
       readonly profile?: SignedProfile;
       readonly fitted?: FittedFile;
+      /** What evidence says of callers of this model, the older first. */
+      readonly responses: readonly RecordedResponse[];
     }
   | {
       readonly isAdmitted: false;
@@ -69,7 +72,8 @@ async function decideOne(
     }
     const signed = profile === undefined ? {} : { profile: await trainingProfile(project, view, profile) };
     const learnt = fitted === undefined ? {} : { fitted: await fittedProtections(project, view, fitted, found) };
-    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed, ...learnt };
+    const responses = recordedResponses(view, found);
+    return { isAdmitted: true, artifact, facts: gathered.facts, found, responses, ...signed, ...learnt };
   } catch (error) {
     return { ...undecided(error), ...(found === undefined ? {} : { found }) };
   }
