@@ -269,6 +269,14 @@ export const commands: readonly CommandDescription[] = [
     load: async () => import('./commands/caller-revoke.ts'),
   },
   {
+    name: 'caller pardon',
+    usage: 'NAME',
+    summary: 'end what the gateway does about a caller, or about `everybody`',
+    arguments: [1, 1],
+    options: { key: { ...key, summary: 'key that signs it (default: a builder, checker or approver)' } },
+    load: async () => import('./commands/caller-pardon.ts'),
+  },
+  {
     name: 'evidence list',
     usage: '[ARTIFACT]',
     summary: 'every piece of evidence, or all about one artifact',

@@ -1,3 +1,4 @@
+import type { GatewayResponse } from '@holdfast/evidence';
 import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
 import type { Switch } from '@holdfast/evidence/predicates/switch';
@@ -39,6 +40,10 @@ export function wordsOf(piece: ReadEvidence): string {
   if (change !== undefined) return switchWords(change);
   const release = evidenceAs('release', piece)?.statement.predicate;
   if (release !== undefined) return `releases version ${release.version} for ${release.device}:`;
+  const response = evidenceAs('gatewayResponse', piece)?.statement.predicate;
+  if (response !== undefined) return `${responseWords(response)}:`;
+  const tuning = evidenceAs('gatewayTuning', piece)?.statement.predicate;
+  if (tuning !== undefined) return `acts on ${Math.round(100 * tuning.to)} % of the declared points, ${tuning.reason}:`;
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
 }
@@ -48,3 +53,6 @@ function switchWords({ route, weight, by }: Switch): string {
     weight === 0 ? 'rolled back' : weight === 1 ? 'promoted' : `${Number((weight * 100).toFixed(2))} % of callers`;
   return `${what} on ${route} by ${by}:`;
 }
+
+const responseWords = ({ caller = 'everybody', to, reason, until }: GatewayResponse): string =>
+  to === 'none' ? `${caller} is pardoned` : `${to} for ${caller} until ${until} (${reason})`;

@@ -29,28 +29,32 @@ describe('what looks at requests', () => {
   test.each(['model.onnx', 'credit.ONNX'])('is made of the only ONNX file of a folder: %s', async (name) => {
     copyFileSync(model, join(folder, name));
     writeFileSync(join(folder, 'card.json'), '{}');
-    const { inputs } = await guardsOf(route, folder, undefined);
+    const { inputs } = await guardsOf(route, { artifact: 'sha256:00', path: folder });
     expect(inputs.map(({ mode }) => mode)).toEqual(['enforce']);
     expect(inputs[0]?.protection.judge(wrong, caller, 0)).toMatchObject({ rule: 'gateway.schema.names' });
   });
 
   test('is not chosen among several files', async () => {
     for (const name of ['a.onnx', 'b.onnx']) copyFileSync(model, join(folder, name));
-    await expect(guardsOf(route, folder, undefined)).rejects.toMatchObject({ code: 'HF_GATEWAY_CONFIGURATION' });
-    expect(await guardsOf({ ...route, protections: { schema: 'off' } }, folder, undefined)).toEqual({
+    await expect(guardsOf(route, { artifact: 'sha256:00', path: folder })).rejects.toMatchObject({
+      code: 'HF_GATEWAY_CONFIGURATION',
+    });
+    expect(
+      await guardsOf({ ...route, protections: { schema: 'off' } }, { artifact: 'sha256:00', path: folder }),
+    ).toEqual({
       ...{ inputs: [], outputs: [] },
     });
   });
 
   test('is nothing for a model of another kind, unless it is asked for', async () => {
     writeFileSync(join(folder, 'model.pkl'), 'x');
-    expect(await guardsOf(route, folder, undefined)).toEqual({ inputs: [], outputs: [] });
-    const asked = guardsOf({ ...route, protections: { schema: 'enforce' } }, folder, undefined);
+    expect(await guardsOf(route, { artifact: 'sha256:00', path: folder })).toEqual({ inputs: [], outputs: [] });
+    const asked = guardsOf({ ...route, protections: { schema: 'enforce' } }, { artifact: 'sha256:00', path: folder });
     await expect(asked).rejects.toMatchObject({ code: 'HF_GATEWAY_CONFIGURATION' });
   });
 
   test('is an error where the file is no ONNX', async () => {
     writeFileSync(join(folder, 'model.onnx'), 'not a model');
-    await expect(guardsOf(route, folder, undefined)).rejects.toThrow();
+    await expect(guardsOf(route, { artifact: 'sha256:00', path: folder })).rejects.toThrow();
   });
 });

@@ -231,11 +231,6 @@ test.each([
     `gateway: { callers: { certificates: [{ name: a, publicKey: ${'a'.repeat(64)} }] }, routes: [{ model: model, environment: production, upstream: "http://h" }] }\n`,
     '`callers.certificates` count where `listen.tls.clients`',
   ],
-  [
-    'a protection that is not there yet',
-    'gateway: { routes: [{ model: model, environment: production, upstream: "http://h", protections: { extraction: enforce } }] }\n',
-    '`protections.extraction` of the gateway is not there in this version',
-  ],
 ])('%s is an error before anything listens', { timeout: 60_000 }, async (_, text, message) => {
   const folder = scene.pipeline();
   await scene.type('holdfast init --yes', folder);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewayResponse } from './gateway-response.ts';
 import { projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { expected } from './wording.ts';
@@ -59,9 +60,15 @@ export const protections = strict({
   )
     .exactOptional()
     .describe('Columns of the profile that the model does not see, such as the label.'),
+  fitted: projectPath
+    .exactOptional()
+    .describe('What `holdfast gateway fit` learnt for the model: `anomaly`, `evasion` and `extraction` go by it.'),
   anomaly: mode.exactOptional().describe('Inputs unlike those that the model was trained on.'),
   evasion: mode.exactOptional().describe('Callers who send many inputs that hardly differ.'),
   extraction: mode.exactOptional().describe('Callers who ask as one does who copies the model.'),
+  response: gatewayResponse
+    .exactOptional()
+    .describe('What becomes of callers whose requests are judged again and again.'),
   output: output.exactOptional().describe('How much of its scores the model tells.'),
 });
 export type Protections = z.output<typeof protections>;

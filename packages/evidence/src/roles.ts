@@ -31,5 +31,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.serving]: ['builder', 'checker'],
   [predicateTypes.switch]: ['builder', 'checker', 'approver'],
   [predicateTypes.release]: ['approver'],
+  [predicateTypes.gatewayResponse]: ['builder', 'checker', 'approver'],
+  [predicateTypes.gatewayTuning]: ['builder', 'checker', 'approver'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

@@ -16,6 +16,7 @@ const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
   ...(['switch', 'release'] as const),
+  ...(['gateway-response', 'gateway-tuning'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
@@ -23,6 +24,8 @@ const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'column-lineage': 'columnLineage',
   'suspect-rows': 'suspectRows',
   'request-log': 'requestLog',
+  'gateway-response': 'gatewayResponse',
+  'gateway-tuning': 'gatewayTuning',
 };
 const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);
 const spec = new URL('../../../spec/', import.meta.url);

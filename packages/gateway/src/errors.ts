@@ -52,6 +52,11 @@ export const gatewayErrors = {
     meaning: 'The policy does not let this caller use this model.',
     fix: 'ask whoever keeps the policy of the gateway',
   },
+  HF_GATEWAY_SET_APART: {
+    ...{ exit: 1, status: 403 },
+    meaning: 'The caller, or the model, is set apart for a while because of what was asked before.',
+    fix: 'wait as long as `retry-after` says, or ask whoever keeps the gateway: holdfast caller pardon NAME',
+  },
   HF_GATEWAY_QUOTA: {
     ...{ exit: 1, status: 429 },
     meaning: 'The caller has used what it may.',

@@ -16,6 +16,8 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('requestLog', piece)?.statement.predicate.endedOn ??
       evidenceAs('release', piece)?.statement.predicate.releasedOn ??
       evidenceAs('serving', piece)?.statement.predicate.switchedOn ??
+      evidenceAs('gatewayResponse', piece)?.statement.predicate.changedOn ??
+      evidenceAs('gatewayTuning', piece)?.statement.predicate.changedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];
   });

@@ -4,6 +4,7 @@ import { type CommandModule, flag } from '../command.ts';
 import { admit } from '../gateway/admit.ts';
 import { type DeclaredRoute, declaredGateway } from '../gateway/declared-gateway.ts';
 import { lintGateway, type Note } from '../gateway/lint/lint-gateway.ts';
+import { ResponseDesk, silent } from '../gateway/response-desk.ts';
 import type { Terminal } from '../terminal.ts';
 import { labelled } from '../wrap.ts';
 
@@ -12,7 +13,7 @@ export const run: CommandModule['run'] = async (invocation, terminal) => {
   const project = await openProject(invocation.folder);
   const declared = declaredGateway(project.config.gateway, project.folder);
   const { routes } = declared;
-  const admissions = await admit(project, routes, routes);
+  const admissions = await admit(project, routes, routes, new ResponseDesk(silent));
   const checked = routes.map((route, at) => checkedRoute(route, admissions[at]));
   const notes = await lintGateway(declared, project, { admissions, probes: flag(invocation, 'probe') });
   const isServed = checked.every(({ served }) => served) && notes.every(({ stops }) => !stops);

@@ -20,6 +20,7 @@ import { liveFolder, logFolder, recordLeftLogs } from '../gateway/left-logs.ts';
 import { openAccess } from '../gateway/open-access.ts';
 import { type Binding, openBinding } from '../gateway/open-binding.ts';
 import { openOnce } from '../gateway/open-once.ts';
+import { ResponseDesk } from '../gateway/response-desk.ts';
 import { switchEvents } from '../gateway/switch-events.ts';
 import { runSupervised } from '../gateway/workers/run-supervised.ts';
 import { interruption } from '../interruption.ts';
@@ -195,8 +196,17 @@ export function openAdmissions(
   { routes, recheckMs }: DeclaredGateway,
   { recorder, tells, decide, isKnown, bound }: AdmissionParts,
 ): Admissions {
+  const desk = new ResponseDesk({
+    responded: (route, change, caller) => {
+      recorder.responded(route, change, caller);
+    },
+    tuned: (route, change) => {
+      recorder.tuned(route, change);
+    },
+  });
   const source = {
-    decide: decide ?? (async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served)),
+    decide:
+      decide ?? (async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served, desk)),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {

@@ -1,5 +1,6 @@
 import { dataOperations } from '@holdfast/data/operation';
 import type { OperationDescription } from '@holdfast/evidence/check';
+import { fitOperation } from '@holdfast/gateway/fitting/operation';
 import type { CommandDescription, CommandOption } from '../command.ts';
 import { flagName, optionsOf, placeholder, schemaOf } from './data-commands.ts';
 
@@ -33,5 +34,5 @@ const outputFlags = ({ outputs }: OperationDescription): Record<string, CommandO
   force: { type: 'boolean', summary: 'replace files that are there' },
 });
 
-/** Commands that make new data of data: one for each operation, with its outputs and options as flags. */
-export const operationCommands: readonly CommandDescription[] = dataOperations.map(commandOf);
+/** Commands that make something of data: one for each operation, with its outputs and options as flags. */
+export const operationCommands: readonly CommandDescription[] = [...dataOperations, fitOperation].map(commandOf);

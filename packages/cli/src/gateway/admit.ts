@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { GatewayError } from '@holdfast/gateway';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import type { Guards } from '@holdfast/gateway/protection/guards';
+import type { Standings } from '@holdfast/gateway/protection/response/standings';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
 import { decideServed, type ServedDecision } from '@holdfast/pipeline/serving/decide-served';
@@ -9,6 +10,8 @@ import { failureOf } from '../failure.ts';
 import { boundBy } from './bound-by.ts';
 import type { DeclaredRoute } from './declared-gateway.ts';
 import { guardsOf } from './guards-of.ts';
+import { readFittedFile } from './read-fitted-file.ts';
+import type { ResponseDesk } from './response-desk.ts';
 
 /** What was made for bytes that were served before is not made again; by the digest of the model and what was asked for. */
 const made = new Map<string, Guards>();
@@ -24,8 +27,9 @@ export async function admit(
   project: Project,
   routes: readonly DeclaredRoute[],
   served: readonly Served[],
+  desk: ResponseDesk,
 ): Promise<readonly Admission[]> {
-  return admitted(project, routes, await decided(project, routes, served));
+  return admitted(project, routes, await decided(project, routes, served), desk);
 }
 
 /** What the gate says, before anything is made of it: it can be handed to other processes. */
@@ -35,8 +39,8 @@ export async function decided(
   served: readonly Served[],
 ): Promise<readonly ServedDecision[]> {
   const asked = served.map((one, at) => {
-    const profile = routes[at]?.protections?.profile;
-    return profile === undefined ? one : { ...one, profile };
+    const { profile, fitted } = routes[at]?.protections ?? {};
+    return { ...one, ...(profile === undefined ? {} : { profile }), ...(fitted === undefined ? {} : { fitted }) };
   });
   return decideServed(project, asked);
 }
@@ -46,20 +50,26 @@ export async function admitted(
   project: Project,
   routes: readonly DeclaredRoute[],
   decisions: readonly ServedDecision[],
+  desk: ResponseDesk,
 ): Promise<readonly Admission[]> {
-  return Promise.all(decisions.map(async (decision, at) => admission(project, decision, routes[at])));
+  return Promise.all(
+    decisions.map(async (decision, at) => {
+      const route = routes[at];
+      return route === undefined ? unknown(decision) : admission(project, decision, route, desk);
+    }),
+  );
 }
 
 async function admission(
   project: Project,
   decision: ServedDecision,
-  route: DeclaredRoute | undefined,
+  route: DeclaredRoute,
+  desk: ResponseDesk,
 ): Promise<Admission> {
   if (!decision.isAdmitted) return decision;
   const { artifact, facts } = decision;
-  if (route === undefined) return { isAdmitted: false, artifact, reasons: ['unknown'] };
   try {
-    const guards = await madeFor(project, decision, route);
+    const guards = await madeFor(project, decision, route, desk.of(route, decision));
     return { isAdmitted: true, artifact, facts, guards, ...boundBy(project, decision, route) };
   } catch (error) {
     const { code, message } = failureOf(error);
@@ -67,15 +77,28 @@ async function admission(
   }
 }
 
+const unknown = ({ artifact }: ServedDecision): Admission => ({
+  ...{ isAdmitted: false, reasons: ['unknown'] },
+  ...(artifact === undefined ? {} : { artifact }),
+});
+
 async function madeFor(
   project: Project,
-  { artifact, found, profile }: Extract<ServedDecision, { isAdmitted: true }>,
+  { artifact, found, profile, fitted }: Extract<ServedDecision, { isAdmitted: true }>,
   route: DeclaredRoute,
+  standings: Standings | undefined,
 ): Promise<Guards> {
-  const key = JSON.stringify([artifact, route.path, route.protections, profile?.id]);
+  const key = JSON.stringify([artifact, route.path, route.protections, profile?.id, fitted?.sha256]);
   const known = made.get(key);
   if (known !== undefined) return known;
-  const guards = await guardsOf(route, join(project.folder, found.path), profile?.profile);
+  const learnt =
+    fitted === undefined ? undefined : await readFittedFile(join(project.folder, fitted.path), fitted.sha256);
+  const guards = await guardsOf(route, {
+    ...{ artifact, path: join(project.folder, found.path) },
+    ...(profile === undefined ? {} : { profile: profile.profile }),
+    ...(learnt === undefined ? {} : { fitted: learnt }),
+    ...(standings === undefined ? {} : { standings }),
+  });
   // What was read is what was admitted only if it is so still.
   const { digest } = await findArtifact(project, found.path, project.folder);
   if (JSON.stringify(digest.digests) !== JSON.stringify(found.digest.digests)) {

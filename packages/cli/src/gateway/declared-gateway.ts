@@ -46,7 +46,7 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
     throw configuration('holdfast.yaml declares no `gateway.routes`');
   }
   const { listen: { address = '127.0.0.1', port = 8080, tls } = {}, callers, policy, recheck, log } = declared;
-  requireBuilt(declared);
+  for (const route of declared.routes) requireProtocol(route, callers);
   const isLocal = address === '::1' || address.startsWith('127.');
   if (!isLocal && tls === undefined) throw configuration(`\`${address}\` is not only this machine: it takes \`tls\``);
   if (!isLocal && !hasCallers(callers)) {
@@ -75,23 +75,14 @@ function workersOf({ workers, callers, routes }: GatewayConfiguration): number |
       throw configuration(`\`${name}\` is looked after by one process: leave \`workers\` out`);
     }
   }
+  if (count !== undefined && routes.some(({ protections }) => protections?.response !== undefined)) {
+    throw configuration('`protections.response` is looked after by one process: leave `workers` out');
+  }
   if ((count ?? 1) > 1 && (callers?.quotas ?? []).length > 0 && callers?.shared === undefined) {
     throw configuration('several `workers` count `callers.quotas` together: say where, under `callers.shared`');
   }
   return count;
 }
-
-/** What holdfast.yaml can say and this version does not do is refused: nobody is to believe that it is done. */
-function requireBuilt({ routes, callers }: GatewayConfiguration): void {
-  for (const route of routes) requireProtocol(route, callers);
-  for (const { protections = {} } of routes) {
-    for (const name of ['anomaly', 'evasion', 'extraction'] as const) {
-      if ((protections[name] ?? 'off') !== 'off') throw notYet(`protections.${name}`);
-    }
-  }
-}
-
-const notYet = (what: string): GatewayError => configuration(`\`${what}\` of the gateway is not there in this version`);
 
 const hasCallers = (callers: GatewayConfiguration['callers']): boolean =>
   callers !== undefined && (callers.keys ?? callers.tokens ?? callers.certificates) !== undefined;

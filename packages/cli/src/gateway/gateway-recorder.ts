@@ -1,8 +1,12 @@
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import type { LogSegment } from '@holdfast/gateway/log/request-log';
+import type { ResponseChange } from '@holdfast/gateway/protection/response/caller-response';
+import type { TuningChange } from '@holdfast/gateway/protection/response/tuning';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
+import { recordGatewayResponse, recordGatewayTuning } from '@holdfast/pipeline/serving/record-response';
 import { recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
+import type { DeclaredRoute } from './declared-gateway.ts';
 
 export interface RecorderOptions {
   readonly project: Project;
@@ -34,6 +38,42 @@ export class GatewayRecorder {
       const state = admission.isAdmitted ? 'served' : 'stopped';
       const serving = { gateway, environment, route, state, reasons, binding, switchedOn } as const;
       await recordServing(project, found, serving, key);
+    });
+  }
+
+  responded({ model, environment, path }: DeclaredRoute, change: ResponseChange, caller: string | undefined): void {
+    const { project, gateway, key } = this.#options;
+    const { from, to, reason, points, atMs, untilMs } = change;
+    // An end that was foreseen is on record already.
+    if (to === 'none') return;
+    this.#next(`that \`${caller ?? 'everybody'}\` is answered otherwise`, async () => {
+      const found = await findArtifact(project, model, project.folder);
+      const response = {
+        ...{ gateway, environment, route: path, ...(caller === undefined ? {} : { caller: caller.slice(0, 1024) }) },
+        ...{
+          from,
+          to,
+          reason,
+          points,
+          changedOn: new Date(atMs).toISOString(),
+          until: new Date(untilMs).toISOString(),
+        },
+      };
+      await recordGatewayResponse(project, found, response, key);
+    });
+  }
+
+  tuned({ model, environment, path }: DeclaredRoute, { from, to, reason, atMs }: TuningChange): void {
+    const { project, gateway, key } = this.#options;
+    this.#next('that thresholds moved', async () => {
+      const found = await findArtifact(project, model, project.folder);
+      const changedOn = new Date(atMs).toISOString();
+      await recordGatewayTuning(
+        project,
+        found,
+        { gateway, environment, route: path, from, to, reason, changedOn },
+        key,
+      );
     });
   }
 

@@ -1,52 +1,66 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DatasetProfile } from '@holdfast/evidence';
 import { GatewayError } from '@holdfast/gateway';
-import type { Guards, Placed } from '@holdfast/gateway/protection/guards';
+import type { FittedProtections } from '@holdfast/gateway/fitting/fitted-protections';
+import type { Guards } from '@holdfast/gateway/protection/guards';
 import { hardening } from '@holdfast/gateway/protection/hardening/hardening';
 import type { InputProtection } from '@holdfast/gateway/protection/protection';
+import type { Standings } from '@holdfast/gateway/protection/response/standings';
+import { graphAt } from '@holdfast/gateway/protection/schema/onnx-file';
 import { schemaOf } from '@holdfast/gateway/protection/schema/schema-of';
 import { schemaProtection } from '@holdfast/gateway/protection/schema/schema-protection';
-import { type Graph, readModel } from '@holdfast/onnx';
+import type { Graph } from '@holdfast/onnx';
 import type { DeclaredRoute } from './declared-gateway.ts';
+import { fittedGuards } from './fitted-guards.ts';
 
-/** A model file that is larger is not read for its signature. */
-const largestModel = 2 ** 31 - 1;
+/** What guards are made of. */
+export interface GuardedModel {
+  /** The model's digest, as admission has it. */
+  readonly artifact: string;
+  /** Of the model in the project, absolute. */
+  readonly path: string;
+  /** Of the data that it was trained on, signed. */
+  readonly profile?: DatasetProfile;
+  /** What was learnt for it; evidence says so. */
+  readonly fitted?: FittedProtections;
+  /** What becomes of callers, where that is declared. */
+  readonly standings?: Standings;
+}
 
 /**
- * What looks at the requests to a model, made from its own signature.
+ * What looks at the requests to a model, made from its own signature, and from what was learnt for it.
  *
- * @param path of the model in the project, absolute
- * @param profile of the data that it was trained on, signed
  * @throws GatewayError HF_GATEWAY_CONFIGURATION for what is asked for and cannot be made
  */
-export async function guardsOf(
-  { protections = {}, protocol }: DeclaredRoute,
-  path: string,
-  profile: DatasetProfile | undefined,
-): Promise<Guards> {
-  const isSaid = protections.schema !== undefined;
+export async function guardsOf(route: DeclaredRoute, model: GuardedModel): Promise<Guards> {
+  const { protections = {} } = route;
+  const learnt = { ...fittedGuards(protections, model), ...(model.standings && { standings: model.standings }) };
   const mode = protections.schema ?? 'enforce';
-  const { output, leave } = protections;
-  if (mode === 'off' && output === undefined) return { inputs: [], outputs: [] };
-  const graph = await graphAt(path);
-  if (graph === undefined && (isSaid || profile !== undefined)) {
+  const { output } = protections;
+  const isTerse = protections.response?.lessDetail !== undefined;
+  if (mode === 'off' && output === undefined && !isTerse) return learnt;
+  const graph = await graphAt(model.path);
+  if (graph === undefined && (protections.schema !== undefined || model.profile !== undefined)) {
     throw new GatewayError(
       'HF_GATEWAY_CONFIGURATION',
       'the schema of a model is read from its ONNX file, and there is none',
     );
   }
-  const inputs: Placed<InputProtection>[] = [];
-  if (graph !== undefined && mode !== 'off') {
-    const schema = schemaOf(graph, {
-      ...(profile === undefined ? {} : { profile }),
-      ...(leave === undefined ? {} : { leave }),
-    });
-    const datatypes = protocol === 'open-inference' ? 'exact' : 'alike';
-    inputs.push({ protection: schemaProtection(schema, { datatypes }), mode });
-  }
+  const schema = graph === undefined || mode === 'off' ? [] : [{ protection: schemaGuard(graph, route, model), mode }];
   const harden = output === undefined ? {} : { harden: hardening(outputOptions(output, graph)) };
-  return { inputs, outputs: [], ...harden };
+  const more = isTerse ? { hardenMore: hardening({ ...outputOptions(output ?? {}, graph), labelOnly: true }) } : {};
+  return { ...learnt, inputs: [...schema, ...learnt.inputs], ...harden, ...more };
+}
+
+function schemaGuard(
+  graph: Graph,
+  { protections, protocol }: DeclaredRoute,
+  { profile }: GuardedModel,
+): InputProtection {
+  const schema = schemaOf(graph, {
+    ...(profile === undefined ? {} : { profile }),
+    ...(protections?.leave === undefined ? {} : { leave: protections.leave }),
+  });
+  return schemaProtection(schema, { datatypes: protocol === 'open-inference' ? 'exact' : 'alike' });
 }
 
 type Output = NonNullable<NonNullable<DeclaredRoute['protections']>['output']>;
@@ -67,22 +81,3 @@ function onlyOutput(graph: Graph | undefined): string {
   if (only !== undefined && more.length === 0) return only.name;
   throw new GatewayError('HF_GATEWAY_CONFIGURATION', 'say which output holds the scores: `protections.output.name`');
 }
-
-/**
- * The graph of a model that is an ONNX file, or a folder with one; undefined for a model of another kind.
- * @throws GatewayError HF_GATEWAY_CONFIGURATION where it is not certain which file is the model, or it is too large to be read
- */
-async function graphAt(path: string): Promise<Graph | undefined> {
-  const isFolder = (await stat(path)).isDirectory();
-  const files = (isFolder ? (await readdir(path)).map((name) => join(path, name)) : [path]).filter(isOnnx);
-  const [file, ...more] = files;
-  if (file === undefined) return undefined;
-  if (more.length > 0) throw unread('the model has several ONNX files');
-  if ((await stat(file)).size > largestModel) throw unread('the ONNX file of the model is too large to be read');
-  return readModel(await readFile(file)).graph;
-}
-
-const isOnnx = (name: string): boolean => name.toLowerCase().endsWith('.onnx');
-
-const unread = (why: string): GatewayError =>
-  new GatewayError('HF_GATEWAY_CONFIGURATION', `${why}: \`protections: { schema: off }\` serves it without its schema`);

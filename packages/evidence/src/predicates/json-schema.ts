@@ -19,7 +19,9 @@ export type PredicateSchemaName =
   | 'request-log'
   | 'serving'
   | 'switch'
-  | 'release';
+  | 'release'
+  | 'gateway-response'
+  | 'gateway-tuning';
 
 const sources = {
   run: 'run',
@@ -37,6 +39,8 @@ const sources = {
   serving: 'serving',
   switch: 'switch',
   release: 'release',
+  'gateway-response': 'gatewayResponse',
+  'gateway-tuning': 'gatewayTuning',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

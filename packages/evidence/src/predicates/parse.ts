@@ -7,6 +7,7 @@ import { checkSchema } from './check.ts';
 import { columnLineageSchema } from './column-lineage.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
+import { gatewayResponseSchema, gatewayTuningSchema } from './gateway-response.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
 import { releaseSchema } from './release.ts';
@@ -35,6 +36,8 @@ export const predicateSchemas = {
   serving: servingSchema,
   switch: switchSchema,
   release: releaseSchema,
+  gatewayResponse: gatewayResponseSchema,
+  gatewayTuning: gatewayTuningSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;

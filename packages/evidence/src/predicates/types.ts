@@ -28,6 +28,10 @@ export const predicateTypes = {
   switch: 'https://holdfast.dev/switch/v1',
   /** An artifact may be installed on devices of a class. */
   release: 'https://holdfast.dev/release/v1',
+  /** A gateway answers a caller in another way from now on. */
+  gatewayResponse: 'https://holdfast.dev/gateway-response/v1',
+  /** A gateway acts on more, or on fewer points than before. */
+  gatewayTuning: 'https://holdfast.dev/gateway-tuning/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */

@@ -1,5 +1,6 @@
 import type { InferenceResponse } from '../protocols/inference.ts';
 import type { InputProtection, OutputProtection, ProtectionMode } from './protection.ts';
+import type { Standings } from './response/standings.ts';
 
 /** A protection, and whether what it says counts. */
 export interface Placed<Protection> {
@@ -13,6 +14,10 @@ export interface Guards {
   readonly outputs: readonly Placed<OutputProtection>[];
   /** What becomes of an answer before the caller sees it. */
   readonly harden?: (response: InferenceResponse) => InferenceResponse;
+  /** The same for callers who are told less. */
+  readonly hardenMore?: (response: InferenceResponse) => InferenceResponse;
+  /** What becomes of callers whose requests are judged again and again; outlives the guards. */
+  readonly standings?: Standings;
 }
 
 export const unguarded: Guards = { inputs: [], outputs: [] };

@@ -27,4 +27,6 @@ export interface InputProtection {
 export interface OutputProtection {
   readonly name: string;
   observe(request: InferenceRequest, response: InferenceResponse, caller: Caller, nowMs: number): Judgement | undefined;
+  /** What it holds against a caller, and against its tenant, is forgotten: somebody pardoned it. */
+  forget?(caller: Caller): void;
 }

@@ -40,20 +40,30 @@ export function judgeOutput(
   { request, response }: { readonly request: InferenceRequest; readonly response: InferenceResponse },
 ): void {
   const now = Date.now();
+  const isPardoned = judged.guards.standings?.takePardon(judged.caller.id) === true;
   for (const { protection, mode } of judged.guards.outputs) {
+    if (isPardoned) protection.forget?.(judged.caller);
     const judgement = protection.observe(request, response, judged.caller, now);
     if (judgement !== undefined) heed(chain, judged, judgement, mode, 'HF_GATEWAY_THROTTLED');
   }
 }
 
+/** How the answer to this caller is hardened. */
+export function hardeningFor({ guards, caller }: Judged): Guards['harden'] {
+  const { standings, harden, hardenMore = harden } = guards;
+  return standings?.isLessDetail(caller.id, Date.now()) === true ? hardenMore : harden;
+}
+
 function heed(
   chain: Chain,
-  { route, caller, said }: Judged,
+  { route, caller, said, guards }: Judged,
   judgement: Judgement,
   mode: Exclude<ProtectionMode, 'off'>,
   code: 'HF_GATEWAY_REFUSED' | 'HF_GATEWAY_THROTTLED',
 ): void {
   said.push(judgement.rule);
   chain.events.judged?.({ route, caller, judgement, isRefused: mode === 'enforce' });
-  if (mode === 'enforce') throw new GatewayError(code, judgement.message, { where: judgement.rule });
+  if (mode !== 'enforce') return;
+  guards.standings?.heed(judgement, caller.id, Date.now());
+  throw new GatewayError(code, judgement.message, { where: judgement.rule });
 }

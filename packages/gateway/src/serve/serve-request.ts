@@ -15,7 +15,7 @@ import type { StreamEntry } from '../log/entry.ts';
 import type { HttpBody, InferenceRequest, Operation } from '../protocols/inference.ts';
 import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
-import { type Judged, judgeInput, judgeOutput } from './judge.ts';
+import { hardeningFor, type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { keyed, onceOf } from './keyed.ts';
 import { type Route, routeFor } from './route.ts';
 import { streamAnswer } from './stream/stream-answer.ts';
@@ -83,6 +83,7 @@ async function answered(
   const operation = route.protocol.operation(head.method, rest);
   if (operation === undefined) throw notFound();
   served.operation = operation;
+  admission.guards.standings?.require(caller.id, operation === 'infer', Date.now());
   awaitBody(asking.response, head, route.mostBytes);
   const body = await readBody(message, head, route.mostBytes);
   served.request = digestOf(body);
@@ -184,11 +185,9 @@ async function take(chain: Chain, served: Served, cost: Cost): Promise<void> {
 }
 
 function hardened(chain: Chain, judged: Judged, request: InferenceRequest, answer: UpstreamAnswer): UpstreamAnswer {
-  const {
-    route,
-    guards: { outputs, harden },
-  } = judged;
-  if (outputs.length === 0 && harden === undefined) return plain(answer);
+  const { route } = judged;
+  const harden = hardeningFor(judged);
+  if (judged.guards.outputs.length === 0 && harden === undefined) return plain(answer);
   requireUncoded(answer);
   const response = route.protocol.readResponse(answer, route.bodies);
   judgeOutput(chain, judged, { request, response });

@@ -4,6 +4,8 @@ import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
 import { findArtifact, type NamedArtifact } from '../artifacts.ts';
 import { askGate } from '../gate.ts';
 import { type Project, verifyProject } from '../project.ts';
+import { type FittedFile, fittedProtections } from './fitted-protections.ts';
+import { type RecordedResponse, recordedResponses } from './recorded-responses.ts';
 import { type RecordedSwitch, switchesOf } from './switches-of.ts';
 import { type SignedProfile, trainingProfile } from './training-profile.ts';
 
@@ -13,6 +15,8 @@ export interface ServedModel {
   readonly environment: string;
   /** The data set that it was trained on, whose signed profile is wanted. */
   readonly profile?: string;
+  /** The file of what was learnt for it, whose evidence is wanted. */
+  readonly fitted?: string;
 }
 
 /** Whether it may be served now; `reasons` are ids of the rules that deny it, or the code of what kept it from being found out. */
@@ -26,6 +30,9 @@ export type ServedDecision =
       readonly profile?: SignedProfile;
       /** What was said of it as a candidate, the oldest first. */
       readonly switches: readonly RecordedSwitch[];
+      readonly fitted?: FittedFile;
+      /** What evidence says of callers of this model, the older first. */
+      readonly responses: readonly RecordedResponse[];
     }
   | {
       readonly isAdmitted: false;
@@ -56,7 +63,7 @@ export async function decideServed(
 async function decideOne(
   project: Project,
   view: EvidenceView,
-  { model, environment, profile }: ServedModel,
+  { model, environment, profile, fitted }: ServedModel,
 ): Promise<ServedDecision> {
   let found: NamedArtifact | undefined;
   try {
@@ -67,8 +74,9 @@ async function decideOne(
       return { isAdmitted: false, artifact, reasons: decision.reasons.map(({ policy }) => policy), found };
     }
     const signed = profile === undefined ? {} : { profile: await trainingProfile(project, view, profile) };
-    const switches = switchesOf(view, { ...found.digest.digests });
-    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed, switches };
+    const learnt = fitted === undefined ? {} : { fitted: await fittedProtections(project, view, fitted, found) };
+    const said = { responses: recordedResponses(view, found), switches: switchesOf(view, { ...found.digest.digests }) };
+    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed, ...learnt, ...said };
   } catch (error) {
     return { ...undecided(error), ...(found === undefined ? {} : { found }) };
   }

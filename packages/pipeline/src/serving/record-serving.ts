@@ -19,7 +19,7 @@ export async function recordServing(
   serving: Serving,
   key?: string,
 ): Promise<RecordedEvidence | undefined> {
-  return record(
+  return recordStatement(
     project,
     statementOf(predicateTypes.serving, [{ name: path, digest: { ...digest.digests } }], serving),
     key,
@@ -33,17 +33,19 @@ export async function recordRequestLog(
 ): Promise<RecordedEvidence | undefined> {
   const { digests } = await digestArtifact(file);
   const subject = { name: `requests/${part.gateway}/${part.first}`, digest: { ...digests } };
-  return record(project, statementOf(predicateTypes.requestLog, [subject], part), key);
+  return recordStatement(project, statementOf(predicateTypes.requestLog, [subject], part), key);
 }
 
-async function record(
+/** Signs a statement and puts it in the ledger. */
+export async function recordStatement(
   project: Project,
   statement: Statement,
   key: string | undefined,
+  roles: readonly Role[] = signing,
 ): Promise<RecordedEvidence | undefined> {
   const view = await verifyProject(project);
   requireSound(view);
-  const { signer } = await signerFor(project, view.trust, signing, key);
+  const { signer } = await signerFor(project, view.trust, roles, key);
   const signed = await signStatement(statement, signer);
   const [recorded] = await withRecorder(project, (recorder) => recordEvidence([signed], recorder));
   return recorded;

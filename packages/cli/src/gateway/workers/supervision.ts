@@ -14,6 +14,7 @@ import { admitted, decided } from '../admit.ts';
 import { type DeclaredGateway, declaredGateway } from '../declared-gateway.ts';
 import type { GatewayRecorder } from '../gateway-recorder.ts';
 import { recordLeftLogs } from '../left-logs.ts';
+import { ResponseDesk, silent } from '../response-desk.ts';
 import { sharedAnswers } from './shared-decisions.ts';
 import type { WorkerSetup } from './worker-main.ts';
 
@@ -135,9 +136,10 @@ export class Supervision {
         this.#bySetup.delete(setup);
       }
     }
+    const desk = new ResponseDesk(silent);
     this.#admissions = openAdmissions(project, declared, {
       ...{ recorder: this.#options.recorder, tells: this.#options.tells },
-      decide: async () => admitted(project, declared.routes, await decisions()),
+      decide: async () => admitted(project, declared.routes, await decisions(), desk),
       isKnown: this.#isKnown,
     });
     await this.#admissions.refresh();

@@ -10,6 +10,7 @@ import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
 import { openServing, type Serving } from '../../commands/gateway.ts';
 import { admitted } from '../admit.ts';
 import { type DeclaredGateway, declaredGateway } from '../declared-gateway.ts';
+import { ResponseDesk, silent } from '../response-desk.ts';
 import { TallySince } from './tally-since.ts';
 
 /** What a worker is given to serve. */
@@ -58,8 +59,10 @@ function openWorker(name: string, { configuration }: WorkerSetup, handed: Handed
 
 /** It watches the evidence itself: an old answer ends in time, whatever the supervisor does. */
 function admissionsOf(project: Project, { routes, recheckMs }: DeclaredGateway): Admissions {
+  // What is done about callers is for one process to decide: `workers` and `response` do not go together.
+  const desk = new ResponseDesk(silent);
   const source = {
-    decide: async () => admitted(project, routes, await askSupervisor()),
+    decide: async () => admitted(project, routes, await askSupervisor(), desk),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   return new Admissions(source, routes, { recheck: recheckMs, grace: defaultGrace }, () => undefined);

@@ -60,6 +60,10 @@ export function extractionProtection(state: ExtractionState, options: Extraction
       }
       return said;
     },
+    forget({ id, tenant }) {
+      callers.forget(id);
+      tenants.forget(tenant);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { CallerEvidence } from './caller-evidence.ts';
 /** What is remembered of callers, at most so many of them. */
 export interface KnownCallers {
   of(id: string, nowMs: number): CallerEvidence;
+  forget(id: string): void;
   readonly size: number;
 }
 
@@ -32,6 +33,9 @@ export function knownCallers(most: number, fresh: () => CallerEvidence): KnownCa
       }
       evidence.seenMs = nowMs;
       return evidence;
+    },
+    forget(id) {
+      known.delete(id);
     },
     get size() {
       return known.size;
