@@ -1,6 +1,9 @@
 import { kolmogorovSmirnov } from '@holdfast/statistics';
 import type { InferenceResponse } from '../protocols/inference.ts';
 
+/** Scores that are compared: the exact test takes as long as the product of both windows, and requests wait meanwhile. */
+const mostCompared = 1000;
+
 /** What the scores of a window say. */
 export interface ScoreDrift {
   /** Largest distance between the distributions of this window and of the first, and its chance (Kolmogorov and Smirnov). */
@@ -26,14 +29,14 @@ export class ScoreWindow {
   #reference: Float64Array | undefined;
 
   constructor(size: number) {
-    this.#values = new Float64Array(size);
+    this.#values = new Float64Array(Math.min(size, mostCompared));
   }
 
   get hasReference(): boolean {
     return this.#reference !== undefined;
   }
 
-  /** Rows beyond the size of the window are left out until it is closed. */
+  /** Of a window, the first thousand rows count. */
   add({ outputs }: InferenceResponse): void {
     const scores = outputs.find(({ data }) => data instanceof Float32Array || data instanceof Float64Array);
     if (scores === undefined) return;
