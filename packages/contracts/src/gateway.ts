@@ -3,6 +3,7 @@ import { duration } from './duration.ts';
 import { callers } from './gateway-callers.ts';
 import { gatewayListener } from './gateway-listener.ts';
 import { protections } from './gateway-protections.ts';
+import { gatewayWatch } from './gateway-watch.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
@@ -85,6 +86,7 @@ export const gateway = strict({
   })
     .exactOptional()
     .describe('The log of requests.'),
+  watch: gatewayWatch.exactOptional().describe('Metrics and a live page, on a port of their own.'),
   routes: listOf(route, 'a list of routes', 256)
     .describe('One entry for each model that is served.')
     .refine((routes) => new Set(routes.map(({ path: own = '/' }) => own.toLowerCase())).size === routes.length, {

@@ -15,6 +15,7 @@ import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gatew
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
 import { openAccess } from '../gateway/open-access.ts';
+import { both, type OpenWatch, openWatch } from '../gateway/open-watch.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -69,14 +70,15 @@ async function open(
   const gateway = nameOf(new Date());
   const recorder = recorderOf(project, gateway, { invocation, tells });
   const log = logOf(project, gateway, recorder);
-  const admissions = openAdmissions(project, declared, { recorder, tells });
   const tally = gatewayTally();
+  const watch = await openWatch(project.config.gateway?.watch, declared.routes, tells);
+  const admissions = openAdmissions(project, declared, { recorder, tells, watch });
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {
     ...access,
     admissions,
     log,
-    events: { ...tally.events, failed: failing(tells) },
+    events: { ...both(tally.events, watch.events), failed: failing(tells) },
   });
   const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
@@ -88,6 +90,7 @@ async function open(
     await listening.close(declared.drainMs);
     access.authoriser.close();
     await admissions.close();
+    await watch.close();
     log.rotate();
     await recorder.settled();
   };
@@ -118,13 +121,20 @@ function recorderOf(project: Project, gateway: string, { invocation, tells }: Su
   return new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
 }
 
+interface Told {
+  readonly recorder: GatewayRecorder;
+  readonly tells: (line: string) => void;
+  readonly watch: OpenWatch;
+}
+
 function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells }: { readonly recorder: GatewayRecorder; readonly tells: (line: string) => void },
+  { recorder, tells, watch }: Told,
 ): Admissions {
   const source = {
-    decide: async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served),
+    decide: async (served: readonly Served[]) =>
+      watch.watched(await admit(await openProject(project.folder), routes, served)),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {

@@ -7,6 +7,7 @@ import { hardening } from '@holdfast/gateway/protection/hardening/hardening';
 import type { InputProtection } from '@holdfast/gateway/protection/protection';
 import { schemaOf } from '@holdfast/gateway/protection/schema/schema-of';
 import { schemaProtection } from '@holdfast/gateway/protection/schema/schema-protection';
+import { featureReferences } from '@holdfast/gateway/watch/feature-reference';
 import { type Graph, readModel } from '@holdfast/onnx';
 import type { DeclaredRoute } from './declared-gateway.ts';
 
@@ -37,16 +38,18 @@ export async function guardsOf(
     );
   }
   const inputs: Placed<InputProtection>[] = [];
+  let references = {};
   if (graph !== undefined && mode !== 'off') {
     const schema = schemaOf(graph, {
       ...(profile === undefined ? {} : { profile }),
       ...(leave === undefined ? {} : { leave }),
     });
     const datatypes = protocol === 'open-inference' ? 'exact' : 'alike';
+    if (profile !== undefined) references = { references: featureReferences(schema, profile) };
     inputs.push({ protection: schemaProtection(schema, { datatypes }), mode });
   }
   const harden = output === undefined ? {} : { harden: hardening(outputOptions(output, graph)) };
-  return { inputs, outputs: [], ...harden };
+  return { inputs, outputs: [], ...references, ...harden };
 }
 
 type Output = NonNullable<NonNullable<DeclaredRoute['protections']>['output']>;

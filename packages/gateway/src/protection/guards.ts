@@ -1,4 +1,5 @@
 import type { InferenceResponse } from '../protocols/inference.ts';
+import type { FeatureReference } from '../watch/feature-reference.ts';
 import type { InputProtection, OutputProtection, ProtectionMode } from './protection.ts';
 
 /** A protection, and whether what it says counts. */
@@ -11,6 +12,8 @@ export interface Placed<Protection> {
 export interface Guards {
   readonly inputs: readonly Placed<InputProtection>[];
   readonly outputs: readonly Placed<OutputProtection>[];
+  /** What the training data of the model hold, to be compared with what is asked. */
+  readonly references?: readonly FeatureReference[];
   /** What becomes of an answer before the caller sees it. */
   readonly harden?: (response: InferenceResponse) => InferenceResponse;
 }

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { bin, Scene } from './scene.ts';
+
+const scene = new Scene('nothing', 'one');
+const running: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+  scene.remove();
+});
+
+function started(words: readonly string[], cwd: string): { child: ChildProcess; said: () => string } {
+  const child = spawn(process.execPath, [...words], { cwd, env: scene.environment() });
+  running.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (piece: Buffer) => {
+      text += piece.toString();
+    });
+  }
+  return { child, said: () => text };
+}
+
+const server = join(import.meta.dirname, '../../../examples/gateway/server.ts');
+const within = { timeout: 30_000 };
+const token = 'k'.repeat(32);
+
+test('a gateway that is watched counts what it serves on a port of its own, and never on that of callers', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await scene.project();
+  const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];
+  const model = started([...flags, server, join(folder, 'logistic.onnx'), 'model', '0'], join(server, '..'));
+  await expect.poll(model.said, within).toMatch(/model server on \d+/);
+  const upstream = /server on (\d+)/.exec(model.said())?.[1];
+  const secret = join(folder, '..', 'watch-token');
+  writeFileSync(secret, token, { mode: 0o600 });
+  const route = `{ model: model, environment: production, upstream: "http://127.0.0.1:${upstream}" }`;
+  appendFileSync(
+    join(folder, 'holdfast.yaml'),
+    `gateway:\n  listen: { port: 0 }\n  watch: { port: 0, token: ${secret}, window: 50 }\n  routes: [${route}]\n`,
+  );
+  const gateway = started([bin, 'gateway'], folder);
+  await expect.poll(gateway.said, within).toMatch(/gateway {2}http/);
+  await expect.poll(gateway.said, within).toMatch(/serving {2}model in production/);
+  const [, watch = ''] = /watch {4}(http:\S+)\//.exec(gateway.said()) ?? [];
+  const [, origin = ''] = /gateway {2}(http:\S+)/.exec(gateway.said()) ?? [];
+  // What is not shown to a person holds no secret.
+  expect(gateway.said()).not.toContain('#');
+  const body = JSON.stringify({
+    inputs: [
+      { name: 'x', shape: [50, 3], datatype: 'FP32', data: Array.from({ length: 150 }, (_, at) => at / 75 - 1) },
+    ],
+  });
+  for (let count = 0; count < 2; count += 1) {
+    const response = await fetch(`${origin}/v2/models/model/infer`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+    });
+    expect(response.status).toBe(200);
+  }
+  const headers = { authorization: `Bearer ${token}` };
+  const metrics = async (): Promise<string> => (await fetch(`${watch}/metrics`, { headers })).text();
+  await expect.poll(metrics, within).toContain('requests_total{model="model",route="/",status="200"} 2');
+  const text = await metrics();
+  expect(text).toContain('holdfast_gateway_rows_total{model="model",route="/"} 100');
+  // The second window holds what the first did.
+  expect(text).toContain('holdfast_gateway_score_distance{model="model",route="/"} 0\n');
+  for (const path of ['/metrics', '/state', '/events', '/session', '/page.js']) {
+    expect((await fetch(origin + path, { headers })).status).toBe(404);
+  }
+  const exit = once(gateway.child, 'exit');
+  gateway.child.kill('SIGINT');
+  expect((await exit)[0]).toBe(0);
+});
+
+test.each([
+  ['an address of other machines', 'watch: { address: 0.0.0.0, token: ~/t }', 'only this machine'],
+  ['a token inside of the project', 'watch: { token: policy/token }', 'secrets lie outside of the project'],
+  ['a token that is not there', 'watch: { port: 0, token: /nowhere/token }', 'cannot be read'],
+])('%s is an error before anything listens', { timeout: 60_000 }, async (_, watch, message) => {
+  const folder = scene.pipeline();
+  await scene.type('holdfast init --yes', folder);
+  const route = '{ model: model, environment: production, upstream: "http://h" }';
+  appendFileSync(join(folder, 'holdfast.yaml'), `gateway: { listen: { port: 0 }, ${watch}, routes: [${route}] }\n`);
+  const { status, stderr } = await scene.type('holdfast gateway', folder);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain(message);
+});
