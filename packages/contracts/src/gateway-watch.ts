@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewayAlerts } from './gateway-alerts.ts';
 import { strict } from './shapes.ts';
 import { expected, refused } from './wording.ts';
 
@@ -27,5 +28,6 @@ export const gatewayWatch = strict({
     .max(10_000)
     .exactOptional()
     .describe('Rows that are compared with the training data at a time; 1000 when left out.'),
+  alerts: gatewayAlerts.exactOptional().describe('Who is told of alarms; each is evidence either way.'),
 });
 export type GatewayWatch = z.output<typeof gatewayWatch>;

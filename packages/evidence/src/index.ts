@@ -46,6 +46,7 @@ export {
   type ReadEvidence,
   readEvidence,
 } from './predicates/parse.ts';
+export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export { type RequestLogPart, requestLogSchema } from './predicates/request-log.ts';
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
 export { bindings, type Serving, servingSchema } from './predicates/serving.ts';

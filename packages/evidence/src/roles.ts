@@ -29,5 +29,6 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.access]: ['builder', 'checker'],
   [predicateTypes.requestLog]: ['builder', 'checker'],
   [predicateTypes.serving]: ['builder', 'checker'],
+  [predicateTypes.gatewayAlert]: ['builder', 'checker'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

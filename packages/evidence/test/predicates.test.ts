@@ -15,6 +15,7 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
+  'gateway-alert' as const,
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
@@ -22,6 +23,7 @@ const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'column-lineage': 'columnLineage',
   'suspect-rows': 'suspectRows',
   'request-log': 'requestLog',
+  'gateway-alert': 'gatewayAlert',
 };
 const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);
 const spec = new URL('../../../spec/', import.meta.url);

@@ -15,6 +15,7 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('access', piece)?.statement.predicate.accessedOn ??
       evidenceAs('requestLog', piece)?.statement.predicate.endedOn ??
       evidenceAs('serving', piece)?.statement.predicate.switchedOn ??
+      evidenceAs('gatewayAlert', piece)?.statement.predicate.changedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];
   });

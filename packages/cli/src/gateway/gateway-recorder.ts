@@ -1,8 +1,11 @@
+import { artifactId } from '@holdfast/evidence/statement';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
+import { GatewayError } from '@holdfast/gateway';
 import type { LogSegment } from '@holdfast/gateway/log/request-log';
+import type { AlarmChange } from '@holdfast/gateway/watch/alarm';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
-import { recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
+import { recordAlert, recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
 
 export interface RecorderOptions {
   readonly project: Project;
@@ -45,6 +48,20 @@ export class GatewayRecorder {
     });
   }
 
+  /** Puts an alarm on record, about the model that was served when it was raised. */
+  alerted({ model, environment }: Served, { route, rule, state, value, bounds, artifact, time }: AlarmChange): void {
+    const { project, gateway, key } = this.#options;
+    const changedOn = new Date(time).toISOString();
+    this.#next(`that \`${rule}\` is ${state}`, async () => {
+      const found = await findArtifact(project, model, project.folder);
+      if (artifactId({ ...found.digest.digests }) !== artifact) {
+        throw new GatewayError('HF_GATEWAY_NOT_ADMITTED', `\`${model}\` is not what was served then`);
+      }
+      const alert = { gateway, environment, route, rule: asciiRule(rule), state, value, ...bounds, changedOn };
+      await recordAlert(project, found, alert, key);
+    });
+  }
+
   /** Waits for everything that is to be recorded. */
   async settled(): Promise<void> {
     await this.#tail;
@@ -61,3 +78,6 @@ export class GatewayRecorder {
     });
   }
 }
+
+/** Names of features are whatever a data set calls its columns. */
+const asciiRule = (rule: string): string => rule.replaceAll(/[^ -~]/g, '?').slice(0, 200);

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import type { GatewayWatch } from '@holdfast/contracts';
 import type { Admission } from '@holdfast/gateway/admission/admission';
 import type { ServingEvents } from '@holdfast/gateway/serve/chain';
+import type { AlarmChange } from '@holdfast/gateway/watch/alarm';
+import { Webhook } from '@holdfast/gateway/watch/alerts/webhook';
 import { Watch } from '@holdfast/gateway/watch/watch';
 import { WatchAccess, watchToken } from '@holdfast/gateway/watch/watch-access';
 import { openWatchListener } from '@holdfast/gateway/watch/watch-listener';
@@ -20,20 +22,31 @@ export interface OpenWatch {
 
 const unwatched: OpenWatch = { events: {}, watched: (same) => same, close: () => Promise.resolve() };
 
-/** @param tells where alarms and the page's address are said */
+export interface WatchTold {
+  /** Where alarms and the page's address are said. */
+  readonly tells: (line: string) => void;
+  /** What puts alarms on record, or acts on them: told once it was said. */
+  readonly onAlarm: (route: DeclaredRoute, change: AlarmChange) => void;
+}
+
 export async function openWatch(
   declared: GatewayWatch | undefined,
   routes: readonly DeclaredRoute[],
-  tells: (line: string) => void,
+  { tells, onAlarm }: WatchTold,
 ): Promise<OpenWatch> {
   if (declared === undefined) return unwatched;
-  const { address = '127.0.0.1', port = 9464, token, window = 1000 } = declared;
-  const access = new WatchAccess(watchToken(token.startsWith('~/') ? resolve(homedir(), token.slice(2)) : token));
+  const { address = '127.0.0.1', port = 9464, token, window = 1000, alerts } = declared;
+  const access = new WatchAccess(watchToken(atHome(token)));
+  const webhook = webhookOf(alerts, tells);
   const watch = new Watch(
     routes.map(({ path, model }) => ({ route: path, model })),
-    window,
-    ({ state, model, rule, value }) => {
+    { size: window, leastMs: alerts?.least ?? 60_000 },
+    (change) => {
+      const { state, model, rule, value, route } = change;
       tells(`alarm    ${model}: ${rule} ${state} at ${value.toFixed(3)}`);
+      webhook?.send(change);
+      const declaredRoute = routes.find(({ path }) => path === route);
+      if (declaredRoute !== undefined) onAlarm(declaredRoute, change);
     },
   );
   const listening = await openWatchListener(watch, access, { address, port });
@@ -52,8 +65,22 @@ export async function openWatch(
         if (!admission.isAdmitted || seen === undefined) return admission;
         return { ...admission, guards: seen.guards(admission.guards, admission.artifact) };
       }),
-    close: async () => listening.close(),
+    close: async () => {
+      await listening.close();
+      await webhook?.close();
+    },
   };
+}
+
+const atHome = (path: string): string => (path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : path);
+
+function webhookOf(alerts: GatewayWatch['alerts'], tells: (line: string) => void): Webhook | undefined {
+  if (alerts?.webhook === undefined) return undefined;
+  const { address, secret } = alerts.webhook;
+  const failed = (line: string): void => {
+    tells(`not told ${line}`);
+  };
+  return new Webhook({ address, secret: watchToken(atHome(secret), 'gateway.watch.alerts.webhook.secret'), failed });
 }
 
 /** Both are told, one after the other; where one has nothing to hear, the other alone. */

@@ -17,7 +17,8 @@ export type PredicateSchemaName =
   | 'access'
   | 'quarantine'
   | 'request-log'
-  | 'serving';
+  | 'serving'
+  | 'gateway-alert';
 
 const sources = {
   run: 'run',
@@ -33,6 +34,7 @@ const sources = {
   quarantine: 'quarantine',
   'request-log': 'requestLog',
   serving: 'serving',
+  'gateway-alert': 'gatewayAlert',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -7,6 +7,7 @@ import { checkSchema } from './check.ts';
 import { columnLineageSchema } from './column-lineage.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
+import { gatewayAlertSchema } from './gateway-alert.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
 import { requestLogSchema } from './request-log.ts';
@@ -31,6 +32,7 @@ export const predicateSchemas = {
   access: accessSchema,
   requestLog: requestLogSchema,
   serving: servingSchema,
+  gatewayAlert: gatewayAlertSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;

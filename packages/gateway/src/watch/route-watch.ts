@@ -24,6 +24,7 @@ export interface WatchedRoute {
 export class RouteWatch {
   readonly about: WatchedRoute;
   readonly #size: number;
+  readonly #leastMs: number;
   readonly #alarmed: (change: AlarmChange) => void;
   #scores: ScoreWindow;
   readonly #alarms = new Map<string, Alarm>();
@@ -37,9 +38,15 @@ export class RouteWatch {
   scores: ScoreDrift | undefined;
   windows = 0;
 
-  constructor(about: WatchedRoute, size: number, alarmed: (change: AlarmChange) => void) {
+  /** @param window rows of a window, and how long an alarm is raised at least, in milliseconds */
+  constructor(
+    about: WatchedRoute,
+    { size, leastMs = 0 }: { readonly size: number; readonly leastMs?: number },
+    alarmed: (change: AlarmChange) => void,
+  ) {
     this.about = about;
     this.#size = size;
+    this.#leastMs = leastMs;
     this.#alarmed = alarmed;
     this.#scores = new ScoreWindow(size);
   }
@@ -122,10 +129,12 @@ export class RouteWatch {
   }
 
   #look(rule: string, bounds: { readonly raise: number; readonly clear: number }, value: number, isCertain: boolean) {
-    const alarm = this.#alarms.get(rule) ?? new Alarm(bounds);
+    const alarm = this.#alarms.get(rule) ?? new Alarm(bounds, this.#leastMs);
     this.#alarms.set(rule, alarm);
-    const state = alarm.look(value, isCertain);
-    if (state !== undefined) this.#alarmed({ ...this.about, rule, state, value, time: Date.now() });
+    const time = Date.now();
+    const state = alarm.look(value, isCertain, time);
+    const artifact = this.#artifact ?? '';
+    if (state !== undefined) this.#alarmed({ ...this.about, rule, state, value, bounds, artifact, time });
     return alarm.isRaised;
   }
 }

@@ -6,14 +6,14 @@ const leastCharacters = 32;
 const mostSessions = 16;
 
 /** @throws GatewayError HF_GATEWAY_CONFIGURATION for a file that is not there, that others can read, or whose token is short */
-export function watchToken(path: string): string {
+export function watchToken(path: string, what = 'gateway.watch'): string {
   let text: string;
   let mode: number;
   try {
     ({ mode } = statSync(path));
     text = readFileSync(path, 'utf8').trim();
   } catch (cause) {
-    throw wrong(`the token of \`gateway.watch\` cannot be read: \`${path}\``, cause);
+    throw wrong(`the token of \`${what}\` cannot be read: \`${path}\``, cause);
   }
   if ((mode & 0o077) !== 0) throw wrong(`others can read \`${path}\`: \`chmod 600\` it`);
   if (!/^[!-~]+$/.test(text) || text.length < leastCharacters || text.length > 1024) {

@@ -53,7 +53,7 @@ export class Watch {
   /** @param onAlarm told when an alarm is raised or cleared, for what acts on it */
   constructor(
     routes: readonly WatchedRoute[],
-    window: number,
+    window: number | { readonly size: number; readonly leastMs?: number },
     onAlarm: (change: AlarmChange) => void = () => undefined,
   ) {
     const alarmed = (change: AlarmChange): void => {
@@ -61,7 +61,7 @@ export class Watch {
       onAlarm(change);
     };
     this.routes = routes.map((about) => ({
-      ...{ about, watch: new RouteWatch(about, window, alarmed), statuses: new Map(), codes: new Map() },
+      ...{ about, watch: new RouteWatch(about, typeof window === 'number' ? { size: window } : window, alarmed), statuses: new Map(), codes: new Map() },
       ...{ latencies: new Latencies(), rows: 0 },
     }));
   }

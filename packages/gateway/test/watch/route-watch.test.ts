@@ -17,7 +17,7 @@ const guards = { ...unguarded, references: [even] };
 
 function watched(size = 200) {
   const changes: AlarmChange[] = [];
-  const watch = new RouteWatch({ route: '/', model: 'm' }, size, (change) => changes.push(change));
+  const watch = new RouteWatch({ route: '/', model: 'm' }, { size }, (change) => changes.push(change));
   const { inputs, outputs } = watch.guards(guards, 'sha256:a');
   const ask = (values: readonly number[]): unknown =>
     inputs[0]?.protection.judge(
@@ -182,7 +182,7 @@ test('texts are counted by name', () => {
   const reference: FeatureReference = {
     ...{ feature: 't', input: 't', at: 0, texts: new Map([['u', 0]]), counts: [50, 50, 0] },
   };
-  const watch = new RouteWatch({ route: '/', model: 'm' }, 100, () => undefined);
+  const watch = new RouteWatch({ route: '/', model: 'm' }, { size: 100 }, () => undefined);
   const { inputs } = watch.guards({ ...unguarded, references: [reference] }, 'sha256:a');
   const texts = Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? 'u' : 'w'));
   inputs[0]?.protection.judge(requestOf(tensorOf('t', 'BYTES', [100, 1], texts)), caller, 0);
