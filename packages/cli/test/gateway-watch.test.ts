@@ -76,16 +76,13 @@ test('a gateway that is watched counts what it serves on a port of its own, and 
   expect((await exit)[0]).toBe(0);
 });
 
-test.each([
-  ['an address of other machines', 'watch: { address: 0.0.0.0, token: ~/t }', 'only this machine'],
-  ['a token inside of the project', 'watch: { token: policy/token }', 'secrets lie outside of the project'],
-  ['a token that is not there', 'watch: { port: 0, token: /nowhere/token }', 'cannot be read'],
-])('%s is an error before anything listens', { timeout: 60_000 }, async (_, watch, message) => {
+test('a token that is not there is an error before anything listens', { timeout: 60_000 }, async () => {
   const folder = scene.pipeline();
   await scene.type('holdfast init --yes', folder);
   const route = '{ model: model, environment: production, upstream: "http://h" }';
+  const watch = 'watch: { port: 0, token: /nowhere/token }';
   appendFileSync(join(folder, 'holdfast.yaml'), `gateway: { listen: { port: 0 }, ${watch}, routes: [${route}] }\n`);
   const { status, stderr } = await scene.type('holdfast gateway', folder);
-  expect(status).not.toBe(0);
-  expect(stderr).toContain(message);
+  expect(status).toBe(2);
+  expect(stderr).toContain('HF_GATEWAY_CONFIGURATION');
 });
