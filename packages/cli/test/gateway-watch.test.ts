@@ -29,7 +29,7 @@ const within = { timeout: 30_000 };
 const token = 'k'.repeat(32);
 
 test('a gateway that is watched counts what it serves on a port of its own, and never on that of callers', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const folder = await scene.project();
   const flags = ['--conditions=source', '--disable-warning=ExperimentalWarning'];

@@ -13,8 +13,8 @@ test.each([
   [{ token: 'policy/token' }, 'secrets lie outside of the project'],
   [{ token: `/${'a'.repeat(1024)}` }, 'longer than 1024'],
   [{ token: 7 }, 'a path'],
-  [{ token: '~/t', port: 70_000 }, '65535'],
-  [{ token: '~/t', window: 5 }, '50'],
+  [{ token: '~/t', port: 70_000 }, 'a port'],
+  [{ token: '~/t', window: 5 }, 'from 50 to 10000'],
 ])('%j is refused', (value, message) => {
   expect(messageOf(value)).toContain(message);
 });
