@@ -23,7 +23,7 @@ export const gatewayWatch = strict({
     })
     .describe('The file that holds the token: 32 characters or more, readable by its owner only.'),
   window: z
-    .int({ error: expected('a whole number') })
+    .int({ error: expected('a whole number from 50 to 10000') })
     .min(50)
     .max(10_000)
     .exactOptional()

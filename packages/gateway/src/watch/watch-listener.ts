@@ -54,6 +54,8 @@ export async function openWatchListener(
     else answer({ watch, access, streams }, message, response);
   }, {});
   server.listen(port, address);
+  // Where the gateway cannot start, this alone does not keep the process.
+  server.unref();
   await once(server, 'listening');
   host = `${address === '::1' ? '[::1]' : address}:${(server.address() as AddressInfo).port}`;
   const timer = setInterval(() => {
@@ -63,7 +65,7 @@ export async function openWatchListener(
       // Who reads too slowly begins anew: what waits for it is bounded.
       if (!stream.write(event) && stream.writableLength > 2 ** 20) stream.destroy();
     }
-  }, everyMs);
+  }, everyMs).unref();
   return {
     origin: `http://${host}`,
     close: async () => {
