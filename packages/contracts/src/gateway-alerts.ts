@@ -14,7 +14,9 @@ const webhook = strict({
   address: z
     .string({ error: expected('an HTTPS address') })
     .max(2048, { error: 'is longer than 2048 characters' })
-    .refine(isSafe, { error: 'is neither an HTTPS address nor an HTTP one of this machine such as `http://127.0.0.1:9000/`' })
+    .refine(isSafe, {
+      error: 'is neither an HTTPS address nor an HTTP one of this machine such as `http://127.0.0.1:9000/`',
+    })
     .describe('HTTPS, or HTTP on this machine. What it redirects to is not followed.'),
   secret: z
     .string({ error: expected('a path') })

@@ -38,6 +38,7 @@ export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/c
 export { type ColumnLineage, columnLineageSchema } from './predicates/column-lineage.ts';
 export { type DatasetProfile, datasetProfileSchema } from './predicates/dataset-profile.ts';
 export { type DecisionPredicate, decisionSchema } from './predicates/decision.ts';
+export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';
 export {
   evidenceAs,
@@ -46,7 +47,6 @@ export {
   type ReadEvidence,
   readEvidence,
 } from './predicates/parse.ts';
-export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export { type RequestLogPart, requestLogSchema } from './predicates/request-log.ts';
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
 export { bindings, type Serving, servingSchema } from './predicates/serving.ts';

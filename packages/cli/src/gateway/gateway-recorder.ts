@@ -1,6 +1,6 @@
 import { artifactId } from '@holdfast/evidence/statement';
-import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import { GatewayError } from '@holdfast/gateway';
+import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import type { LogSegment } from '@holdfast/gateway/log/request-log';
 import type { AlarmChange } from '@holdfast/gateway/watch/alarm';
 import { findArtifact } from '@holdfast/pipeline/artifacts';

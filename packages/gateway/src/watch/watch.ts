@@ -61,7 +61,12 @@ export class Watch {
       onAlarm(change);
     };
     this.routes = routes.map((about) => ({
-      ...{ about, watch: new RouteWatch(about, typeof window === 'number' ? { size: window } : window, alarmed), statuses: new Map(), codes: new Map() },
+      ...{
+        about,
+        watch: new RouteWatch(about, typeof window === 'number' ? { size: window } : window, alarmed),
+        statuses: new Map(),
+        codes: new Map(),
+      },
       ...{ latencies: new Latencies(), rows: 0 },
     }));
   }

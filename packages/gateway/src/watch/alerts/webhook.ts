@@ -88,7 +88,10 @@ export class Webhook {
       return { why: `the webhook answers ${statusCode}`, isWorthAnother };
     } catch (error) {
       const { code } = error as { readonly code?: unknown };
-      return { why: `the webhook cannot be reached (${typeof code === 'string' ? code : 'no answer'})`, isWorthAnother: true };
+      return {
+        why: `the webhook cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
+        isWorthAnother: true,
+      };
     }
   }
 }
