@@ -71,12 +71,7 @@ async function open(
   const recorder = recorderOf(project, gateway, { invocation, tells });
   const log = logOf(project, gateway, recorder);
   const tally = gatewayTally();
-  const watch = await openWatch(project.config.gateway?.watch, declared.routes, {
-    tells,
-    onAlarm: (route, change) => {
-      recorder.alerted(route, change);
-    },
-  });
+  const watch = await openWatch(project.config.gateway?.watch, declared.routes, { tells, recorder });
   const admissions = openAdmissions(project, declared, { recorder, tells, watch });
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {

@@ -25,14 +25,14 @@ const unwatched: OpenWatch = { events: {}, watched: (same) => same, close: () =>
 export interface WatchTold {
   /** Where alarms and the page's address are said. */
   readonly tells: (line: string) => void;
-  /** What puts alarms on record, or acts on them: told once it was said. */
-  readonly onAlarm: (route: DeclaredRoute, change: AlarmChange) => void;
+  /** What puts alarms on record, or acts on them. */
+  readonly recorder: { alerted(route: DeclaredRoute, change: AlarmChange): void };
 }
 
 export async function openWatch(
   declared: GatewayWatch | undefined,
   routes: readonly DeclaredRoute[],
-  { tells, onAlarm }: WatchTold,
+  { tells, recorder }: WatchTold,
 ): Promise<OpenWatch> {
   if (declared === undefined) return unwatched;
   const { address = '127.0.0.1', port = 9464, token, window = 1000, alerts } = declared;
@@ -42,11 +42,10 @@ export async function openWatch(
     routes.map(({ path, model }) => ({ route: path, model })),
     { size: window, leastMs: alerts?.least ?? 60_000 },
     (change) => {
-      const { state, model, rule, value, route } = change;
-      tells(`alarm    ${model}: ${rule} ${state} at ${value.toFixed(3)}`);
+      tells(alarmLine(change));
       webhook?.send(change);
-      const declaredRoute = routes.find(({ path }) => path === route);
-      if (declaredRoute !== undefined) onAlarm(declaredRoute, change);
+      const route = routes.find(({ path }) => path === change.route);
+      if (route !== undefined) recorder.alerted(route, change);
     },
   );
   const listening = await openWatchListener(watch, access, { address, port });
@@ -59,18 +58,23 @@ export async function openWatch(
       },
     },
     origin: listening.origin,
-    watched: (admissions) =>
-      admissions.map((admission, at) => {
-        const seen = watch.routes[at]?.watch;
-        if (!admission.isAdmitted || seen === undefined) return admission;
-        return { ...admission, guards: seen.guards(admission.guards, admission.artifact) };
-      }),
+    watched: (admissions) => watched(watch, admissions),
     close: async () => {
       await listening.close();
       await webhook?.close();
     },
   };
 }
+
+const alarmLine = ({ state, model, rule, value }: AlarmChange): string =>
+  `alarm    ${model}: ${rule} ${state} at ${value.toFixed(3)}`;
+
+const watched = (watch: Watch, admissions: readonly Admission[]): readonly Admission[] =>
+  admissions.map((admission, at) => {
+    const seen = watch.routes[at]?.watch;
+    if (!admission.isAdmitted || seen === undefined) return admission;
+    return { ...admission, guards: seen.guards(admission.guards, admission.artifact) };
+  });
 
 const atHome = (path: string): string => (path.startsWith('~/') ? resolve(homedir(), path.slice(2)) : path);
 
