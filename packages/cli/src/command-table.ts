@@ -2,6 +2,7 @@ import type { CommandDescription, CommandOption } from './command.ts';
 import { dataCommands } from './data/data-commands.ts';
 import { operationCommands } from './data/operation-commands.ts';
 import { suggestCommand } from './data/suggest-command.ts';
+import { switchCommands } from './gateway/switch-commands.ts';
 import { hardenCommands } from './harden/harden-commands.ts';
 import { sourceCommands } from './sources/source-commands.ts';
 import { trialCommands } from './trial/trial-commands.ts';
@@ -224,6 +225,7 @@ export const commands: readonly CommandDescription[] = [
     options: none,
     load: async () => import('./commands/gateway-check.ts'),
   },
+  ...switchCommands,
   {
     name: 'caller create',
     usage: 'NAME [--role ROLE…] [--model MODEL…]',

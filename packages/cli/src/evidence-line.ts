@@ -1,5 +1,6 @@
 import type { ReadEvidence } from '@holdfast/evidence/predicates/parse';
 import { evidenceAs } from '@holdfast/evidence/predicates/parse';
+import type { Switch } from '@holdfast/evidence/predicates/switch';
 import { artifactId } from '@holdfast/evidence/statement';
 import { shortHex } from './short-hex.ts';
 
@@ -36,6 +37,14 @@ export function wordsOf(piece: ReadEvidence): string {
   if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
   const alert = evidenceAs('gatewayAlert', piece)?.statement.predicate;
   if (alert !== undefined) return `${alert.rule} ${alert.state} in ${alert.environment} by gateway ${alert.gateway}:`;
+  const change = evidenceAs('switch', piece)?.statement.predicate;
+  if (change !== undefined) return switchWords(change);
   if (piece.kind === 'approval') return 'approves';
   return piece.kind === 'withdrawal' ? 'withdraws' : 'signs';
+}
+
+function switchWords({ route, weight, by }: Switch): string {
+  const what =
+    weight === 0 ? 'rolled back' : weight === 1 ? 'promoted' : `${Number((weight * 100).toFixed(2))} % of callers`;
+  return `${what} on ${route} by ${by}:`;
 }

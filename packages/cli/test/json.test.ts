@@ -32,12 +32,23 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['ledger verify', '', { size: 10, counted: 10, broken: [] }],
   ['ledger fsck', '', { size: 10, problems: [] }],
   ['key trust', '--export'],
-  ['gateway check', '', { routes: [{ model: 'model', served: true }] }],
+  [
+    'gateway check',
+    '',
+    {
+      routes: [
+        { model: 'model', served: true },
+        { served: true, candidate: true },
+      ],
+    },
+  ],
   ['caller create', 'app --role reader', { name: 'app' }],
   ['caller rotate', 'app', { name: 'app' }],
   ['caller list', '', { keys: [{ name: 'app', roles: ['reader'], secrets: 2 }] }],
   ['caller revoke', 'app', { name: 'app' }],
-  ['gateway', '--for 1s', { answered: 0, refused: 0, recorded: 1 }],
+  ['gateway', '--for 1s', { answered: 0, refused: 0, recorded: 2 }],
+  ['gateway promote', '/ --weight 0.5', { route: '/', model: 'model', weight: 0.5, signer: 'approver' }],
+  ['gateway rollback', '/ --reason slow', { weight: 0, reason: 'slow' }],
   ['key revoke', 'checker', { name: 'checker', roles: ['checker'] }],
   ['revoke', 'applicants --reason consent', { artifact: 'applicants', reason: 'consent' }],
   ['policy test', ''],
@@ -96,7 +107,8 @@ test('every command answers --json with one object on one line', { timeout: 120_
       );
     }
     if (name === 'gateway check') {
-      const route = '{ model: model, environment: production, upstream: "http://127.0.0.1:1" }';
+      const route =
+        '{ model: model, environment: production, upstream: "http://127.0.0.1:1", canary: { model: model, upstream: "http://127.0.0.1:2" } }';
       await scene.type(
         `echo 'gateway: { listen: { port: 0 }, callers: { keys: policy/callers.json }, routes: [${route}] }' >> holdfast.yaml`,
         folder,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { challenge, hasOneServer, launch, oneServer, upstream } from './gateway-binding.ts';
 import { callers } from './gateway-callers.ts';
+import { canary } from './gateway-canary.ts';
 import { gatewayListener } from './gateway-listener.ts';
 import { protections } from './gateway-protections.ts';
 import { gatewayWatch } from './gateway-watch.ts';
@@ -8,20 +10,6 @@ import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
 import { size } from './size.ts';
 import { expected, refused } from './wording.ts';
-
-/** An HTTP origin with a path: no credentials, query or fragment, which a proxy would have to drop or leak. */
-const upstream = z
-  .string({ error: expected('an HTTP address such as `http://127.0.0.1:9000`') })
-  .max(2048, { error: 'is longer than 2048 characters' })
-  .refine(isUpstream, {
-    error: refused('is not an HTTP address without user name, query and fragment, such as `http://127.0.0.1:9000`'),
-  });
-
-function isUpstream(text: string): boolean {
-  if (!/^https?:\/\/[!-~]+$/.test(text) || /[?#\\]/.test(text) || !URL.canParse(text)) return false;
-  const url = new URL(text);
-  return url.username === '' && url.password === '' && !/^https?:\/\/[^/]*@/.test(text);
-}
 
 /** Protocols that the gateway reads. */
 export const protocolNames = [
@@ -62,7 +50,10 @@ const limits = strict({
 const route = strict({
   model: name.describe('The artifact that is served.'),
   environment: name.describe('The environment whose gate must have let it through.'),
-  upstream: upstream.describe('Where the model server listens.'),
+  upstream: upstream.exactOptional().describe('Where the model server listens.'),
+  launch: launch.exactOptional().describe('In place of `upstream`: how the gateway starts the model server itself.'),
+  challenge: challenge.exactOptional().describe('How the model server is tried against the very file.'),
+  canary: canary.exactOptional().describe('A second model that answers some callers, or copies of what they ask.'),
   path: path.exactOptional().describe('Where callers find it; the rest of their path goes to the model server. `/`.'),
   protocol: z
     .enum(protocolNames, { error: expected(protocolNames.map((each) => `\`${each}\``).join(', ')) })
@@ -71,7 +62,7 @@ const route = strict({
   served: servedName.exactOptional().describe('What the model server calls the model; the name of the artifact.'),
   limits: limits.exactOptional().describe('How much, and how long.'),
   protections: protections.exactOptional().describe('What is looked at while it serves.'),
-});
+}).refine(hasOneServer, { error: oneServer });
 
 /** The inference proxy: which model is served where, and to whom. */
 export const gateway = strict({

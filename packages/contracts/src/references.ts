@@ -15,11 +15,14 @@ export function referenceProblems(config: HoldfastConfig): ConfigProblem[] {
   }
   problems.push(...foreignHosts(config));
   for (const name of Object.keys(checks)) problems.push(undeclared('artifact', name, artifacts, ['checks', name]));
-  for (const [index, { model, environment }] of (gateway?.routes ?? []).entries()) {
+  for (const [index, { model, environment, canary }] of (gateway?.routes ?? []).entries()) {
     const path = ['gateway', 'routes', index];
     problems.push(undeclared('artifact', model, artifacts, [...path, 'model']));
     problems.push(undeclared('environment', environment, environments, [...path, 'environment']));
     problems.push(notAModel(config, model, [...path, 'model']));
+    if (canary === undefined) continue;
+    problems.push(undeclared('artifact', canary.model, artifacts, [...path, 'canary', 'model']));
+    problems.push(notAModel(config, canary.model, [...path, 'canary', 'model']));
   }
   return problems.filter((problem) => problem !== undefined);
 }

@@ -58,6 +58,8 @@ const example: HoldfastYaml = {
   gateway: { routes: [{ model: 'model', environment: 'production', upstream: 'http://127.0.0.1:9000' }] },
 };
 
+const canary = (change: object) => ({ model: 'model', upstream: 'http://h', ...change });
+
 function problems(value: unknown) {
   const parsed = holdfastYaml.safeParse(value);
   return parsed.success ? [] : configProblems(parsed.error);
@@ -224,6 +226,26 @@ const refusals: [path: (string | number)[], value: unknown, message: RegExp, fix
   [['gateway', 'routes', 0, 'environment'], 'prod', /^the environment `prod` is not declared$/],
   [['gateway', 'routes', 0, 'upstream'], 'http://u@h/', /is not an HTTP address/],
   [['gateway', 'routes', 0, 'upstream'], 'ftp://h/', /is not an HTTP address/],
+  [['gateway', 'routes', 0], { model: 'model', environment: 'production' }, /says either `upstream` or `launch`/],
+  [['gateway', 'routes', 0, 'launch'], { command: [] }, /names no program/],
+  [['gateway', 'routes', 0, 'launch'], { command: ['serve'] }, /says nowhere `\{port\}`/],
+  [['gateway', 'routes', 0, 'launch'], { command: ['serve', '{port}', 'a\nb'] }, /control characters, line breaks/],
+  [
+    ['gateway', 'routes', 0, 'launch'],
+    { command: ['{port}'], environment: { 'A B': '1' } },
+    /is not the name of a var/,
+  ],
+  [['gateway', 'routes', 0, 'launch'], { command: ['{port}'], ready: 'ping' }, /is not a path such as `\/ping`/],
+  [['gateway', 'routes', 0, 'challenge'], { data: '../rows.csv' }, /leaves the project/],
+  [['gateway', 'routes', 0, 'challenge'], { data: 'rows.csv', rows: 0 }, /too small|expected|>=1/i],
+  [['gateway', 'routes', 0, 'challenge'], { data: 'rows.csv', tolerance: '1%' }, /expected a number/],
+  [['gateway', 'routes', 0, 'canary'], { model: 'model' }, /says either `upstream` or `launch`/],
+  [['gateway', 'routes', 0, 'canary'], canary({ model: 'applicants' }), /is of the kind `dataset`$/],
+  [['gateway', 'routes', 0, 'canary'], canary({ model: 'modle' }), /is not declared$/],
+  [['gateway', 'routes', 0, 'canary'], canary({ weight: '10%' }), /expected a share from 0 to 1/],
+  [['gateway', 'routes', 0, 'canary'], canary({ header: 'X-Model' }), /is not the name of a header in lower case/],
+  [['gateway', 'routes', 0, 'canary'], canary({ header: 'authorization' }), /is a header that says something else/],
+  [['gateway', 'routes', 0, 'canary'], canary({ rollback: { errors: 0.1 } }), /is missing: expected a whole number/],
 ];
 
 describe('what is refused', () => {

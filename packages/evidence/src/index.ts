@@ -51,6 +51,7 @@ export { type RequestLogPart, requestLogSchema } from './predicates/request-log.
 export { type RunDependency, type RunPredicate, runBuildType, runSchema } from './predicates/run.ts';
 export { bindings, type Serving, servingSchema } from './predicates/serving.ts';
 export { mostSuspectRows, type SuspectRows, suspectRowsSchema } from './predicates/suspect-rows.ts';
+export { type Switch, switchSchema } from './predicates/switch.ts';
 export { predicateTypes } from './predicates/types.ts';
 export { type Withdrawal, withdrawalSchema } from './predicates/withdrawal.ts';
 export {

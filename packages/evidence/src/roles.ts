@@ -30,5 +30,6 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.requestLog]: ['builder', 'checker'],
   [predicateTypes.serving]: ['builder', 'checker'],
   [predicateTypes.gatewayAlert]: ['builder', 'checker'],
+  [predicateTypes.switch]: ['builder', 'checker', 'approver'],
   [predicateTypes.decision]: ['builder', 'checker', 'approver'],
 };

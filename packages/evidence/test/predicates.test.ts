@@ -16,6 +16,7 @@ const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
   'gateway-alert' as const,
+  'switch' as const,
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',

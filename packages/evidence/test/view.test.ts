@@ -83,9 +83,10 @@ describe('a ledger', () => {
   });
 
   test.each([
-    ['withdrawal', predicateTypes.withdrawal, approver, 'HF_EVIDENCE_GAP'],
-    ['key event', predicateTypes.keyEvent, authority, 'HF_KEY_EVENT_CHAIN'],
-  ] as const)('with a %s that cannot be read is broken', async (_, type, who, code) => {
+    ['withdrawal', predicateTypes.withdrawal, approver, builder, 'HF_EVIDENCE_GAP'],
+    ['switch', predicateTypes.switch, approver, authority, 'HF_EVIDENCE_GAP'],
+    ['key event', predicateTypes.keyEvent, authority, builder, 'HF_KEY_EVENT_CHAIN'],
+  ] as const)('with a %s that cannot be read is broken', async (_, type, who, other, code) => {
     const scene = await openScene(people);
     await scene.record(who, statementOf(type, [artifact], { whatever: true }));
     await scene.record(approver, approval());
@@ -93,7 +94,7 @@ describe('a ledger', () => {
     expect(problems(broken)).toEqual([[0, code]]);
     expect(evidence).toHaveLength(1);
     const others = await openScene(people);
-    await others.record(builder, statementOf(type, [artifact], { whatever: true }));
+    await others.record(other, statementOf(type, [artifact], { whatever: true }));
     expect(problems((await others.view()).broken)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { type ArtifactFacts, type CheckFacts, isolations } from './artifact-facts.ts';
 import type { CedarValueJson, EntityJson } from './cedar.ts';
 import { toDecimal } from './decimal.ts';
-import type { GateContext, Principal } from './request.ts';
+import { bindings, type GateContext, type Principal } from './request.ts';
 import { namespace } from './schema.ts';
 import type { Leaf, RecordShape, Shape, Vocabulary } from './vocabulary.ts';
 
@@ -48,8 +48,10 @@ function place(view: Record<string, unknown>, path: readonly string[], check: Ch
 
 /** The context as policies see it: ages in whole hours, rounded up; an age below zero is no age. */
 export function contextView(context: GateContext): AttributeView {
-  const { oldestEvidenceHours: hours, ...rest } = context;
-  return hours === undefined || !(hours >= 0) ? rest : { ...rest, oldestEvidenceHours: Math.ceil(hours) };
+  const { oldestEvidenceHours: hours, binding, ...rest } = context;
+  const bound = binding === undefined ? {} : { binding, bindingLevel: bindings.indexOf(binding) };
+  const aged = hours === undefined || !(hours >= 0) ? {} : { oldestEvidenceHours: Math.ceil(hours) };
+  return { ...rest, ...bound, ...aged };
 }
 
 export function artifactEntity(id: string, view: AttributeView, { vocabulary, read }: Words): EntityJson {

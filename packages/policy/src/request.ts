@@ -18,6 +18,10 @@ export interface Principal {
   readonly tenant?: string;
 }
 
+/** How it is known that a model server runs the model, weakest first: the index is `bindingLevel` in policies. */
+export const bindings = ['asserted', 'challenged', 'launched'] as const;
+export type Binding = (typeof bindings)[number];
+
 /** What a stage may reach: nothing, hosts that are listed, or anything. */
 export const networks = ['none', 'listed', 'open'] as const;
 
@@ -41,6 +45,8 @@ export interface GateContext {
   readonly classLevel?: number;
   /** Of an invocation: what the project calls the model. */
   readonly model?: string;
+  /** Of an invocation: how it is known that the model server runs the artifact; policies read `bindingLevel`, too. */
+  readonly binding?: Binding;
 }
 
 /** One question to a policy. A missing principal or artifact is denied. */

@@ -1,6 +1,6 @@
 import { isolations } from './artifact-facts.ts';
 import { PolicyError } from './errors.ts';
-import { networks } from './request.ts';
+import { bindings, networks } from './request.ts';
 
 /** Types that an attribute can have; `decimal` only for metrics. */
 export type LeafType = 'String' | 'Bool' | 'Long' | 'Set<String>' | 'decimal' | 'datetime';
@@ -68,6 +68,8 @@ const context = record({
   isolationLevel: optional(leaf('Long')),
   classLevel: optional(leaf('Long')),
   model: optional(leaf('String')),
+  binding: optional(words(...bindings)),
+  bindingLevel: optional(leaf('Long')),
 });
 
 const fixedGroups: Readonly<Record<string, Attribute>> = {

@@ -68,6 +68,20 @@ describe('a policy of the project', () => {
     expect(decide(own, request({ tenant: 'bank' }, {}, { ...complete, checks: {} })).allowed).toBe(false);
   });
 
+  test.each<[GateContext['binding'], boolean, boolean]>([
+    [undefined, false, false],
+    ['asserted', false, false],
+    ['challenged', true, false],
+    ['launched', true, true],
+    ['believed' as 'asserted', false, false],
+  ])('can ask how it is known that the model is what answers: %s', (binding, isChallenged, isLaunched) => {
+    const context = binding === undefined ? {} : { binding };
+    const level = load(when('context has bindingLevel && context.bindingLevel >= 1'));
+    const word = load(when('context has binding && context.binding == "launched"'));
+    expect([level, word].map((own) => decide(own, request({}, context)).allowed)).toEqual([isChallenged, isLaunched]);
+    expect(decide(policy, request({ roles: ['caller'] }, context)).allowed).toBe(true);
+  });
+
   test.each([
     `@id("own") forbid (principal, action, resource) when { principal has tenant && principal.tenant == "evil" };`,
     `@id("own") permit (principal, action, resource) unless { principal has scopes };`,

@@ -26,6 +26,8 @@ interface CheckedRoute {
   readonly environment: string;
   readonly upstream: string;
   readonly served: boolean;
+  /** It is the candidate of the route: it answers some callers, or none yet. */
+  readonly candidate?: boolean;
   readonly reasons: readonly string[];
   /** What went wrong, where it is not the gate that says no. */
   readonly detail?: string;
@@ -34,8 +36,12 @@ interface CheckedRoute {
 }
 
 function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): CheckedRoute {
-  const { path, model, environment, upstream } = route;
-  const told = { path, model, environment, upstream };
+  const { path, model, environment } = route;
+  const upstream = route.upstream ?? `${route.launch?.command[0] ?? ''}, launched`;
+  const told = {
+    ...{ path, model, environment, upstream },
+    ...(route.candidateOf === undefined ? {} : { candidate: true }),
+  };
   if (admission?.isAdmitted !== true) {
     const { reasons = ['unknown'], detail } = admission ?? {};
     return { ...told, served: false, reasons, protections: [], ...(detail === undefined ? {} : { detail }) };
@@ -46,10 +52,10 @@ function checkedRoute(route: DeclaredRoute, admission: Admission | undefined): C
 }
 
 function routeLines(route: CheckedRoute, terminal: Terminal): string[] {
-  const { path, model, environment, upstream, served, reasons, detail, protections } = route;
+  const { path, model, environment, upstream, served, candidate, reasons, detail, protections } = route;
   const mark = served ? terminal.paint('green', '✓ served') : terminal.paint('red', '✗ stopped');
   return [
-    `${mark}   ${path}   ${model} in ${environment}, at ${upstream}`,
+    `${mark}   ${path}   ${model} in ${environment}, at ${upstream}${candidate === true ? ', a candidate' : ''}`,
     ...labelled(
       '           ',
       11,

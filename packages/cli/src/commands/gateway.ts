@@ -15,7 +15,9 @@ import { type DeclaredGateway, declaredGateway } from '../gateway/declared-gatew
 import { GatewayRecorder } from '../gateway/gateway-recorder.ts';
 import { type GatewayTally, gatewayTally } from '../gateway/gateway-tally.ts';
 import { openAccess } from '../gateway/open-access.ts';
+import { type Binding, openBinding } from '../gateway/open-binding.ts';
 import { both, type OpenWatch, openWatch } from '../gateway/open-watch.ts';
+import { switchEvents } from '../gateway/switch-events.ts';
 import { interruption } from '../interruption.ts';
 import { toStandardError } from '../sources/fetch-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -59,8 +61,10 @@ interface Serving {
 
 interface Surroundings {
   readonly invocation: Invocation;
-  readonly tells: (line: string) => void;
+  readonly tells: Said;
 }
+
+type Said = (line: string) => void;
 
 async function open(
   project: Project,
@@ -69,28 +73,28 @@ async function open(
 ): Promise<Serving> {
   const gateway = nameOf(new Date());
   const recorder = recorderOf(project, gateway, { invocation, tells });
+  const bound = await openBinding(project, declared, tells);
   const log = logOf(project, gateway, recorder);
   const tally = gatewayTally();
   const watch = await openWatch(project.config.gateway?.watch, declared.routes, { tells, recorder });
-  const admissions = openAdmissions(project, declared, { recorder, tells, watch });
+  const admissions = openAdmissions(project, declared, { recorder, tells, bound, watch });
   const access = await openAccess(declared, project, tells);
   const chain = composeChain(declared, {
     ...access,
-    admissions,
-    log,
+    ...{ admissions, log, servers: bound.servers },
+    switching: switchEvents({ project, recorder, gateway, tells, ...signedBy(invocation) }),
     events: { ...both(tally.events, watch.events), failed: failing(tells) },
   });
   const listening = await openGateway(chain, declared.listen);
   await admissions.refresh();
-  const rotation = setInterval(() => {
-    log.rotate();
-  }, declared.logEveryMs);
+  const rotation = rotating(log, declared.logEveryMs);
   const close = async (): Promise<void> => {
     clearInterval(rotation);
     await listening.close(declared.drainMs);
     access.authoriser.close();
     await admissions.close();
     await watch.close();
+    await bound.close();
     log.rotate();
     await recorder.settled();
   };
@@ -106,6 +110,11 @@ const logOf = (project: Project, name: string, recorder: GatewayRecorder): Reque
     },
   });
 
+const rotating = (log: RequestLog, everyMs: number): NodeJS.Timeout =>
+  setInterval(() => {
+    log.rotate();
+  }, everyMs);
+
 /** What fails inside is said here, by the id that the caller was given, and to nobody else. */
 const failing =
   (tells: Surroundings['tells']) =>
@@ -114,23 +123,28 @@ const failing =
   };
 
 function recorderOf(project: Project, gateway: string, { invocation, tells }: Surroundings): GatewayRecorder {
-  const key = textOption(invocation, 'key');
   const failed = (what: string, error: unknown): void => {
     tells(`not on record: ${what}: ${error instanceof Error ? error.message : String(error)}`);
   };
-  return new GatewayRecorder({ project, gateway, failed, ...(key === undefined ? {} : { key }) });
+  return new GatewayRecorder({ project, gateway, failed, ...signedBy(invocation) });
+}
+
+function signedBy(invocation: Invocation): { readonly key?: string } {
+  const key = textOption(invocation, 'key');
+  return key === undefined ? {} : { key };
 }
 
 interface Told {
   readonly recorder: GatewayRecorder;
   readonly tells: (line: string) => void;
+  readonly bound: Binding;
   readonly watch: OpenWatch;
 }
 
 function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells, watch }: Told,
+  { recorder, tells, bound, watch }: Told,
 ): Admissions {
   const source = {
     decide: async (served: readonly Served[]) =>
@@ -143,7 +157,8 @@ function openAdmissions(
     tells(switchLine(served, admission));
     recorder.switched(served, route?.path ?? '/', admission);
   };
-  return new Admissions(source, routes, { recheck: recheckMs, grace: defaultGrace }, switched);
+  const times = { recheck: recheckMs, grace: defaultGrace };
+  return bound.admissions(source, (bounded) => new Admissions(bounded, routes, times, switched));
 }
 
 const switchLine = ({ model, environment }: Served, admission: Admission): string =>

@@ -6,6 +6,7 @@ import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
 import { decideServed, type ServedDecision } from '@holdfast/pipeline/serving/decide-served';
 import { failureOf } from '../failure.ts';
+import { boundBy } from './bound-by.ts';
 import type { DeclaredRoute } from './declared-gateway.ts';
 import { guardsOf } from './guards-of.ts';
 
@@ -41,7 +42,8 @@ async function admission(
   const { artifact, facts } = decision;
   if (route === undefined) return { isAdmitted: false, artifact, reasons: ['unknown'] };
   try {
-    return { isAdmitted: true, artifact, facts, guards: await madeFor(project, decision, route) };
+    const guards = await madeFor(project, decision, route);
+    return { isAdmitted: true, artifact, facts, guards, ...boundBy(project, decision, route) };
   } catch (error) {
     const { code, message } = failureOf(error);
     return { isAdmitted: false, artifact, reasons: [code], detail: message };

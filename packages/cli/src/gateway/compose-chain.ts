@@ -1,13 +1,13 @@
 import type { Admissions } from '@holdfast/gateway/admission/admissions';
+import type { BoundServer } from '@holdfast/gateway/binding/bound-server';
 import type { Authoriser } from '@holdfast/gateway/callers/authorise';
 import type { Authenticator } from '@holdfast/gateway/callers/caller';
-import { Upstream } from '@holdfast/gateway/http/upstream';
 import type { RequestLog } from '@holdfast/gateway/log/request-log';
-import { protocolOf } from '@holdfast/gateway/protocols/protocols';
 import type { Quotas } from '@holdfast/gateway/quotas/quota';
 import type { Chain, ServingEvents } from '@holdfast/gateway/serve/chain';
-import type { Route } from '@holdfast/gateway/serve/route';
-import type { DeclaredGateway, DeclaredRoute } from './declared-gateway.ts';
+import { countingOutcomes } from '@holdfast/gateway/switching/outcomes';
+import { composeRoutes, type SwitchingEvents } from './compose-routes.ts';
+import type { DeclaredGateway } from './declared-gateway.ts';
 
 export interface ComposedParts {
   readonly authenticator: Authenticator;
@@ -16,13 +16,17 @@ export interface ComposedParts {
   readonly admissions: Admissions;
   readonly log: RequestLog;
   readonly events: ServingEvents;
+  /** Of every route and candidate, in their order. */
+  readonly servers: readonly BoundServer[];
+  readonly switching: SwitchingEvents;
 }
 
 /** What a request goes through, from what is declared. */
-export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts): Chain {
-  const { authenticator, authoriser, quotas, admissions, log, events } = parts;
+export function composeChain(declared: DeclaredGateway, parts: ComposedParts): Chain {
+  const { authenticator, authoriser, quotas, admissions, log, events, servers, switching } = parts;
+  const { routes, canaries } = composeRoutes(declared.routes, { servers, admissions, switching });
   return {
-    routes: routes.map(routeOf),
+    routes,
     authenticator,
     authorise: (caller, route, admission) => authoriser.authorise(caller, route, admission),
     quotas,
@@ -30,19 +34,6 @@ export function composeChain({ routes }: DeclaredGateway, parts: ComposedParts):
     log: (entry, written) => {
       log.append(entry, written);
     },
-    events,
-  };
-}
-
-/** Of a body of `mostBytes`: an element takes two characters at least, a comma and a digit. */
-const bodiesOf = (mostBytes: number) => ({ elements: Math.ceil(mostBytes / 2), depth: 16, count: 1024 });
-
-function routeOf(declared: DeclaredRoute, place: number): Route {
-  const { model, environment, path, protocol, served, mostBytes, mostAnswer, timeMs, concurrency } = declared;
-  return {
-    ...{ place, model, environment, mostBytes, bodies: bodiesOf(Math.max(mostBytes, mostAnswer)) },
-    prefix: path === '/' ? '' : path,
-    protocol: protocolOf(protocol, { served }),
-    upstream: new Upstream(declared.upstream, { answer: mostAnswer, timeMs, concurrency }),
+    events: countingOutcomes(events, canaries),
   };
 }

@@ -5,6 +5,7 @@ import type { Gateway as GatewayConfiguration, Route } from '@holdfast/contracts
 import { GatewayError } from '@holdfast/gateway';
 import type { GatewayOptions } from '@holdfast/gateway/gateway';
 import type { TlsMaterial } from '@holdfast/gateway/http/listener';
+import { withCandidates } from './candidates.ts';
 
 const MiB = 2 ** 20;
 
@@ -18,11 +19,14 @@ export interface DeclaredRoute extends Route {
   readonly mostAnswer: number;
   readonly timeMs: number;
   readonly concurrency: number;
+  /** Of a candidate: the route that it may take over. */
+  readonly candidateOf?: DeclaredRoute;
 }
 
 /** `gateway:` of holdfast.yaml with its defaults. */
 export interface DeclaredGateway {
   readonly listen: GatewayOptions;
+  /** Candidates come last: each as a route with another model, which callers find where the route is. */
   readonly routes: readonly DeclaredRoute[];
   readonly callers: GatewayConfiguration['callers'];
   readonly policy: string | undefined;
@@ -50,7 +54,7 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
   }
   return {
     listen: { address, port, ...(tls === undefined ? {} : { tls: materialOf(tls, folder) }) },
-    routes: declared.routes.map(withDefaults),
+    routes: withCandidates(declared.routes.map(withDefaults)),
     callers,
     policy,
     recheckMs: recheck ?? 60_000,

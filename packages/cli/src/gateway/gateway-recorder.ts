@@ -33,8 +33,9 @@ export class GatewayRecorder {
     this.#next(`that \`${model}\` is ${admission.isAdmitted ? 'served' : 'stopped'}`, async () => {
       const found = await findArtifact(project, model, project.folder);
       const reasons = admission.isAdmitted ? [] : admission.reasons.map((reason) => reason.slice(0, 200)).slice(0, 100);
+      const binding = (admission.isAdmitted ? admission.binding : undefined) ?? 'asserted';
       const state = admission.isAdmitted ? 'served' : 'stopped';
-      const serving = { gateway, environment, route, state, reasons, binding: 'asserted', switchedOn } as const;
+      const serving = { gateway, environment, route, state, reasons, binding, switchedOn } as const;
       await recordServing(project, found, serving, key);
     });
   }
@@ -62,12 +63,17 @@ export class GatewayRecorder {
     });
   }
 
+  /** Puts something else on record, in its turn. */
+  also(what: string, work: () => Promise<unknown>): void {
+    this.#next(what, work);
+  }
+
   /** Waits for everything that is to be recorded. */
   async settled(): Promise<void> {
     await this.#tail;
   }
 
-  #next(what: string, work: () => Promise<void>): void {
+  #next(what: string, work: () => Promise<unknown>): void {
     this.#tail = this.#tail.then(async () => {
       try {
         await work();

@@ -18,7 +18,8 @@ export type PredicateSchemaName =
   | 'quarantine'
   | 'request-log'
   | 'serving'
-  | 'gateway-alert';
+  | 'gateway-alert'
+  | 'switch';
 
 const sources = {
   run: 'run',
@@ -35,6 +36,7 @@ const sources = {
   'request-log': 'requestLog',
   serving: 'serving',
   'gateway-alert': 'gatewayAlert',
+  switch: 'switch',
 } as const satisfies Record<PredicateSchemaName, keyof typeof predicateSchemas>;
 
 /**

@@ -14,6 +14,7 @@ import { requestLogSchema } from './request-log.ts';
 import { runSchema } from './run.ts';
 import { servingSchema } from './serving.ts';
 import { suspectRowsSchema } from './suspect-rows.ts';
+import { switchSchema } from './switch.ts';
 import { predicateTypes } from './types.ts';
 import { withdrawalSchema } from './withdrawal.ts';
 
@@ -33,6 +34,7 @@ export const predicateSchemas = {
   requestLog: requestLogSchema,
   serving: servingSchema,
   gatewayAlert: gatewayAlertSchema,
+  switch: switchSchema,
 } as const;
 
 export type PredicateName = keyof typeof predicateSchemas;
@@ -48,7 +50,7 @@ export interface ReadEvidence<Predicate = unknown> extends VerifiedEvidence<Pred
  * Reads the predicate of verified evidence.
  *
  * @throws EvidenceError HF_STATEMENT_FORMAT when the content is not what its type asks for; for a key event
- *   HF_KEY_EVENT_CHAIN and for a withdrawal or a quarantine HF_EVIDENCE_GAP, because what they take away must not be overlooked
+ *   HF_KEY_EVENT_CHAIN and for a withdrawal, a quarantine or a switch HF_EVIDENCE_GAP, because what they take away must not be overlooked
  */
 export function readEvidence(evidence: VerifiedEvidence): ReadEvidence {
   const { statement } = evidence;
@@ -69,6 +71,7 @@ const unreadable: Partial<Record<PredicateName, 'HF_KEY_EVENT_CHAIN' | 'HF_EVIDE
   keyEvent: 'HF_KEY_EVENT_CHAIN',
   withdrawal: 'HF_EVIDENCE_GAP',
   quarantine: 'HF_EVIDENCE_GAP',
+  switch: 'HF_EVIDENCE_GAP',
 };
 
 /**

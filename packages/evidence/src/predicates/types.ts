@@ -26,6 +26,8 @@ export const predicateTypes = {
   serving: 'https://holdfast.dev/serving/v1',
   /** What a gateway sees of a model that it serves passed a bound. */
   gatewayAlert: 'https://holdfast.dev/gateway-alert/v1',
+  /** How many callers of a route a candidate answers. */
+  switch: 'https://holdfast.dev/switch/v1',
   /** A key is granted roles, or loses them. */
   keyEvent: 'https://holdfast.dev/key-event/v1',
   /** SLSA verification summary v1: the decision of a gate. */

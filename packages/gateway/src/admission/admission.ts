@@ -1,10 +1,26 @@
 import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
+import type { Binding } from '@holdfast/policy/request';
 import type { Guards } from '../protection/guards.ts';
 
 /** A model that is to be served, and the environment whose gate it has to have passed. */
 export interface Served {
   readonly model: string;
   readonly environment: string;
+}
+
+/** Where the bytes of an admitted model lie, and what they are. */
+export interface ModelBytes {
+  /** Absolute. */
+  readonly path: string;
+  /** `dirHash` of a folder only. */
+  readonly digests: { readonly sha256: string; readonly dirHash?: string };
+}
+
+/** What was last said, as evidence, of how many callers of its route a candidate answers. */
+export interface SwitchedWeight {
+  /** Its place in the ledger. */
+  readonly index: number;
+  readonly weight: number;
 }
 
 /** What the gate says of a model now. */
@@ -16,6 +32,11 @@ export type Admission =
       readonly facts: ArtifactFacts;
       /** Made for these bytes: another model has other inputs. */
       readonly guards: Guards;
+      readonly bytes?: ModelBytes;
+      /** How it is known that the model server runs these bytes; `asserted` when absent. */
+      readonly binding?: Binding;
+      /** Of a candidate. */
+      readonly switched?: SwitchedWeight;
     }
   | {
       readonly isAdmitted: false;

@@ -4,6 +4,7 @@ import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
 import { isAllowed } from '@holdfast/policy/decide';
 import { invokePolicy, invokePolicyName } from '@holdfast/policy/invoke-policy.cedar';
 import { type LoadedPolicy, loadPolicy, sha256 } from '@holdfast/policy/load-policy';
+import type { Binding } from '@holdfast/policy/request';
 import type { Served } from '../admission/admission.ts';
 import type { Caller } from './caller.ts';
 import { reread } from './reread.ts';
@@ -13,6 +14,8 @@ import { watchFileChanges } from './watch-file.ts';
 export interface Invoked {
   readonly artifact: string;
   readonly facts: ArtifactFacts;
+  /** How it is known that the model server runs it; `asserted` when absent. */
+  readonly binding?: Binding;
 }
 
 export interface InvokePolicy {
@@ -35,6 +38,7 @@ const mostDecisions = 50_000;
 
 interface Subject extends Served {
   readonly artifact: string;
+  readonly binding: Binding;
   readonly decisions: Map<string, boolean>;
 }
 
@@ -138,12 +142,13 @@ export class Authoriser {
   }
 
   /** The same facts are the same object until the gate is asked again: only then are they digested. */
-  #subjectOf({ model, environment }: Served, { artifact, facts }: Invoked): Subject {
+  #subjectOf({ model, environment }: Served, { artifact, facts, binding = 'asserted' }: Invoked): Subject {
     const last = this.#subjects.get(facts);
-    if (last?.model === model && last.environment === environment && last.artifact === artifact) return last;
-    const key = sha256(canonicalJson([model, environment, artifact, facts]));
+    const isServed = last?.model === model && last.environment === environment;
+    if (isServed && last.artifact === artifact && last.binding === binding) return last;
+    const key = sha256(canonicalJson([model, environment, artifact, binding, facts]));
     const decisions = this.#decisions.get(key) ?? new Map<string, boolean>();
-    const subject = { model, environment, artifact, decisions };
+    const subject = { model, environment, artifact, binding, decisions };
     this.#decisions.set(key, decisions);
     this.#subjects.set(facts, subject);
     return subject;
@@ -170,7 +175,7 @@ function ask(
   policy: LoadedPolicy,
   caller: Caller,
   { model, environment }: Served,
-  { artifact, facts }: Invoked,
+  { artifact, facts, binding = 'asserted' }: Invoked,
 ): boolean {
   const { id, name, roles, scopes, tenant } = caller;
   const known = { ...(scopes === undefined ? {} : { scopes }), tenant };
@@ -178,6 +183,6 @@ function ask(
     principal: { type: id.startsWith('jwt:') ? 'Person' : 'Key', id, name, roles, ...known },
     action: 'invoke',
     artifact: { id: artifact, name: model, facts },
-    context: { environment, evidenceVerified: true, model },
+    context: { environment, evidenceVerified: true, model, binding },
   });
 }

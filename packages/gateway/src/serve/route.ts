@@ -1,5 +1,6 @@
-import type { Upstream } from '../http/upstream.ts';
+import type { ModelServer } from '../http/model-server.ts';
 import type { BodyLimits, Protocol } from '../protocols/inference.ts';
+import type { Canary } from '../switching/canary.ts';
 
 /** One model, ready to be served. */
 export interface Route {
@@ -10,10 +11,12 @@ export interface Route {
   /** What every path of its begins with: `` or `/credit`. */
   readonly prefix: string;
   readonly protocol: Protocol;
-  readonly upstream: Upstream;
+  readonly upstream: ModelServer;
   /** Bytes of a request. */
   readonly mostBytes: number;
   readonly bodies: BodyLimits;
+  /** A second model that answers some of the callers. */
+  readonly canary?: Canary;
 }
 
 /** The route whose prefix a path has, the longest first, and the rest of the path. */

@@ -14,6 +14,7 @@ import type { Cost } from '../quotas/quota.ts';
 import type { Chain } from './chain.ts';
 import { type Judged, judgeInput, judgeOutput } from './judge.ts';
 import { type Route, routeFor } from './route.ts';
+import { targetOf } from './target.ts';
 import { tellAnswered } from './tell-answered.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
@@ -55,7 +56,7 @@ export async function serveRequest(chain: Chain, message: IncomingMessage, respo
     const { authenticator } = chain;
     served.caller = await authenticator.authenticate(credentialsOf(head, message), Date.now());
     if (found === undefined) throw notFound();
-    served.route = found.route;
+    served.route = targetOf(found.route, head, served.caller);
     const answer = await answered(chain, served, found.rest, { head, message });
     served.answer = digestOf(answer.body);
     await logged(chain, served, answer.status);

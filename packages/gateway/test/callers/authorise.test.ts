@@ -66,6 +66,17 @@ describe('a policy of the project', () => {
     expect(authoriser.authorise(caller({ scopes: ['fraud'] }), served, admitted)).toBe(false);
   });
 
+  test('can demand to know what answers, and what it said of one way to know does not count for another', async () => {
+    const { authoriser } = await opened(permitWhen('context has bindingLevel && context.bindingLevel >= 1'));
+    const { facts } = admitted;
+    for (let times = 0; times < 2; times += 1) {
+      expect(authoriser.authorise(caller(), served, admitted)).toBe(false);
+      expect(authoriser.authorise(caller(), served, { ...admitted, facts, binding: 'challenged' })).toBe(true);
+      expect(authoriser.authorise(caller(), served, { ...admitted, facts, binding: 'launched' })).toBe(true);
+      expect(authoriser.authorise(caller(), served, { ...admitted, facts, binding: 'asserted' })).toBe(false);
+    }
+  });
+
   test('can tell keys from accounts', async () => {
     const { authoriser } = await opened(
       `@id("own") permit (principal is Holdfast::Person, action == Holdfast::Action::"invoke", resource);`,

@@ -4,6 +4,7 @@ import type { ArtifactFacts } from '@holdfast/policy/artifact-facts';
 import { findArtifact, type NamedArtifact } from '../artifacts.ts';
 import { askGate } from '../gate.ts';
 import { type Project, verifyProject } from '../project.ts';
+import { type RecordedSwitch, switchesOf } from './switches-of.ts';
 import { type SignedProfile, trainingProfile } from './training-profile.ts';
 
 /** A model that is to be served, and the environment whose gate it has to pass. */
@@ -23,6 +24,8 @@ export type ServedDecision =
       readonly found: NamedArtifact;
       /** There where one is wanted. */
       readonly profile?: SignedProfile;
+      /** What was said of it as a candidate, the oldest first. */
+      readonly switches: readonly RecordedSwitch[];
     }
   | {
       readonly isAdmitted: false;
@@ -64,7 +67,8 @@ async function decideOne(
       return { isAdmitted: false, artifact, reasons: decision.reasons.map(({ policy }) => policy), found };
     }
     const signed = profile === undefined ? {} : { profile: await trainingProfile(project, view, profile) };
-    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed };
+    const switches = switchesOf(view, { ...found.digest.digests });
+    return { isAdmitted: true, artifact, facts: gathered.facts, found, ...signed, switches };
   } catch (error) {
     return { ...undecided(error), ...(found === undefined ? {} : { found }) };
   }
