@@ -36,6 +36,8 @@ export function wordsOf(piece: ReadEvidence): string {
   if (log !== undefined) return `${log.entries} requests to gateway ${log.gateway}:`;
   const serving = evidenceAs('serving', piece)?.statement.predicate;
   if (serving !== undefined) return `${serving.state} in ${serving.environment} by gateway ${serving.gateway}:`;
+  const alert = evidenceAs('gatewayAlert', piece)?.statement.predicate;
+  if (alert !== undefined) return `${alert.rule} ${alert.state} in ${alert.environment} by gateway ${alert.gateway}:`;
   const change = evidenceAs('switch', piece)?.statement.predicate;
   if (change !== undefined) return switchWords(change);
   const release = evidenceAs('release', piece)?.statement.predicate;

@@ -51,7 +51,7 @@ function look(view: EvidenceView, matches: (digest: DigestSet) => boolean): Seen
 /** A decision says that a gate was asked, access that somebody read: not that anybody stands behind the bytes. */
 const vouchesForNothing: ReadonlySet<string> = new Set([
   ...['decision', 'access', 'serving', 'switch', 'requestLog', 'release'],
-  ...['gatewayResponse', 'gatewayTuning'],
+  ...['gatewayResponse', 'gatewayTuning', 'gatewayAlert'],
 ]);
 const isVouched = ({ about, read }: Seen): boolean =>
   read.length > 0 || about.some(({ kind }) => !vouchesForNothing.has(kind));

@@ -8,6 +8,7 @@ import { gatewayListener } from './gateway-listener.ts';
 import { peerLimits } from './gateway-peers.ts';
 import { protections } from './gateway-protections.ts';
 import { servedModel } from './gateway-served.ts';
+import { gatewayWatch } from './gateway-watch.ts';
 import { workers } from './gateway-workers.ts';
 import { name, projectPath } from './scalars.ts';
 import { listOf, strict } from './shapes.ts';
@@ -84,6 +85,7 @@ export const gateway = strict({
     .exactOptional()
     .describe('The log of requests.'),
   workers: workers.exactOptional(),
+  watch: gatewayWatch.exactOptional().describe('Metrics and a live page, on a port of their own.'),
   routes: listOf(route, 'a list of routes', 256)
     .describe('One entry for each model that is served.')
     .refine((routes) => new Set(routes.map(({ path: own = '/' }) => own.toLowerCase())).size === routes.length, {

@@ -4,6 +4,7 @@ export { type Classification, classificationOf, classifications } from './confid
 export { duration } from './duration.ts';
 export type { Environment } from './environment.ts';
 export type { Gateway, Route } from './gateway.ts';
+export type { GatewayWatch } from './gateway-watch.ts';
 export { type HoldfastConfig, type HoldfastYaml, holdfastYaml } from './holdfast-yaml.ts';
 export { holdfastJsonSchema } from './json-schema.ts';
 export { type ConfigProblem, configProblems } from './problems.ts';

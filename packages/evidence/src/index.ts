@@ -45,6 +45,7 @@ export {
   gatewayResponses,
   gatewayTuningSchema,
 } from './predicates/gateway-response.ts';
+export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';
 export {
   evidenceAs,

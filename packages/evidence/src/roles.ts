@@ -29,6 +29,7 @@ export const rolesFor: Readonly<Record<string, readonly Role[]>> = {
   [predicateTypes.access]: ['builder', 'checker'],
   [predicateTypes.requestLog]: ['builder', 'checker'],
   [predicateTypes.serving]: ['builder', 'checker'],
+  [predicateTypes.gatewayAlert]: ['builder', 'checker'],
   [predicateTypes.switch]: ['builder', 'checker', 'approver'],
   [predicateTypes.release]: ['approver'],
   [predicateTypes.gatewayResponse]: ['builder', 'checker', 'approver'],

@@ -15,8 +15,7 @@ import { artifact, expectCode, openScene, person } from './scene.ts';
 const names = [
   ...(['run', 'check', 'dataset-profile', 'suspect-rows', 'quarantine', 'approval'] as const),
   ...(['withdrawal', 'key-event', 'decision', 'access', 'column-lineage', 'request-log', 'serving'] as const),
-  ...(['switch', 'release'] as const),
-  ...(['gateway-response', 'gateway-tuning'] as const),
+  ...(['switch', 'release', 'gateway-response', 'gateway-tuning', 'gateway-alert'] as const),
 ];
 const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'key-event': 'keyEvent',
@@ -26,6 +25,7 @@ const kinds: Partial<Record<PredicateSchemaName, PredicateName>> = {
   'request-log': 'requestLog',
   'gateway-response': 'gatewayResponse',
   'gateway-tuning': 'gatewayTuning',
+  'gateway-alert': 'gatewayAlert',
 };
 const kindOf = (name: PredicateSchemaName): PredicateName => kinds[name] ?? (name as PredicateName);
 const spec = new URL('../../../spec/', import.meta.url);

@@ -18,6 +18,7 @@ function timesOf(view: EvidenceView): readonly number[] {
       evidenceAs('serving', piece)?.statement.predicate.switchedOn ??
       evidenceAs('gatewayResponse', piece)?.statement.predicate.changedOn ??
       evidenceAs('gatewayTuning', piece)?.statement.predicate.changedOn ??
+      evidenceAs('gatewayAlert', piece)?.statement.predicate.changedOn ??
       evidenceAs('decision', piece)?.statement.predicate.timeVerified;
     return time === undefined ? [] : [Date.parse(time)];
   });

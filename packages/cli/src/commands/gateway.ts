@@ -20,6 +20,7 @@ import { liveFolder, logFolder, recordLeftLogs } from '../gateway/left-logs.ts';
 import { openAccess } from '../gateway/open-access.ts';
 import { type Binding, openBinding } from '../gateway/open-binding.ts';
 import { openOnce } from '../gateway/open-once.ts';
+import { both, type OpenWatch, openWatch, unwatched } from '../gateway/open-watch.ts';
 import { ResponseDesk } from '../gateway/response-desk.ts';
 import { switchEvents } from '../gateway/switch-events.ts';
 import { runSupervised } from '../gateway/workers/run-supervised.ts';
@@ -75,6 +76,7 @@ export interface WorkerParts {
   readonly admissions: Admissions;
   readonly handed: HandedConnections;
   readonly switching?: SwitchingEvents;
+  readonly watch?: OpenWatch;
 }
 
 export interface Surroundings {
@@ -91,7 +93,7 @@ export async function openServing(
 ): Promise<Serving> {
   const bound = await openBinding(project, declared, tells);
   const parts = 'worker' in rest ? rest.worker : await ownParts(project, declared, { tells, bound, ...rest });
-  const { name: gateway, recorder, admissions, handed, switching = unswitched } = parts;
+  const { name: gateway, recorder, admissions, handed, switching = unswitched, watch = unwatched } = parts;
   const live = await LiveLock.take(liveFolder(project), gateway);
   const log = logOf(project, gateway, recorder);
   const tally = gatewayTally();
@@ -100,18 +102,16 @@ export async function openServing(
     ...access,
     ...{ admissions, log, servers: bound.servers, switching },
     once: await openOnce(declared, project, { owner: gateway, tells }),
-    events: { ...tally.events, failed: failing(tells) },
+    events: { ...both(tally.events, watch.events), failed: failing(tells) },
   });
   const listening = await openGateway(chain, { ...declared.listen, ...(handed === undefined ? {} : { handed }) });
   await admissions.refresh();
-  const rotation = setInterval(() => {
-    log.rotate();
-  }, declared.logEveryMs);
+  const rotation = rotating(log, declared.logEveryMs);
   const close = async (): Promise<void> => {
     clearInterval(rotation);
     await listening.close(declared.drainMs);
     access.authoriser.close();
-    await settled(log, { ...parts, bound });
+    await settled(log, { ...parts, bound, watch });
     live?.release(false);
     // A supervisor does that for its workers.
     if (handed === undefined) await recordLeftLogs({ project, recorder, tells });
@@ -119,12 +119,18 @@ export async function openServing(
   return { origin: originOf(listening, declared), tally, recorder, close };
 }
 
+interface SettledParts {
+  readonly bound: Binding;
+  readonly watch: OpenWatch;
+}
+
 /** Ends the log, and waits until what it holds is with whoever keeps the ledger. */
 async function settled(
   log: RequestLog,
-  { admissions, recorder, bound }: Pick<WorkerParts, 'admissions' | 'recorder'> & { readonly bound: Binding },
+  { admissions, recorder, bound, watch }: Pick<WorkerParts, 'admissions' | 'recorder'> & SettledParts,
 ): Promise<void> {
   await admissions.close();
+  await watch.close();
   await bound.close();
   log.rotate();
   await recorder.settled();
@@ -149,7 +155,9 @@ async function ownParts(
   const recorder = recorderOf(project, name, surroundings);
   await recordLeftLogs({ project, recorder, tells });
   const switching = switchEvents({ project, recorder, gateway: name, tells, ...signedBy(invocation) });
-  return { name, recorder, switching, admissions: openAdmissions(project, declared, { recorder, tells, bound }) };
+  const watch = await openWatch(project.config.gateway?.watch, declared.routes, { tells, recorder });
+  const admissions = openAdmissions(project, declared, { recorder, tells, bound, watch });
+  return { name, recorder, switching, watch, admissions };
 }
 
 const logOf = (project: Project, name: string, recorder: ServingRecorder): RequestLog =>
@@ -160,6 +168,11 @@ const logOf = (project: Project, name: string, recorder: ServingRecorder): Reque
       recorder.ended(segment);
     },
   });
+
+const rotating = (log: RequestLog, everyMs: number): NodeJS.Timeout =>
+  setInterval(() => {
+    log.rotate();
+  }, everyMs);
 
 /** What fails inside is said here, by the id that the caller was given, and to nobody else. */
 const failing =
@@ -185,6 +198,7 @@ interface AdmissionParts {
   readonly tells: (line: string) => void;
   /** What is known of the model servers; absent in a supervisor, which has none. */
   readonly bound?: Binding;
+  readonly watch?: OpenWatch;
   /** Asks the gate, where that is not done here alone. */
   readonly decide?: AdmissionSource['decide'];
   /** Whether this was told and recorded before, under a configuration that another has replaced. */
@@ -194,7 +208,7 @@ interface AdmissionParts {
 export function openAdmissions(
   project: Project,
   { routes, recheckMs }: DeclaredGateway,
-  { recorder, tells, decide, isKnown, bound }: AdmissionParts,
+  { recorder, tells, decide, isKnown, bound, watch = unwatched }: AdmissionParts,
 ): Admissions {
   const desk = new ResponseDesk({
     responded: (route, change, caller) => {
@@ -206,7 +220,9 @@ export function openAdmissions(
   });
   const source = {
     decide:
-      decide ?? (async (served: readonly Served[]) => admit(await openProject(project.folder), routes, served, desk)),
+      decide ??
+      (async (served: readonly Served[]) =>
+        watch.watched(await admit(await openProject(project.folder), routes, served, desk))),
     watch: (changed: () => void) => watchEvidence(project, changed),
   };
   const switched = (served: Served, admission: Admission): void => {

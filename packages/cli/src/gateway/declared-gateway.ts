@@ -68,12 +68,15 @@ export function declaredGateway(declared: GatewayConfiguration | undefined, fold
 }
 
 /** Quotas that each worker counts for itself would grant as much several times. */
-function workersOf({ workers, callers, routes }: GatewayConfiguration): number | undefined {
+function workersOf({ workers, callers, routes, watch }: GatewayConfiguration): number | undefined {
   const count = workers === 'auto' ? availableParallelism() : workers;
   for (const name of ['launch', 'challenge', 'canary'] as const) {
     if (count !== undefined && routes.some((route) => route[name] !== undefined)) {
       throw configuration(`\`${name}\` is looked after by one process: leave \`workers\` out`);
     }
+  }
+  if (count !== undefined && watch !== undefined) {
+    throw configuration('`watch` counts in one process: leave `workers` out');
   }
   if (count !== undefined && routes.some(({ protections }) => protections?.response !== undefined)) {
     throw configuration('`protections.response` is looked after by one process: leave `workers` out');

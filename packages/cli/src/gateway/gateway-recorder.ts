@@ -1,11 +1,14 @@
+import { artifactId } from '@holdfast/evidence/statement';
+import { GatewayError } from '@holdfast/gateway';
 import type { Admission, Served } from '@holdfast/gateway/admission/admission';
 import type { LogSegment } from '@holdfast/gateway/log/request-log';
 import type { ResponseChange } from '@holdfast/gateway/protection/response/caller-response';
 import type { TuningChange } from '@holdfast/gateway/protection/response/tuning';
+import type { AlarmChange } from '@holdfast/gateway/watch/alarm';
 import { findArtifact } from '@holdfast/pipeline/artifacts';
 import type { Project } from '@holdfast/pipeline/project';
 import { recordGatewayResponse, recordGatewayTuning } from '@holdfast/pipeline/serving/record-response';
-import { recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
+import { recordAlert, recordRequestLog, recordServing } from '@holdfast/pipeline/serving/record-serving';
 import type { DeclaredRoute } from './declared-gateway.ts';
 
 export interface RecorderOptions {
@@ -87,6 +90,20 @@ export class GatewayRecorder {
     });
   }
 
+  /** Puts an alarm on record, about the model that was served when it was raised. */
+  alerted({ model, environment }: Served, { route, rule, state, value, bounds, artifact, time }: AlarmChange): void {
+    const { project, gateway, key } = this.#options;
+    const changedOn = new Date(time).toISOString();
+    this.#next(`that \`${rule}\` is ${state}`, async () => {
+      const found = await findArtifact(project, model, project.folder);
+      if (artifactId({ ...found.digest.digests }) !== artifact) {
+        throw new GatewayError('HF_GATEWAY_NOT_ADMITTED', `\`${model}\` is not what was served then`);
+      }
+      const alert = { gateway, environment, route, rule: asciiRule(rule), state, value, ...bounds, changedOn };
+      await recordAlert(project, found, alert, key);
+    });
+  }
+
   /** Puts something else on record, in its turn. */
   also(what: string, work: () => Promise<unknown>): void {
     this.#next(what, work);
@@ -108,3 +125,6 @@ export class GatewayRecorder {
     });
   }
 }
+
+/** Names of features are whatever a data set calls its columns. */
+const asciiRule = (rule: string): string => rule.replaceAll(/[^ -~]/g, '?').slice(0, 200);

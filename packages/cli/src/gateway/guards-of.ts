@@ -8,6 +8,7 @@ import type { Standings } from '@holdfast/gateway/protection/response/standings'
 import { graphAt } from '@holdfast/gateway/protection/schema/onnx-file';
 import { schemaOf } from '@holdfast/gateway/protection/schema/schema-of';
 import { schemaProtection } from '@holdfast/gateway/protection/schema/schema-protection';
+import { featureReferences } from '@holdfast/gateway/watch/feature-reference';
 import type { Graph } from '@holdfast/onnx';
 import type { DeclaredRoute } from './declared-gateway.ts';
 import { fittedGuards } from './fitted-guards.ts';
@@ -45,22 +46,26 @@ export async function guardsOf(route: DeclaredRoute, model: GuardedModel): Promi
       'the schema of a model is read from its ONNX file, and there is none',
     );
   }
-  const schema = graph === undefined || mode === 'off' ? [] : [{ protection: schemaGuard(graph, route, model), mode }];
+  const looked = graph === undefined || mode === 'off' ? { inputs: [] } : schemaGuards(graph, route, model, mode);
   const harden = output === undefined ? {} : { harden: hardening(outputOptions(output, graph)) };
   const more = isTerse ? { hardenMore: hardening({ ...outputOptions(output ?? {}, graph), labelOnly: true }) } : {};
-  return { ...learnt, inputs: [...schema, ...learnt.inputs], ...harden, ...more };
+  return { ...learnt, ...looked, inputs: [...looked.inputs, ...learnt.inputs], ...harden, ...more };
 }
 
-function schemaGuard(
+/** The schema, and what features are like in the data that the model was trained on. */
+function schemaGuards(
   graph: Graph,
   { protections, protocol }: DeclaredRoute,
   { profile }: GuardedModel,
-): InputProtection {
+  mode: 'observe' | 'enforce',
+): Pick<Guards, 'inputs' | 'references'> {
   const schema = schemaOf(graph, {
     ...(profile === undefined ? {} : { profile }),
     ...(protections?.leave === undefined ? {} : { leave: protections.leave }),
   });
-  return schemaProtection(schema, { datatypes: protocol === 'open-inference' ? 'exact' : 'alike' });
+  const protection = schemaProtection(schema, { datatypes: protocol === 'open-inference' ? 'exact' : 'alike' });
+  const references = profile === undefined ? {} : { references: featureReferences(schema, profile) };
+  return { inputs: [{ protection, mode }], ...references };
 }
 
 type Output = NonNullable<NonNullable<DeclaredRoute['protections']>['output']>;

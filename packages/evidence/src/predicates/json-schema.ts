@@ -21,7 +21,8 @@ export type PredicateSchemaName =
   | 'switch'
   | 'release'
   | 'gateway-response'
-  | 'gateway-tuning';
+  | 'gateway-tuning'
+  | 'gateway-alert';
 
 const sources = {
   run: 'run',
@@ -37,6 +38,7 @@ const sources = {
   quarantine: 'quarantine',
   'request-log': 'requestLog',
   serving: 'serving',
+  'gateway-alert': 'gatewayAlert',
   switch: 'switch',
   release: 'release',
   'gateway-response': 'gatewayResponse',

@@ -7,6 +7,7 @@ import { checkSchema } from './check.ts';
 import { columnLineageSchema } from './column-lineage.ts';
 import { datasetProfileSchema } from './dataset-profile.ts';
 import { decisionSchema } from './decision.ts';
+import { gatewayAlertSchema } from './gateway-alert.ts';
 import { gatewayResponseSchema, gatewayTuningSchema } from './gateway-response.ts';
 import { keyEventSchema } from './key-event.ts';
 import { quarantineSchema } from './quarantine.ts';
@@ -34,6 +35,7 @@ export const predicateSchemas = {
   access: accessSchema,
   requestLog: requestLogSchema,
   serving: servingSchema,
+  gatewayAlert: gatewayAlertSchema,
   switch: switchSchema,
   release: releaseSchema,
   gatewayResponse: gatewayResponseSchema,

@@ -24,6 +24,8 @@ export const predicateTypes = {
   requestLog: 'https://holdfast.dev/request-log/v1',
   /** A model began or ceased to be served. */
   serving: 'https://holdfast.dev/serving/v1',
+  /** What a gateway sees of a model that it serves passed a bound. */
+  gatewayAlert: 'https://holdfast.dev/gateway-alert/v1',
   /** How many callers of a route a candidate answers. */
   switch: 'https://holdfast.dev/switch/v1',
   /** An artifact may be installed on devices of a class. */

@@ -1,4 +1,5 @@
 import type { InferenceResponse } from '../protocols/inference.ts';
+import type { FeatureReference } from '../watch/feature-reference.ts';
 import type { InputProtection, OutputProtection, ProtectionMode } from './protection.ts';
 import type { Standings } from './response/standings.ts';
 
@@ -12,6 +13,8 @@ export interface Placed<Protection> {
 export interface Guards {
   readonly inputs: readonly Placed<InputProtection>[];
   readonly outputs: readonly Placed<OutputProtection>[];
+  /** What the training data of the model hold, to be compared with what is asked. */
+  readonly references?: readonly FeatureReference[];
   /** What becomes of an answer before the caller sees it. */
   readonly harden?: (response: InferenceResponse) => InferenceResponse;
   /** The same for callers who are told less. */

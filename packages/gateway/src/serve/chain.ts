@@ -1,15 +1,15 @@
 import type { Admission } from '../admission/admission.ts';
 import type { Authenticator, Caller } from '../callers/caller.ts';
-import type { GatewayErrorCode } from '../errors.ts';
 import type { RequestEntry } from '../log/entry.ts';
 import type { Judgement } from '../protection/protection.ts';
 import type { Quotas } from '../quotas/quota.ts';
 import type { Route } from './route.ts';
+import type { AnsweredRequest } from './tell-answered.ts';
 
 /** What is told of while serving: for a page, metrics, and tests. Never has what was sent. */
 export interface ServingEvents {
   /** A request was answered; `code` when the gateway answered itself. */
-  answered?(told: { readonly route?: Route; readonly status: number; readonly code?: GatewayErrorCode }): void;
+  answered?(told: AnsweredRequest): void;
   judged?(told: {
     readonly route: Route;
     readonly caller: Caller;

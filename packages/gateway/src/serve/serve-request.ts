@@ -20,10 +20,12 @@ import { keyed, onceOf } from './keyed.ts';
 import { type Route, routeFor } from './route.ts';
 import { streamAnswer } from './stream/stream-answer.ts';
 import { targetOf } from './target.ts';
+import { tellAnswered } from './tell-answered.ts';
 
 /** What is known of a request so far; what its entry in the log is made of. */
 export interface Served {
   readonly id: string;
+  readonly since: number;
   route?: Route;
   caller?: Caller;
   artifact: string;
@@ -42,7 +44,16 @@ const digestOf = (bytes: Uint8Array): string => (bytes.length === 0 ? '' : hash(
  */
 export async function serveRequest(chain: Chain, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const served: Served = {
-    ...{ id: randomUUID(), artifact: '', operation: '', rows: 0, request: '', answer: '', said: [] },
+    ...{
+      id: randomUUID(),
+      since: performance.now(),
+      artifact: '',
+      operation: '',
+      rows: 0,
+      request: '',
+      answer: '',
+      said: [],
+    },
   };
   try {
     const head = requestHead(message);
@@ -56,7 +67,7 @@ export async function serveRequest(chain: Chain, message: IncomingMessage, respo
     served.answer = digestOf(answer.body);
     await logged(chain, served, answer.status);
     sendAnswer(response, answer, served);
-    chain.events.answered?.({ route: served.route, status: answer.status });
+    tellAnswered(chain, served, answer.status);
   } catch (error) {
     await refused(chain, served, asGatewayError(error), response);
   }
@@ -160,6 +171,9 @@ function streamed(
     log: ({ status, stream, answer }) => {
       served.answer = answer;
       return logged(chain, served, status, stream);
+    },
+    answered: (status, code) => {
+      tellAnswered(chain, served, status, code);
     },
   });
 }
@@ -274,8 +288,7 @@ async function refused(chain: Chain, served: Served, error: GatewayError, respon
     await logged(chain, served, error.status).catch((cause: unknown) => chain.events.failed?.(cause, served.id));
   }
   sendProblem(response, error, served.id);
-  const { route } = served;
-  chain.events.answered?.({ ...(route === undefined ? {} : { route }), status: error.status, code: error.code });
+  tellAnswered(chain, served, error.status, error.code);
 }
 
 const notFound = (): GatewayError => new GatewayError('HF_GATEWAY_NOT_FOUND', 'no route has this path and method');

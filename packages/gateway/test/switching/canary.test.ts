@@ -155,13 +155,33 @@ describe('a rule', () => {
     const scene = sceneOf({ weight: 1, rollback: { errors: 0, over: 10 } });
     const passed: number[] = [];
     const events = countingOutcomes({ answered: ({ status }) => passed.push(status) }, [scene.canary]);
-    events.answered?.({ route: candidate, status: 422, code: 'HF_GATEWAY_REFUSED' });
-    events.answered?.({ route: candidate, status: 503, code: 'HF_GATEWAY_NOT_ADMITTED' });
-    events.answered?.({ route: candidate, status: 404 });
-    events.answered?.({ route: stable, status: 502, code: 'HF_GATEWAY_UPSTREAM' });
-    events.answered?.({ status: 401, code: 'HF_GATEWAY_NO_CALLER' });
+    events.answered?.({
+      ...{ id: 'i', rows: 1, milliseconds: 1 },
+      route: candidate,
+      status: 422,
+      code: 'HF_GATEWAY_REFUSED',
+    });
+    events.answered?.({
+      ...{ id: 'i', rows: 1, milliseconds: 1 },
+      route: candidate,
+      status: 503,
+      code: 'HF_GATEWAY_NOT_ADMITTED',
+    });
+    events.answered?.({ ...{ id: 'i', rows: 1, milliseconds: 1 }, route: candidate, status: 404 });
+    events.answered?.({
+      ...{ id: 'i', rows: 1, milliseconds: 1 },
+      route: stable,
+      status: 502,
+      code: 'HF_GATEWAY_UPSTREAM',
+    });
+    events.answered?.({ ...{ id: 'i', rows: 1, milliseconds: 1 }, status: 401, code: 'HF_GATEWAY_NO_CALLER' });
     expect(scene.told).toEqual([]);
-    events.answered?.({ route: candidate, status: 504, code: 'HF_GATEWAY_UPSTREAM_TIME' });
+    events.answered?.({
+      ...{ id: 'i', rows: 1, milliseconds: 1 },
+      route: candidate,
+      status: 504,
+      code: 'HF_GATEWAY_UPSTREAM_TIME',
+    });
     expect(scene.told).toHaveLength(1);
     expect(passed).toEqual([422, 503, 404, 502, 401, 504]);
   });

@@ -1,4 +1,5 @@
 import { digestArtifact } from '@holdfast/evidence/digest/index';
+import type { GatewayAlert } from '@holdfast/evidence/predicates/gateway-alert';
 import type { RequestLogPart } from '@holdfast/evidence/predicates/request-log';
 import type { Serving } from '@holdfast/evidence/predicates/serving';
 import { predicateTypes } from '@holdfast/evidence/predicates/types';
@@ -24,6 +25,17 @@ export async function recordServing(
     statementOf(predicateTypes.serving, [{ name: path, digest: { ...digest.digests } }], serving),
     key,
   );
+}
+
+/** Puts on record that what is seen of a model passed a bound, or is within it again. */
+export async function recordAlert(
+  project: Project,
+  { path, digest }: Pick<NamedArtifact, 'path' | 'digest'>,
+  alert: GatewayAlert,
+  key?: string,
+): Promise<RecordedEvidence | undefined> {
+  const subject = { name: path, digest: { ...digest.digests } };
+  return recordStatement(project, statementOf(predicateTypes.gatewayAlert, [subject], alert), key);
 }
 
 /** Puts on record a part of a request log, a file that nobody adds to any more. */

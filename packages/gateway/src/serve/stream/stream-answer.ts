@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError, type GatewayErrorCode } from '../../errors.ts';
 import { isLastRequest } from '../../http/last-request.ts';
 import { headersToCaller } from '../../http/passed-headers.ts';
 import { asGatewayError, problemOf } from '../../http/problem.ts';
@@ -30,6 +30,8 @@ export interface StreamedRequest {
   requireCaller(): unknown;
   /** Ends once the log has it. @param answer SHA-256 of all that was sent, in hex */
   log(told: { readonly status: number; readonly stream: StreamEntry; readonly answer: string }): Promise<void>;
+  /** Is told once it has ended. */
+  answered(status: number, code?: GatewayErrorCode): void;
   /** What the log is told of the end. */
   readonly said: string[];
 }
@@ -198,7 +200,7 @@ class RunningStream implements AnswerStream, Ticking {
   }
 
   async #finish(): Promise<undefined> {
-    const { response, route, events, id } = this.#streamed;
+    const { response, events, id } = this.#streamed;
     if (this.#failure === undefined && (!this.#frames.isDone || this.#frames.isBroken)) {
       this.#failure = upstream('the model server ended its answer before it was whole');
     }
@@ -215,7 +217,7 @@ class RunningStream implements AnswerStream, Ticking {
       if (failure.code === 'HF_GATEWAY_INTERNAL') events.failed?.(failure.cause, id);
       await this.#end(failure);
     }
-    events.answered?.({ route, status: this.#status, ...(failure === undefined ? {} : { code: failure.code }) });
+    this.#streamed.answered(this.#status, failure?.code);
     return undefined;
   }
 
