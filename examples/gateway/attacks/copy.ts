@@ -29,7 +29,10 @@ async function search(from: Row, to: Row): Promise<void> {
 }
 
 for (let count = 0; count < asked; count += 1) await learn(drawn());
-const [no, yes] = [known.find(({ probability }) => probability <= 0.5), known.find(({ probability }) => probability > 0.5)];
+const [no, yes] = [
+  known.find(({ probability }) => probability <= 0.5),
+  known.find(({ probability }) => probability > 0.5),
+];
 if (no !== undefined && yes !== undefined) await search(no.row, yes.row);
 console.log('copying, what it was told:');
 tally.print();
@@ -57,16 +60,17 @@ for (let epoch = 0; epoch < 2000 && rows.length > 0; epoch += 1) {
   bias -= 5 * ofBias;
 }
 
-let [same, compared] = [0, 0];
+let [same, compared, positive] = [0, 0, 0];
 for (let count = 0; count < 50; count += 1) {
   const row = drawn();
   const { probability } = await ask(row);
   if (probability === undefined) continue;
   compared += 1;
+  if (probability > 0.5) positive += 1;
   if (probability > 0.5 === sigmoid(scoreOf(scaled(row))) > 0.5) same += 1;
 }
 console.log(
   compared === 0
     ? `  from ${known.length} answers; nobody answers it any more, so how good the copy is stays unknown`
-    : `  from ${known.length} answers: the copy says the same on ${same} of ${compared} new rows`,
+    : `  from ${known.length} answers: the copy says the same on ${same} of ${compared} new rows, ${positive} of them above a half`,
 );
