@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, ordinary, Tally } from './target.ts';
 
 const tally = new Tally();
-for (const until = performance.now() + 60_000; performance.now() < until; await sleep(100)) {
+const until = performance.now() + 60_000;
+while (performance.now() < until) {
   const answer = await ask(ordinary);
   tally.add(answer);
   if (answer.status === 503) break;
+  await sleep(100);
 }
 tally.print();

@@ -33,8 +33,8 @@ interface ServerKind {
   readonly served: string;
   readonly path: string;
   readonly ready: string;
-  command(model: string, port: number): readonly string[];
-  environment(ports: readonly number[]): Record<string, string>;
+  readonly command: (model: string, port: number) => readonly string[];
+  readonly environment: (ports: readonly number[]) => Record<string, string>;
   readonly good: readonly unknown[];
   readonly refused: readonly (readonly [unknown, string])[];
 }
@@ -44,8 +44,8 @@ const rows = [
   [6, 148, 72, 35, 0, 33.6, 0.627, 50],
   [1, 85, 66, 29, 0, 26.6, 0.351, 31],
 ];
-const records = rows.map((row) => Object.fromEntries(row.map((value, at) => [names[at], value])));
-const columns = Object.fromEntries(names.map((name, at) => [name, rows.map((row) => row[at])]));
+const records = rows.map((row) => Object.fromEntries<unknown>(row.map((value, at) => [names[at] ?? '', value])));
+const columns = Object.fromEntries<unknown>(names.map((name, at) => [name, rows.map((row) => row[at])]));
 const features = { name: 'features', datatype: 'FP64', shape: [2, 8], data: rows.flat() };
 
 const servers: readonly ServerKind[] = [
@@ -123,7 +123,7 @@ function started(
   words: readonly string[],
   cwd: string,
   env: Record<string, string>,
-): { child: ChildProcess; said(): string } {
+): { child: ChildProcess; readonly said: () => string } {
   const [program = '', ...rest] = words;
   const child = spawn(program, rest, { cwd, env, detached: true });
   running.push(child);
