@@ -278,3 +278,24 @@ it('never fails in another way than by a judgement', () => {
     }),
   );
 });
+
+describe('a column of a table', () => {
+  const schema = schemaOf(graphOf(inputOf('age', 'DOUBLE', ['N', 1]), inputOf('pair', 'DOUBLE', ['N', 2])));
+  const sent = (age: readonly number[], pair: readonly number[]) =>
+    requestOf(
+      tensorOf('age', 'FP64', age, new Float64Array(age.reduce((a, b) => a * b, 1))),
+      tensorOf('pair', 'FP64', pair, new Float64Array(pair.reduce((a, b) => a * b, 1))),
+    );
+
+  it('is one number a row where the protocol has rows and columns, and nowhere else', () => {
+    expect(judge(schema, sent([3], [3, 2]), 'alike')).toBeUndefined();
+    expect(judge(schema, sent([3, 1], [3, 2]), 'alike')).toBeUndefined();
+    expect(judge(schema, sent([3], [3, 2]), 'exact')).toBe('gateway.schema.shape');
+  });
+
+  it('stands for no list of two, and has as many rows as the others', () => {
+    expect(judge(schema, sent([3], [3]), 'alike')).toBe('gateway.schema.shape');
+    expect(judge(schema, sent([2], [3, 2]), 'alike')).toBe('gateway.schema.shape');
+    expect(judge(schema, sent([], [3, 2]), 'alike')).toBe('gateway.schema.shape');
+  });
+});

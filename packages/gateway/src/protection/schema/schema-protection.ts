@@ -62,7 +62,7 @@ function wrongForm(
     return said('datatype', `the input \`${name}\` is of another datatype than \`${datatype}\``);
   }
   const { shape } = tensor;
-  if (dimensions !== undefined && dimensions.length !== shape.length) {
+  if (dimensions !== undefined && dimensions.length !== shape.length && (isExact || !isColumn(dimensions, shape))) {
     return said('shape', `the input \`${name}\` has ${dimensions.length} dimensions`);
   }
   let elements = 1;
@@ -78,6 +78,10 @@ function wrongForm(
   }
   return undefined;
 }
+
+/** Protocols of rows and columns have one number a row where a model's column has a list of one: [N] for [N, 1]. */
+const isColumn = (dimensions: Int32Array, shape: readonly number[]): boolean =>
+  shape.length === 1 && dimensions.length === 2 && dimensions[1] === 1;
 
 /** @param sizes what each symbol was so far; -1 for what it has not been yet */
 function fits(dimension: number, symbol: number, size: number, sizes: Float64Array): boolean {
