@@ -79,7 +79,9 @@ describe('the page about protocols', () => {
         },
       } as never,
       events: {},
-      servers: [new BoundServer({ server: new Upstream(address, { answer: 2 ** 20, timeMs: 10_000, concurrency: 8 }) })],
+      servers: [
+        new BoundServer({ server: new Upstream(address, { answer: 2 ** 20, timeMs: 10_000, concurrency: 8 }) }),
+      ],
       switching: { rolledBack: () => undefined, switched: () => undefined },
       once: new Map(),
     });

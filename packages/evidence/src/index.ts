@@ -38,6 +38,7 @@ export { type CheckPredicate, checkPredicate, checkSchema } from './predicates/c
 export { type ColumnLineage, columnLineageSchema } from './predicates/column-lineage.ts';
 export { type DatasetProfile, datasetProfileSchema } from './predicates/dataset-profile.ts';
 export { type DecisionPredicate, decisionSchema } from './predicates/decision.ts';
+export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export {
   type GatewayResponse,
   type GatewayTuning,
@@ -45,7 +46,6 @@ export {
   gatewayResponses,
   gatewayTuningSchema,
 } from './predicates/gateway-response.ts';
-export { type GatewayAlert, gatewayAlertSchema } from './predicates/gateway-alert.ts';
 export { type KeyEvent, keyEventSchema } from './predicates/key-event.ts';
 export {
   evidenceAs,

@@ -100,7 +100,8 @@ async function answered(
   served.request = digestOf(body);
   const http = { body, headers: headersToUpstream(head.headers) };
   const sent = { method: head.method, path: rest, ...http };
-  const execute = async (execution?: Execution) => executed(chain, served, { asking, sent, operation, admission, execution });
+  const execute = async (execution?: Execution) =>
+    executed(chain, served, { asking, sent, operation, admission, execution });
   return onceOf(route, operation, head) === undefined ? execute() : keyed(served, sent, head, execute);
 }
 
@@ -154,12 +155,22 @@ function streamed(
   chain: Chain,
   { route, guards }: Judged,
   served: Served,
-  { head, message, response, request, execution }: Asked & Pick<Executed, 'execution'> & { readonly request: UpstreamRequest },
+  {
+    head,
+    message,
+    response,
+    request,
+    execution,
+  }: Asked & Pick<Executed, 'execution'> & { readonly request: UpstreamRequest },
 ): Promise<UpstreamAnswer | undefined> {
   if (guards.outputs.length > 0 || guards.harden !== undefined || execution !== undefined) {
-    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', 'answers that are looked at, or kept for a key, are not streamed', {
-      where: 'stream',
-    });
+    throw new GatewayError(
+      'HF_GATEWAY_UNSUPPORTED',
+      'answers that are looked at, or kept for a key, are not streamed',
+      {
+        where: 'stream',
+      },
+    );
   }
   const { id, artifact, said } = served;
   return streamAnswer({

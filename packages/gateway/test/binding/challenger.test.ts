@@ -96,7 +96,12 @@ test('another model is another challenge', async () => {
 
 const serverOf = (exchange: ModelServer['exchange']): ModelServer => ({
   exchange,
-  stream: () => ({ done: Promise.resolve(), resume: () => undefined, abort: () => undefined, abandon: () => undefined }),
+  stream: () => ({
+    done: Promise.resolve(),
+    resume: () => undefined,
+    abort: () => undefined,
+    abandon: () => undefined,
+  }),
   close: () => Promise.resolve(),
 });
 const request = { method: 'POST', path: '/', headers: {}, body: Buffer.of() } as const;

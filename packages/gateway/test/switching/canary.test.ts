@@ -11,7 +11,13 @@ import { countingOutcomes } from '../../src/switching/outcomes.ts';
 
 const routeOf = (place: number): Route => ({ place, model: 'm', prefix: '/m' }) as unknown as Route;
 const [stable, candidate] = [routeOf(0), routeOf(1)];
-const head = (headers: Record<string, string> = {}): RequestHead => ({ method: 'POST', path: '/', headers, length: 0, isAwaited: false });
+const head = (headers: Record<string, string> = {}): RequestHead => ({
+  method: 'POST',
+  path: '/',
+  headers,
+  length: 0,
+  isAwaited: false,
+});
 const callerOf = (at: number): Caller => ({ id: `key:app-${at}`, name: 'app', roles: [], tenant: 't' });
 const callers = Array.from({ length: 10_000 }, (_, at) => callerOf(at));
 

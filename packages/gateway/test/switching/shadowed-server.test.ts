@@ -9,7 +9,12 @@ import { ShadowedServer } from '../../src/switching/shadowed-server.ts';
 const answerOf = (status: number): UpstreamAnswer => ({ status, headers: {}, body: Buffer.from(String(status)) });
 const serverOf = (exchange: ModelServer['exchange']): ModelServer => ({
   exchange,
-  stream: () => ({ done: Promise.resolve(), resume: () => undefined, abort: () => undefined, abandon: () => undefined }),
+  stream: () => ({
+    done: Promise.resolve(),
+    resume: () => undefined,
+    abort: () => undefined,
+    abandon: () => undefined,
+  }),
   close: () => Promise.resolve(),
 });
 const post: UpstreamRequest = {
