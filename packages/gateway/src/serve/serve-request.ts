@@ -117,9 +117,12 @@ async function executed(chain: Chain, served: Served, { asking, sent, operation,
   const { route, caller } = served as Required<Served>;
   const judged = { route, caller, guards: admission.guards, said: served.said };
   const asked = await admittedRequest(chain, served, { operation, http: sent, judged });
-  if (asked?.isStreamed === true) return streamed(chain, judged, served, { ...asking, request: sent, execution });
-  execution?.asks();
-  const answer = await route.upstream.exchange(sent);
+  const isStreamed = asked?.isStreamed === true;
+  if (!isStreamed) execution?.asks();
+  const answer = await (isStreamed
+    ? streamed(chain, judged, served, { ...asking, request: sent, execution })
+    : route.upstream.exchange(sent));
+  if (answer === undefined) return undefined;
   requireAdmitted(chain.admission(route), admission.artifact);
   const isAnswered = answer.status >= 200 && answer.status < 300;
   return asked === undefined || !isAnswered ? plain(answer) : hardened(chain, judged, asked, answer);

@@ -101,7 +101,8 @@ async function gatewayOf(scene: Scene = {}) {
   return { ask, asked, logged, folder, state, journal };
 }
 
-const conflict = (kind: string) => ({ status: 409, said: `HF_GATEWAY_IDEMPOTENCY_${kind}` });
+const said = { RUNNING: 'HF_GATEWAY_IDEMPOTENCY_RUNNING', UNKNOWN: 'HF_GATEWAY_IDEMPOTENCY_UNKNOWN' } as const;
+const conflict = (kind: keyof typeof said) => ({ status: 409, said: said[kind] });
 
 describe('an idempotency key', () => {
   test('executes a request once, and answers what follows the same', async () => {

@@ -3,9 +3,9 @@ import { reread } from '@holdfast/gateway/callers/reread';
 import { watchFileChanges } from '@holdfast/gateway/callers/watch-file';
 import type { Project } from '@holdfast/pipeline/project';
 import type { CommandResult, Invocation } from '../../command.ts';
-import { gatewayName, recorderOf } from '../../commands/gateway.ts';
 import type { Terminal } from '../../terminal.ts';
 import { recordLeftLogs } from '../left-logs.ts';
+import { gatewayName, recorderOf } from '../open-serving.ts';
 import { Supervision } from './supervision.ts';
 
 export interface SupervisedRun {

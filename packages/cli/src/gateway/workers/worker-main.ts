@@ -7,9 +7,9 @@ import type { Configuration } from '@holdfast/pipeline/configuration';
 import { type Project, projectOf } from '@holdfast/pipeline/project';
 import type { ServedDecision } from '@holdfast/pipeline/serving/decide-served';
 import { watchEvidence } from '@holdfast/pipeline/serving/watch-evidence';
-import { openServing, type Serving } from '../../commands/gateway.ts';
 import { admitted } from '../admit.ts';
 import { type DeclaredGateway, declaredGateway } from '../declared-gateway.ts';
+import { openServing, type Serving } from '../open-serving.ts';
 import { ResponseDesk, silent } from '../response-desk.ts';
 import { TallySince } from './tally-since.ts';
 
