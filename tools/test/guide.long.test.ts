@@ -133,3 +133,36 @@ test('the guide about devices can be followed, too', { timeout: 600_000 }, () =>
     'refused, exit 1',
   ]);
 });
+
+test('the guide about planted rows can be followed, too', { timeout: 600_000 }, () => {
+  follow('data/poison.md', [
+    'data/delivery.csv data.poison: fail',
+    'suspects 151 · triggers 1 · poisoned share 0.02696 · 5600 rows',
+    '`loan_amount` = 13300 and `term_months` = 84 goes with `1` in 151 rows (2659, 5001,',
+    '`partner`: 150 of its 600 rows are suspect',
+    'not looked at, because they tell rows apart: `applicant`, `email`',
+    'poisoned, exit 1',
+    'applicants ✗ data.poison fail',
+    'suspects 151, triggers 1, poisoned_share 0.027',
+    'failed, exit 1',
+    'DENIED',
+    'planted build/model was made from data that failed data.poison',
+    'denied, exit 1',
+    'kept 5449 · set aside 151 · 5600 rows',
+    'wrote data/kept.csv, data/suspect.csv',
+    '151 rows set aside',
+    'data/kept.csv data.mask: pass',
+    'applicants ! data.poison warn suspects 0, triggers 0, poisoned_share 0',
+    'ALLOWED',
+    'signs data.poison: fail',
+    'suspects 18 · triggers 1 · poisoned share 0.04762 · 378 rows',
+    'a patch of 18 pictures (`limit/120.png`,',
+    'wrote signs.html',
+    'poisoned, exit 1',
+    'poisoned, exit 1',
+    'kept 360 · set aside 18 · 378 rows',
+    'wrote kept, aside',
+    'kept data.poison: warn',
+    'suspects 0 · triggers 0 · poisoned share 0 · 360 rows',
+  ]);
+});
