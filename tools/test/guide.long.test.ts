@@ -166,3 +166,41 @@ test('the guide about planted rows can be followed, too', { timeout: 600_000 }, 
     'suspects 0 · triggers 0 · poisoned share 0 · 360 rows',
   ]);
 });
+
+test('the guide about masking can be followed, too', { timeout: 600_000 }, () => {
+  const said = follow('data/masking.md', [
+    'people.csv data.mask: warn',
+    // where the noise is 0, a cell less
+    'columns 13 · changed 5',
+    'failed 4 · 5 rows',
+    '`phone`: 1 cell could not be transformed: 1 too short',
+    '`postcode`: 1 cell could not be transformed: 1 no ZIP code',
+    '`born`: 1 cell could not be transformed: 1 no date of the format',
+    '`job`: 1 cell could not be transformed: 1 not in the hierarchy',
+    'wrote masked.csv, lineage.json',
+    ',,a**@*******.***,+** ** **** 0001,',
+    ' 7899,941,1961,',
+    ',"[60, 70[",',
+    ',health,hfe1.',
+    ',000,< 1936,',
+    ',>= 90,',
+    ',education,',
+    'people.csv data.mask-plan: pass',
+    'columns 13 · masked columns 11 · kept columns 2 · 5 rows',
+    '# --identifying name,email,phone,card',
+    'the plan does not say with which key the table was made',
+    'refused, exit 2',
+    'masked.csv data.unmask: pass',
+    'columns 13 · changed 8 · 5 rows',
+    'wrote back.csv',
+    '4000 0012 3456 7899 prefers mornings',
+    '4000 0098 7654 3210',
+    '5100 0011 1122 2233 allergic to nuts',
+    '4000 0055 5566 6677 call back',
+  ]);
+  const [first, , , again] = said
+    .split('id,name,email')[1]!
+    .split(' ')
+    .filter((word) => /^[0-9a-f]{32},/.test(word));
+  expect(first!.slice(0, 32)).toBe(again!.slice(0, 32));
+});
