@@ -204,3 +204,19 @@ test('the guide about masking can be followed, too', { timeout: 600_000 }, () =>
     .filter((word) => /^[0-9a-f]{32},/.test(word));
   expect(first!.slice(0, 32)).toBe(again!.slice(0, 32));
 });
+
+test('the guide about names can be followed with the model of the tests', { timeout: 600_000 }, () => {
+  follow('data/names.md', [
+    '✓ config.json JSON, 957 B pass',
+    '✓ model.onnx 165 operators, 667167 parameters, 1.4 MB pass',
+    '✓ tokenizer.json JSON, 62.2 kB pass',
+    'notes.csv data.pii: pass',
+    'not looked for: no classifier is given',
+    'notes.csv data.pii: warn',
+    'personal columns 1 · kinds 2 · personal cells 2 · secret columns 0 · 2 rows',
+    'name of a person (person-name) in 1 cell of 2 (50 %)',
+    'by classifier of free text',
+    'street and number, or a whole address (street-address) in 1 cell of 2 (50 %)',
+    'were looked for by `names-model` (sha256:f241034ddd0dac4728f3e0fa30d8d520ed3bc2987bdeda16fe84ffb3697b58bf)',
+  ]);
+});
