@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { root } from '../repository.ts';
 import { follow } from './guide.ts';
 
 test('the guide about a repository of one’s own can be followed word by word', { timeout: 600_000 }, (context) => {
@@ -218,5 +220,35 @@ test('the guide about names can be followed with the model of the tests', { time
     'by classifier of free text',
     'street and number, or a whole address (street-address) in 1 cell of 2 (50 %)',
     'were looked for by `names-model` (sha256:f241034ddd0dac4728f3e0fa30d8d520ed3bc2987bdeda16fe84ffb3697b58bf)',
+  ]);
+});
+
+test('the guide about anonymising can be followed with the census', { timeout: 600_000 }, (context) => {
+  const published = process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '..', 'shared', 'data');
+  if (!existsSync(join(published, 'adult-train.csv'))) {
+    if (process.env['HOLDFAST_REQUIRE'] === 'all') throw new Error(`needs adult-train.csv in ${published}`);
+    context.skip('needs adult-train.csv; say where it is with HOLDFAST_ADULT_DATA');
+  }
+  vi.stubEnv('HOLDFAST_ADULT_DATA', published);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  follow('data/anonymising.md', [
+    'adult-train.csv data.anonymise: pass',
+    'smallest class 5 · suppressed 1620 · lost 0.2297 · highest risk before 1 · highest risk 0.2000 · 32561 rows',
+    'column age: generalised to level 4 of 5: intervals of 40',
+    'column marital-status: generalised to level 0 of 2: as it is',
+    '1620 of 32561 rows were left out',
+    'wrote safe.csv',
+    '"[0, 40[",Government,Higher education,Never-married,Nontechnical,White,Male,North America,<=50K',
+    'smallest class 5 · suppressed 1427 · lost 0.3441',
+    'column marital-status: generalised to level 2 of 2: all one',
+    'wrote diverse.csv',
+    'unique_share_before 0.4754',
+    'average_risk_before 0.6082',
+    'unique_share 0 ',
+    'average_risk 0.0176',
+    'population_uniques_before 0.2261',
+    'population_uniques 0 ',
   ]);
 });
