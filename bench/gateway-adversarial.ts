@@ -1,7 +1,8 @@
 /**
  * Adversarial inputs before the gateway's anomaly score: how well it tells rows that the attacks of `trial` changed from rows that nobody
  * changed, rates and no times. AUROC: the chance that a changed row has a greater score than an ordinary one, ties as a half; changed rows
- * are those on which the model errs, ordinary ones held-out rows. The last attack knows the score.
+ * are those on which the model errs, ordinary ones are held-out rows. `AUROC before` is that of the same rows before they were changed. One
+ * attack knows the score.
  *
  * Radii are in widths of the features, 0 to 1. Tables: the folder that HOLDFAST_ADULT_DATA names (../shared/data), their numbers alone.
  */
@@ -24,7 +25,8 @@ import { type Score, stayingLikely } from './adversarial/staying-likely.ts';
 import { digits, type Subject, tableSubject } from './adversarial/subjects.ts';
 
 const folder = process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '../shared/data');
-const most = Number(process.env['HOLDFAST_ROWS'] ?? 100);
+/** Of the fresh rows so many are for the attacks, and all others are the ordinary ones. */
+const forAttacks = Number(process.env['HOLDFAST_ROWS'] ?? 120);
 const radii = [0.05, 0.1, 0.2, 0.3];
 const bounds = { low: 0, high: 1 };
 const falseAlarms = 0.01;
@@ -32,8 +34,9 @@ const falseAlarms = 0.01;
 interface Scene extends Subject {
   readonly score: Score;
   readonly threshold: number;
+  /** Scores of fresh rows that nobody attacks. */
   readonly ordinary: Float64Array;
-  /** Rows that the model answers rightly, at most `most`. */
+  /** Of other fresh rows those that the model answers rightly. */
   readonly right: Samples;
 }
 
@@ -68,15 +71,15 @@ async function sceneOf(subject: Subject): Promise<Scene> {
   const scorer = anomalyScorer(state);
   const score: Score = (row) => scorer.score(Float64Array.from(row));
   const classes = await victim.classify(fresh.x);
-  const right = [...fresh.labels.keys()].filter((row) => classes[row] === fresh.labels[row]);
-  process.stderr.write(`${subject.name}: accuracy ${(right.length / fresh.labels.length).toFixed(3)}\n`);
-  const attacked = right.slice(0, most);
+  const isRight = [...fresh.labels.keys()].map((row) => classes[row] === fresh.labels[row]);
+  process.stderr.write(`${subject.name}: accuracy ${(isRight.filter(Boolean).length / isRight.length).toFixed(3)}\n`);
+  const attacked = [...isRight.keys()].slice(0, forAttacks).filter((row) => isRight[row]);
   return {
     ...{
       ...subject,
       score,
       threshold: thresholdAt(state.calibration, 1),
-      ordinary: scoresOf(score, fresh.x, victim.size),
+      ordinary: scoresOf(score, fresh.x.subarray(forAttacks * victim.size), victim.size),
     },
     right: {
       x: Float32Array.from(attacked.flatMap((row) => [...rowOf(fresh.x, row, victim.size)])),
@@ -99,6 +102,7 @@ async function measured(scene: Scene, name: string, radius: number | undefined, 
   const classes = await victim.classify(changed);
   const errs = [...right.labels.keys()].filter((row) => classes[row] !== right.labels[row]);
   const scores = Float64Array.from(errs, (row) => score(rowOf(changed, row, victim.size)));
+  const before = Float64Array.from(errs, (row) => score(rowOf(right.x, row, victim.size)));
   const farthest = errs.map((row) =>
     greatestChange(rowOf(changed, row, victim.size), rowOf(right.x, row, victim.size)),
   );
@@ -108,6 +112,7 @@ async function measured(scene: Scene, name: string, radius: number | undefined, 
     radius: radius ?? 'none',
     'greatest change, median': errs.length === 0 ? '' : Number(median(farthest).toFixed(3)),
     'model errs': `${errs.length} of ${right.labels.length}`,
+    'AUROC before': errs.length === 0 ? '' : auroc(ordinary, before).toFixed(3),
     AUROC: errs.length === 0 ? '' : auroc(ordinary, scores).toFixed(3),
     [`spoken of at ${falseAlarms * 100} %`]: `${scores.filter((each) => each > threshold).length} of ${errs.length}`,
     'of ordinary rows': `${ordinary.filter((each) => each > threshold).length} of ${ordinary.length}`,
