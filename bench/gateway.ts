@@ -52,16 +52,23 @@ export async function run(): Promise<BenchResult> {
 async function everybody(folder: string, children: ChildProcess[]): Promise<Asked[]> {
   const upstream = await freePort();
   const [server] = await script(children, 'upstream.ts', [upstream]);
-  const [barePort, gatewayPort, nginxPort] = [await freePort(), await freePort(), await freePort()];
+  const [barePort, gatewayPort, plainPort, nginxPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   const [bare] = await script(children, 'bare.ts', [barePort, upstream]);
   const [gateway, said] = await script(children, 'serve.ts', [gatewayPort, upstream]);
   const key = said.split(' ')[1]?.trim() ?? '';
+  const [plain, saidPlain] = await script(children, 'serve.ts', [plainPort, upstream, 64, 'plain']);
   const asked = [
     askedOf('the model server alone', [server], upstream),
     askedOf('a proxy in Node that does nothing', [bare], barePort),
-    askedOf('the gateway: key, quotas, schema, rounding, log', [gateway], gatewayPort, {
-      authorization: `Bearer ${key}`,
+    askedOf('the gateway: key, quotas, schema, rounding, log', [plain], plainPort, {
+      authorization: `Bearer ${saidPlain.split(' ')[1]?.trim() ?? ''}`,
     }),
+    askedOf('the same, anomaly and extraction', [gateway], gatewayPort, { authorization: `Bearer ${key}` }),
   ];
   if (!existsSync(nginx)) return asked;
   return [...asked, askedOf('nginx, passing on', await startNginx(folder, nginxPort, upstream), nginxPort)];
@@ -72,7 +79,11 @@ function askedOf(name: string, pids: readonly number[], port: number, headers: R
   return { name, pids, pool, headers: { ...headers, 'content-type': 'application/json' }, cpu: [], alone: [] };
 }
 
-async function script(children: ChildProcess[], name: string, words: readonly number[]): Promise<[number, string]> {
+async function script(
+  children: ChildProcess[],
+  name: string,
+  words: readonly (number | string)[],
+): Promise<[number, string]> {
   const file = join(import.meta.dirname, 'gateway', name);
   const options = ['--conditions=source', '--disable-warning=ExperimentalWarning', file, ...words.map(String)];
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });

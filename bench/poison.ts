@@ -1,7 +1,8 @@
 /**
  * What `data.poison` finds of poison that is written into published tables, and what it accuses of clean ones: rates, no times. The tables
  * are those of the folder that HOLDFAST_ADULT_DATA names (../shared/data), and `poison/breast-cancer.csv`. HOLDFAST_SEEDS says how often
- * each attack is tried (5), HOLDFAST_DRAWS how many clean parts are looked at (20), HOLDFAST_TABLE which table alone.
+ * each attack is tried (5), HOLDFAST_DRAWS how many clean parts are looked at (20), HOLDFAST_TABLE which table alone,
+ * HOLDFAST_ATTACK which kind of attack alone, without the clean parts.
  */
 import { join } from 'node:path';
 import { labelDetector } from '@holdfast/data/poison/labels/labels';
@@ -17,6 +18,7 @@ const folder = process.env['HOLDFAST_ADULT_DATA'] ?? join(root, '../shared/data'
 const seeds = Number(process.env['HOLDFAST_SEEDS'] ?? 5);
 const draws = Number(process.env['HOLDFAST_DRAWS'] ?? 20);
 const only = process.env['HOLDFAST_TABLE'];
+const onlyAttack = process.env['HOLDFAST_ATTACK'];
 const most = 3000;
 const alpha = 0.0025;
 
@@ -44,9 +46,11 @@ const attacks: readonly Attack[] = [
 export async function run(): Promise<BenchResult> {
   const rows: BenchRow[] = [];
   for (const [name, path] of paths.filter((each) => only === undefined || each[0] === only)) {
-    rows.push(await clean(publishedTable(name, path, { most: Number.POSITIVE_INFINITY })));
+    if (onlyAttack === undefined)
+      rows.push(await clean(publishedTable(name, path, { most: Number.POSITIVE_INFINITY })));
     const table = publishedTable(name, path, { most });
-    for (const each of attacks) rows.push(await measured(table, each));
+    for (const each of attacks)
+      if (onlyAttack === undefined || each.kind === onlyAttack) rows.push(await measured(table, each));
   }
   return { name: 'poison', rows };
 }

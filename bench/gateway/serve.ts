@@ -1,4 +1,5 @@
-// The gateway with everything on that is there: a key, a scope, two token buckets, schema, rounding, the chained log.
+// The gateway with everything on: a key, a scope, two token buckets, schema, anomaly (ranges, Mahalanobis, ECOD), extraction, rounding, the
+// chained log. With `plain` as the last word without anomaly and extraction.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +16,9 @@ import { openInference } from '@holdfast/gateway/protocols/open-inference/open-i
 import { countedQuota } from '@holdfast/gateway/quotas/declared-quota';
 import { MemoryQuotas } from '@holdfast/gateway/quotas/memory-quotas';
 import { graphOf, node, tensorValue } from '@holdfast/onnx';
+import { learntGuards } from './learnt-guards.ts';
 
-const [port = '0', upstream = '0', features = '64'] = process.argv.slice(2);
+const [port = '0', upstream = '0', features = '64', protections = 'all'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
 const keys = join(folder, 'keys.json');
 const { text } = await createKey(keys, { name: 'bench', scopes: ['model'] }, Date.now());
@@ -27,9 +29,10 @@ const graph = graphOf({
   outputs: [tensorValue('probability', 'FLOAT', ['N', 2])],
   nodes: [node('Identity', ['x'], ['probability'])],
 });
+const learnt = protections === 'all' ? learntGuards(Number(features)) : { inputs: [], outputs: [] };
 const guards = {
-  inputs: [{ protection: schemaProtection(schemaOf(graph)), mode: 'enforce' as const }],
-  outputs: [],
+  inputs: [{ protection: schemaProtection(schemaOf(graph)), mode: 'enforce' as const }, ...learnt.inputs],
+  outputs: learnt.outputs,
   harden: hardening({ output: 'probability', holds: 'probabilities', decimals: 2, topK: 1 }),
 };
 const log = new RequestLog({ folder, name: 'bench', ended: () => undefined });
