@@ -38,10 +38,13 @@ export async function serveForAWhile(folder: string, narration: Narration): Prom
 async function serve(folder: string, { say, step }: Narration, started: ChildProcess[]): Promise<void> {
   const [serverPort, port] = [await freePort(), await freePort()];
   appendFileSync(join(folder, 'holdfast.yaml'), declaration(port, serverPort));
+  const leave = 'applicant,group,repaid,source';
+  step(['gateway', 'fit', 'applicants', '--model', 'model', '--leave', leave, '--output', 'build/guard.json']);
   const server = [join(root, 'examples/gateway/server.ts'), 'build/model/model.onnx', 'credit', String(serverPort)];
   started.push(await starting(folder, ['--conditions=source', ...server], 'model server'));
   const key = keyIn(step(['caller', 'create', 'app']));
   const trialKey = keyIn(step(['caller', 'create', 'visitor', '--role', 'caller', '--role', 'trial']));
+  const curiousKey = keyIn(step(['caller', 'create', 'curious']));
   step(['gateway', 'check']);
   started.push(await starting(folder, [holdfast, 'gateway', '--for', '5m'], 'serving  '));
   const ask = asker(`http://127.0.0.1:${port}`);
@@ -53,6 +56,10 @@ async function serve(folder: string, { say, step }: Narration, started: ChildPro
   let last = await ask({ key: trialKey });
   for (let count = 0; count < 5 && last.status === 200; count += 1) last = await ask({ key: trialKey });
   say(line('visitor, for the sixth time in a minute', last, 429));
+  const { rows, answer: refused } = await copying(ask, curiousKey);
+  say(line('curious, who copies it with made-up rows', refused, 403));
+  say(`  It was noticed at row ${rows}. Others are served on; evidence says until when this one is not:`);
+  step(['caller', 'list']);
   say(`\n${await addedTime(ask, asker(`http://127.0.0.1:${serverPort}`), key)}`);
 
   step(['revoke', 'model', '--reason', 'trained on data without consent']);
@@ -73,8 +80,44 @@ const declaration = (port: number, serverPort: number): string => `gateway:
     keys: policy/callers.json
     quotas: [{ per: caller, role: trial, rate: 5/m, burst: 5 }]
   routes:
-    - { model: model, environment: production, upstream: "http://127.0.0.1:${serverPort}", served: credit }
+    - model: model
+      environment: production
+      upstream: "http://127.0.0.1:${serverPort}"
+      served: credit
+      protections:
+        fitted: build/guard.json
+        extraction: enforce
+        response: { block: { at: 10, for: 1h } }
 `;
+
+/** What a column of applicants can hold, as anybody could guess: least, greatest, digits. */
+const guessed = [
+  ...[
+    [18, 75, 0],
+    [8000, 150_000, 0],
+    [0, 40, 0],
+    [1000, 60_000, 0],
+    [6, 84, 0],
+  ],
+  ...[
+    [0, 1.5, 2],
+    [0, 8, 0],
+    [0, 30, 0],
+    [0, 1, 0],
+  ],
+] as const;
+
+/** Asks about rows that are made up, until it is refused for good. */
+async function copying(ask: Asker, key: string): Promise<{ readonly rows: number; readonly answer: Answer }> {
+  for (let rows = 1; rows <= 500; rows += 1) {
+    const values = guessed.map(([least, greatest, digits]) => {
+      return Number((least + Math.random() * (greatest - least)).toFixed(digits));
+    });
+    const answer = await ask({ key, values });
+    if (answer.status === 403) return { rows, answer };
+  }
+  throw new Error('somebody copied the model');
+}
 
 const keyIn = (said: string): string => said.split('\n')[0]?.trim() ?? '';
 
@@ -144,7 +187,7 @@ function saidIn(body: string): string {
 function line(who: string, { status, said }: Answer, expected?: number): string {
   if (expected !== undefined && status !== expected) throw new Error(`${who}: ${status} ${said}, not ${expected}`);
   const isAnswered = status === 200;
-  return `  ${who.padEnd(40)}${styleText(isAnswered ? 'green' : 'yellow', String(status))}  ${said}`;
+  return `  ${who.padEnd(42)}${styleText(isAnswered ? 'green' : 'yellow', String(status))}  ${said}`;
 }
 
 type Asker = ReturnType<typeof asker>;
