@@ -22,10 +22,15 @@ function honestRow(random: ReturnType<typeof randomOf>): number[] {
 
 async function until(pattern: RegExp, child: ChildProcess): Promise<RegExpExecArray> {
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => (text += piece.toString()));
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(10)) {
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (piece: Buffer) => {
+      text += piece.toString();
+    });
+  }
+  for (const end = performance.now() + 60_000; performance.now() < end; ) {
     const found = pattern.exec(text);
     if (found !== null) return found;
+    await sleep(10);
   }
   throw new Error(`never said ${pattern}: ${text}`);
 }

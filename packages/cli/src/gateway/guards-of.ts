@@ -3,7 +3,6 @@ import { GatewayError } from '@holdfast/gateway';
 import type { FittedProtections } from '@holdfast/gateway/fitting/fitted-protections';
 import type { Guards } from '@holdfast/gateway/protection/guards';
 import { hardening } from '@holdfast/gateway/protection/hardening/hardening';
-import type { InputProtection } from '@holdfast/gateway/protection/protection';
 import type { Standings } from '@holdfast/gateway/protection/response/standings';
 import { graphAt } from '@holdfast/gateway/protection/schema/onnx-file';
 import { schemaOf } from '@holdfast/gateway/protection/schema/schema-of';

@@ -32,18 +32,18 @@ interface Fitted {
   readonly rows: number;
 }
 
-async function fit(data: ArtifactReader, options: FitOptions, { inputs, progress }: OperationContext): Promise<Fitted> {
-  const model = inputs['model'];
+async function fit(data: ArtifactReader, options: FitOptions, context: OperationContext): Promise<Fitted> {
+  const model = context.inputs['model'];
   if (model === undefined) throw wrong(`there is no model \`${options.model}\``);
   const bytes = await modelBytes(model);
   const { graph } = readModel(bytes);
   const schema = schemaOf(graph);
   const { rows, columns, sources, values } = await trainingRows(data.path, schema, options.leave);
-  progress(0.1);
+  context.progress(0.1);
   const output = { name: options.scores ?? onlyOutput(graph), holds: options.holds };
   const session = await openSession(bytes, { threads: 1, folder: folderOf(model) });
   const answers = await modelAnswers(session, schema, { columns, rows }, output).finally(async () => session.release());
-  progress(0.3);
+  context.progress(0.3);
   const { falseAlarms, seed } = options;
   const protections = fitProtections({
     ...{ model: artifactId({ ...model.digest }), sources, output, seed },

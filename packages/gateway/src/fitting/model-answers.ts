@@ -72,20 +72,18 @@ function elementsOf(type: TensorData['type'], columns: Columns, { from, count }:
   const at = (index: number): number | string =>
     columns[index % columns.length]?.[from + Math.floor(index / columns.length)] ?? Number.NaN;
   const length = count * columns.length;
-  switch (type) {
-    case 'FLOAT':
-      return Float32Array.from({ length }, (_, index) => Number(at(index)));
-    case 'DOUBLE':
-      return Float64Array.from({ length }, (_, index) => Number(at(index)));
-    case 'INT64':
-      return BigInt64Array.from({ length }, (_, index) => BigInt(Number(at(index))));
-    case 'INT32':
-      return Int32Array.from({ length }, (_, index) => Number(at(index)));
-    case 'STRING':
-      return Array.from({ length }, (_, index) => String(at(index)));
-    default:
-      throw wrong(`a model that takes \`${type}\` is not run here`);
-  }
+  const number = (_: unknown, index: number): number => Number(at(index));
+  if (type === 'FLOAT') return Float32Array.from({ length }, number);
+  if (type === 'DOUBLE') return Float64Array.from({ length }, number);
+  if (type === 'STRING') return Array.from({ length }, (_, index) => String(at(index)));
+  if (type === 'INT32') return Int32Array.from({ length }, (_, index) => whole(at(index)));
+  if (type === 'INT64') return BigInt64Array.from({ length }, (_, index) => BigInt(whole(at(index))));
+  throw wrong(`a model that takes \`${type}\` is not run here`);
+}
+
+function whole(value: number | string): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  throw wrong('the model takes whole numbers, and a value is missing or has a fraction');
 }
 
 const wrong = (message: string): GatewayError => new GatewayError('HF_GATEWAY_CONFIGURATION', message);

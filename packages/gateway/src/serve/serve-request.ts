@@ -113,15 +113,14 @@ interface Executed {
   readonly execution: Execution | undefined;
 }
 
-async function executed(chain: Chain, served: Served, { asking, sent, operation, admission, execution }: Executed) {
+async function executed(chain: Chain, served: Served, executing: Executed) {
+  const { sent, operation, admission, execution } = executing;
   const { route, caller } = served as Required<Served>;
   const judged = { route, caller, guards: admission.guards, said: served.said };
   const asked = await admittedRequest(chain, served, { operation, http: sent, judged });
   const isStreamed = asked?.isStreamed === true;
   if (!isStreamed) execution?.asks();
-  const answer = await (isStreamed
-    ? streamed(chain, judged, served, { ...asking, request: sent, execution })
-    : route.upstream.exchange(sent));
+  const answer = await (isStreamed ? streamed(chain, judged, served, executing) : route.upstream.exchange(sent));
   if (answer === undefined) return undefined;
   requireAdmitted(chain.admission(route), admission.artifact);
   const isAnswered = answer.status >= 200 && answer.status < 300;
@@ -158,22 +157,11 @@ function streamed(
   chain: Chain,
   { route, guards }: Judged,
   served: Served,
-  {
-    head,
-    message,
-    response,
-    request,
-    execution,
-  }: Asked & Pick<Executed, 'execution'> & { readonly request: UpstreamRequest },
+  { asking: { head, message: asking, response }, sent: request, execution }: Executed,
 ): Promise<UpstreamAnswer | undefined> {
   if (guards.outputs.length > 0 || guards.harden !== undefined || execution !== undefined) {
-    throw new GatewayError(
-      'HF_GATEWAY_UNSUPPORTED',
-      'answers that are looked at, or kept for a key, are not streamed',
-      {
-        where: 'stream',
-      },
-    );
+    const message = 'answers that are looked at, or kept for a key, are not streamed';
+    throw new GatewayError('HF_GATEWAY_UNSUPPORTED', message, { where: 'stream' });
   }
   const { id, artifact, said } = served;
   return streamAnswer({
@@ -181,7 +169,7 @@ function streamed(
     requireStill: () => {
       requireAllowed(chain, served, requireAdmitted(chain.admission(route), artifact));
     },
-    requireCaller: () => chain.authenticator.authenticate(credentialsOf(head, message), Date.now()),
+    requireCaller: () => chain.authenticator.authenticate(credentialsOf(head, asking), Date.now()),
     log: ({ status, stream, answer }) => {
       served.answer = answer;
       return logged(chain, served, status, stream);
