@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { randomOf } from '@holdfast/statistics';
 import { afterAll, expect, test } from 'vitest';
 import { commands } from '../src/command-table.ts';
 import { Scene } from './scene.ts';
@@ -45,8 +46,10 @@ const calls: readonly (readonly [name: string, rest: string, told?: Record<strin
   ['caller create', 'app --role reader', { name: 'app' }],
   ['caller rotate', 'app', { name: 'app' }],
   ['caller list', '', { keys: [{ name: 'app', roles: ['reader'], secrets: 2 }] }],
+  ['caller pardon', 'app', { name: 'app', pardoned: [{ route: '/', was: 'block' }] }],
   ['caller revoke', 'app', { name: 'app' }],
   ['gateway', '--for 1s', { answered: 0, refused: 0, recorded: 2 }],
+  ['gateway fit', 'triples.csv --model logistic.onnx --output guard.json', { metrics: { rows: 200, features: 3 } }],
   ['gateway promote', '/ --weight 0.5', { route: '/', model: 'model', weight: 0.5, signer: 'approver' }],
   ['gateway rollback', '/ --reason slow', { weight: 0, reason: 'slow' }],
   ['release', 'model --device camera', { device: 'camera', version: 1, signer: 'approver' }],
@@ -122,6 +125,8 @@ test('every command answers --json with one object on one line', { timeout: 120_
         folder,
       );
     }
+    if (name === 'gateway fit') writeTriples(folder);
+    if (name === 'caller pardon') await blockCaller(folder);
     if (name === 'data poison') writeMaskable(folder);
     if (name === 'data mask-plan') await scene.type('holdfast data pii rows.csv --json > pii.json', folder);
     if (name === 'data suggest')
@@ -135,6 +140,33 @@ test('every command answers --json with one object on one line', { timeout: 120_
     if (told !== undefined) expect(result, name).toMatchObject(told);
   }
 });
+
+/** Rows of what the model takes. */
+function writeTriples(folder: string): void {
+  const random = randomOf('triples');
+  const rows = Array.from({ length: 200 }, () => [random.normal(), random.normal(), random.normal()].join(','));
+  writeFileSync(join(folder, 'triples.csv'), `a,b,c\n${rows.join('\n')}\n`);
+}
+
+/** As a gateway would put it on record. */
+async function blockCaller(folder: string): Promise<void> {
+  const pipeline = join(import.meta.dirname, '../../pipeline/src');
+  writeFileSync(
+    join(folder, 'block.mjs'),
+    `import { findArtifact } from '${pipeline}/artifacts.ts';
+import { openProject } from '${pipeline}/project.ts';
+import { recordGatewayResponse } from '${pipeline}/serving/record-response.ts';
+const project = await openProject('.');
+await recordGatewayResponse(project, await findArtifact(project, 'model', '.'), {
+  gateway: 'g', environment: 'production', route: '/', caller: 'key:app', from: 'none', to: 'block', points: 10,
+  reason: 'gateway.extraction.martingale', changedOn: new Date().toISOString(),
+  until: new Date(Date.now() + 3_600_000).toISOString(),
+});
+`,
+  );
+  const node = `'${process.execPath}' --conditions=source --disable-warning=ExperimentalWarning`;
+  expect(await scene.type(`${node} block.mjs`, folder)).toEqual({ stdout: '', stderr: '', status: 0 });
+}
 
 /** A table of numbers and two kinds, and what masks it. */
 function writeMaskable(folder: string): void {
