@@ -106,6 +106,11 @@ test('what was fitted elsewhere, or changed, opens no route', { timeout: 120_000
     stdout: expect.stringContaining('there is no evidence that `guard.json` was fitted to') as string,
   });
   writeFileSync(path, sound);
+  const configuration = join(folder, 'holdfast.yaml');
+  const declared = readFileSync(configuration, 'utf8');
+  appendFileSync(configuration, 'operations: { gateway.fit: { owner: somebody-else } }\n');
+  expect((await scene.type('holdfast gateway check', folder)).status).toBe(1);
+  writeFileSync(configuration, declared);
   const { status, stdout } = await scene.type('holdfast gateway check', folder);
   expect(status).toBe(0);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('anomaly (enforce), extraction (enforce)');

@@ -59,7 +59,7 @@ export async function openWatch(
       },
     },
     origin: listening.origin,
-    watched: (admissions) => watched(watch, admissions),
+    watched: (admissions) => watched(watch, routes, admissions),
     close: async () => {
       await listening.close();
       await webhook?.close();
@@ -70,10 +70,16 @@ export async function openWatch(
 const alarmLine = ({ state, model, rule, value }: AlarmChange): string =>
   `alarm    ${model}: ${rule} ${state} at ${value.toFixed(3)}`;
 
-const watched = (watch: Watch, admissions: readonly Admission[]): readonly Admission[] =>
+const watched = (
+  watch: Watch,
+  routes: readonly DeclaredRoute[],
+  admissions: readonly Admission[],
+): readonly Admission[] =>
   admissions.map((admission, at) => {
     const seen = watch.routes[at]?.watch;
-    if (!admission.isAdmitted || seen === undefined) return admission;
+    // A chat has neither features nor scores, and what has to be read whole cannot be streamed.
+    const isChat = routes[at]?.protocol === 'openai-chat';
+    if (!admission.isAdmitted || seen === undefined || isChat) return admission;
     return { ...admission, guards: seen.guards(admission.guards, admission.artifact) };
   });
 

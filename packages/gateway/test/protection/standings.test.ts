@@ -128,6 +128,17 @@ describe('where callers stand', () => {
     ]);
   });
 
+  test('evidence of what was milder comes late, and makes nothing milder', () => {
+    const { standings } = opened();
+    for (let count = 0; count < 3; count += 1) standings.heed(judgement, 'a', 0);
+    standings.know({ caller: 'a', response: 'throttle', untilMs: 10 * minute }, 1);
+    expect(
+      codeOf(() => {
+        standings.require('a', true, 2);
+      }),
+    ).toBe('HF_GATEWAY_SET_APART');
+  });
+
   test('thresholds move in steps within their bounds: down under attack, up after pardons', () => {
     const { standings, tunings } = opened({ tuning: { least: 0.5, most: 1, step: 2, direction: 'both' } });
     for (const caller of ['a', 'b', 'c'])

@@ -18,7 +18,7 @@ export interface FittedFile {
 const operation = 'gateway.fit';
 
 /**
- * What was learnt for a model, as it lies in the project: the file that a builder's run of `gateway.fit` made of these very bytes of the
+ * What was learnt for a model, as it lies in the project: the file that its owner's, or any builder's, run of `gateway.fit` made of these very bytes of the
  * model.
  *
  * @throws PipelineError HF_ARTIFACT_UNKNOWN where there is no such file, no evidence of it, or it was withdrawn
@@ -31,9 +31,11 @@ export async function fittedProtections(
 ): Promise<FittedFile> {
   const { path: place, digest } = await findArtifact(project, path, project.folder);
   const of = { ...digest.digests };
+  const owner = project.config.operations[operation]?.owner;
   const run = view.evidence.findLast((piece) => {
     const statement = evidenceAs('run', piece)?.statement;
     if (statement?.predicate.buildDefinition.externalParameters.stage !== operation) return false;
+    if (owner !== undefined && owner !== piece.signerName) return false;
     const { resolvedDependencies } = statement.predicate.buildDefinition;
     const isOfModel = resolvedDependencies.some((read) => sameDigests(read.digest, { ...model.digest.digests }));
     return isOfModel && statement.subject.some((subject) => sameDigests(subject.digest, of));

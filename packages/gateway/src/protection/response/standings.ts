@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Judgement } from '../protection.ts';
 import { type CallerStanding, expire, goodStanding, heedJudgement, type ResponseChange } from './caller-response.ts';
-import { type Response, type ResponsePolicy, type ResponseStep, requirePolicy } from './response-policy.ts';
+import { type Response, type ResponsePolicy, type ResponseStep, requirePolicy, responses } from './response-policy.ts';
 import { type TuningChange, tune } from './tuning.ts';
 
 /** What becomes of the callers of one route. Times in milliseconds. */
@@ -87,6 +87,8 @@ export class Standings {
       return;
     }
     const standing = this.#now(caller, nowMs);
+    // What was decided here meanwhile is on its way to the ledger: nothing becomes milder before its end.
+    if (responses.indexOf(standing.response) > responses.indexOf(response)) return;
     this.#keep(caller, { ...standing, response, untilMs, atMs: Math.max(nowMs, standing.atMs) });
   }
 
