@@ -1,8 +1,10 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FittedProtections } from '@holdfast/gateway/fitting/fitted-protections';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DeclaredRoute } from '../src/gateway/declared-gateway.ts';
+import { fittedGuards } from '../src/gateway/fitted-guards.ts';
 import { guardsOf } from '../src/gateway/guards-of.ts';
 
 const model = join(import.meta.dirname, '../../../spec/vectors/valid/onnx-written-logistic.onnx');
@@ -23,6 +25,16 @@ beforeEach(() => {
 });
 afterEach(() => {
   rmSync(join(folder, '..'), { recursive: true, force: true });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['another model', { model: `sha256:${'b'.repeat(64)}` } as FittedProtections],
+])('what was learnt for %s is put before no model', (_, fitted) => {
+  const model = { artifact: `sha256:${'a'.repeat(64)}`, ...(fitted === undefined ? {} : { fitted }) };
+  expect(() => fittedGuards({ extraction: 'observe' }, model)).toThrow(
+    expect.objectContaining({ code: 'HF_GATEWAY_CONFIGURATION' }),
+  );
 });
 
 describe('what looks at requests', () => {
